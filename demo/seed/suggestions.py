@@ -1,18 +1,16 @@
 """Suggested edits in drafts that nobody has decided on."""
 
 from functools import partial
-from typing import Any
 
 from coalition.core.clock import now
 from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
+from documents.canonical.form import Json
 from documents.drafts.live.marks import DELETION, INSERTION, suggestion_id
 from documents.drafts.live.server_edits import edit_text
 from documents.models import DraftText
-
-type Json = dict[str, Any]
 
 
 def plan_suggestions(draft: DraftPlan, history: History) -> None:

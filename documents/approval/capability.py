@@ -462,7 +462,7 @@ def upcoming_deadlines(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
 # How long people without an account are named here.
 
 
-def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
+def erase_decision_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty who one-time links ended before were for, and who decided by them; returns how many rows."""
     once = OneTimeLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
     named = Approval.objects.filter(at__lt=before).exclude(named="")
@@ -497,6 +497,6 @@ APPROVAL = Capability(
         subjects_of=[rounds_of],
         quotation_answered=[tell_if_draft_is_complete],
         verdict_given=[topics.push_open_round],
-        guests_forgotten=[forget_guests],
+        guests_forgotten=[erase_decision_guests],
     ),
 )

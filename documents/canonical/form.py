@@ -11,7 +11,9 @@ CANON: Final = 1
 type JsonValue = Any
 
 
-"""A value as `json.loads` gives it, before anything is known about it."""
+"""Any value that `json.loads` returns, not validated yet."""
+
+type Json = dict[str, Any]  # a JSON object
 
 
 class Strong(TypedDict):

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
+from documents.canonical.form import JsonValue
 from documents.checklist.lexicon import load_checklist_words
-
-type JsonValue = Any
 
 TITLE: Final = "title"
 LEAD: Final = "lead"

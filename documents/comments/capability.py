@@ -14,7 +14,7 @@ from documents.comments.queries import threads_about
 from documents.hooks import Hooks
 
 
-def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
+def erase_comment_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty names beside comments of guests with these links; returns how many."""
     return empty_in_batches(Comment.objects.filter(guest__in=links).exclude(guest_name=""), guest_name="")
 
@@ -41,5 +41,5 @@ COMMENTS = Capability(
             place=20,
         ),
     ),
-    hooks=Hooks(subjects_of=[threads_about], guests_forgotten=[forget_guests]),
+    hooks=Hooks(subjects_of=[threads_about], guests_forgotten=[erase_comment_guests]),
 )

@@ -103,7 +103,7 @@ SUBJECTS: Mapping[str, NotificationSubject] = {
 
 
 def _connect() -> None:
-    backend.register()
+    backend.register_live_backend()
     register_subjects(TextKind.choices)
 
 

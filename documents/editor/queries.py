@@ -7,7 +7,8 @@ from uuid import UUID
 from coalition.accounts.models import Organisation, User
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.queries import open_seats
-from documents.drafts.live.marks import SUGGESTIONS, Json, origin_of
+from documents.canonical.form import Json
+from documents.drafts.live.marks import SUGGESTIONS, origin_of
 from documents.drafts.models import Draft
 from documents.interchange.models import ImportedAuthor
 from documents.interchange.queries import imported_authors

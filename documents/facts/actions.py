@@ -19,7 +19,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access
-from documents.canonical.form import Document
+from documents.canonical.form import Document, Json
 from documents.canonical.nodes import inlines
 from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import TextContent
@@ -247,14 +247,6 @@ def _record_fact_entry(seat: Seat, fact: Fact, act: FactAct, why: str = "") -> N
         target=fact.uuid,
         number=version.number,
     )
-
-
-# --- renew ---
-# Replace an older wording of a fact in a text by the current one, as an edit of the requesting
-# person.
-
-
-type Json = dict[str, Any]
 
 
 def renew_fact(*, access: Access, text: DraftText, version: UUID) -> DraftText:

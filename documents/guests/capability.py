@@ -39,7 +39,7 @@ KINDS: Mapping[str, NotificationKind] = {
 # Retention of guests' names: limited, as for people in the audit log.
 
 
-def forget_guests() -> int:
+def erase_link_guests() -> int:
     """Erase names and addresses of guests whose links ended `AUDIT_PERSON_MONTHS` ago; return the
     row count.
 
@@ -68,7 +68,7 @@ GUESTS_OF_DRAFTS = Capability(
             of="documents.GuestLink, OneTimeLink, QuotationConsent, Comment, Clearance, Approval: names and"
             " addresses of guests",
             until="AUDIT_PERSON_MONTHS after the link's end; what they did stays, as a guest's",
-            forget=forget_guests,
+            forget=erase_link_guests,
         ),
     ),
     hooks=Hooks(readers_changed=[end_invalid_guest_links]),

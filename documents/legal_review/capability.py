@@ -32,7 +32,7 @@ KINDS: Mapping[str, NotificationKind] = {
 # How long guests are named here.
 
 
-def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
+def erase_verdict_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty names beside verdicts of guests with these links; returns how many."""
     return empty_in_batches(Clearance.objects.filter(guest__in=links).exclude(guest_name=""), guest_name="")
 
@@ -46,5 +46,5 @@ LEGAL_REVIEW = Capability(
     urls="documents.legal_review.urls",
     audit_actions=ACTIONS,
     notification_kinds=KINDS,
-    hooks=Hooks(guests_forgotten=[forget_guests]),
+    hooks=Hooks(guests_forgotten=[erase_verdict_guests]),
 )

@@ -11,7 +11,7 @@ from documents.quotations.models import QuotationConsent
 from documents.quotations.queries import approved_quotations
 
 
-def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
+def erase_quotation_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty addresses of speakers who were asked before; returns how many."""
     return empty_in_batches(QuotationConsent.objects.filter(asked_at__lt=before).exclude(email=""), email="")
 
@@ -23,5 +23,5 @@ def forget_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
 QUOTATIONS = Capability(
     name="quotations",
     urls="documents.quotations.urls",
-    hooks=Hooks(quotations_agreed=[approved_quotations], guests_forgotten=[forget_guests]),
+    hooks=Hooks(quotations_agreed=[approved_quotations], guests_forgotten=[erase_quotation_guests]),
 )

@@ -13,11 +13,11 @@ from coalition.roles import SeatRole
 from coalition.workspaces.actions import grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.permissions import Access, access_to
+from documents.canonical.form import Json
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import save_text
 from documents.drafts.live.marks import suggestion_id
 from documents.drafts.live.server_edits import edit_text
-from documents.drafts.live.shape import Json
 from documents.models import Draft, DraftText
 from tests.factories import WorkspaceFactory, seat
 from tests.recording import recorded

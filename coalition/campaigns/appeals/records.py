@@ -7,7 +7,7 @@ from uuid import UUID
 
 from coalition.audit import log
 from coalition.campaigns.appeals.models import Appeal
-from coalition.campaigns.appeals.versions import title_of
+from coalition.campaigns.appeals.versions import version_title
 from coalition.workspaces.actions import activity
 from coalition.workspaces.permissions import Access
 
@@ -36,7 +36,7 @@ def notify_workspace(access: Access, appeal: Appeal, kind: str) -> None:
         organisation=access.organisation,
         subject_kind="appeal",
         subject=appeal.uuid,
-        title=title_of(appeal),
+        title=version_title(appeal),
     )
 
 

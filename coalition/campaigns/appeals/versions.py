@@ -76,7 +76,7 @@ def current_version(appeal: Appeal) -> AppealVersion | None:
     return versions_with_texts([appeal.pk]).first()
 
 
-def title_of(appeal: Appeal) -> str:
+def version_title(appeal: Appeal) -> str:
     """The public title of the newest words in the reader's language; the address where there are none."""
     version = current_version(appeal)
     return version.publication.title if version is not None else appeal.slug

@@ -71,5 +71,5 @@ HELPLINES = Capability(
         ),
     ),
     waiting=(dashboard.to_review, dashboard.to_reinstate, dashboard.to_check, dashboard.sent_back),
-    connect=notifications.register,
+    connect=notifications.register_helpline_subjects,
 )

@@ -20,7 +20,7 @@ CHECK_REMINDERS: Final = (30, 60, 85)  # days since somebody called
 LICENCE_REMINDER_DAYS: Final = 30  # before the licence ends
 
 
-def register() -> None:
+def register_helpline_subjects() -> None:
     """Say who may see a line in their inbox, and what it is called."""
     register_subject(HELPLINE_KIND, visible=helplines_for, describe=_described, address=address_of)
 

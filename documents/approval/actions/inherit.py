@@ -34,12 +34,12 @@ from documents.approval.queries.inherited import (
 )
 from documents.canonical.approved_words import approved_block_refs, has_only_approved_blocks, matches_sources
 from documents.canonical.editor import to_editor
-from documents.canonical.form import Document
+from documents.canonical.form import Document, Json
 from documents.drafts.enums import DecisionKind, Way
 from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_block_key, approved_blocks
 from documents.drafts.live.marks import INSERTION, suggestion_id
 from documents.drafts.live.server_edits import edit_text
-from documents.drafts.live.shape import HEADS, Json, normalise_marked
+from documents.drafts.live.shape import HEADS, normalise_marked
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
 from documents.drafts.presenters import version_document

@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from documents.canonical.form import Json
 from documents.drafts.live.resolve import ANCHOR, without_comments
-
-type Json = dict[str, Any]
 
 APPROVED_BLOCK: Final = "approvedBlock"
 _DEFAULTS: Final = {"colspan": 1, "rowspan": 1, "start": 1}  # written by browsers, not by the server

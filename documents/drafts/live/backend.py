@@ -73,7 +73,7 @@ def initial_update(document: UUID) -> bytes:
     return json_to_update(join_text(text_content(text))) if text is not None else b""
 
 
-def register() -> None:
+def register_live_backend() -> None:
     """Register the texts of drafts as live documents."""
     register_document_backend(
         DocumentBackend(

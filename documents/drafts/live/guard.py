@@ -16,9 +16,10 @@ from coalition.realtime.backend import LACKING, Grant, LiveDoc
 from coalition.realtime.frames import BadFrame, read_state_vector
 from coalition.realtime.updates import UpdateContent
 from coalition.realtime.ydocs import apply_update, merged_update
+from documents.canonical.form import Json
 from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_block_key, approved_blocks
 from documents.drafts.live.marks import SUGGESTIONS, mark_of
-from documents.drafts.live.shape import Json, assemble_text, fragment_of, nodes_of, read_child
+from documents.drafts.live.shape import assemble_text, fragment_of, nodes_of, read_child
 from documents.drafts.live.suggestion_guard import IDENTITY, Past, check, ids_in, lost_suggestions
 
 MOST_REMEMBERED: Final = 500  # suggestions

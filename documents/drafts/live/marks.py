@@ -12,12 +12,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+from documents.canonical.form import Json
 from documents.drafts.live.lib0 import encode_any
-
-type Json = dict[str, Any]
 
 INSERTION, DELETION, MODIFICATION, COMMENT = "insertion", "deletion", "modification", "comment"
 SUGGESTIONS: Final = frozenset({INSERTION, DELETION, MODIFICATION})

@@ -18,11 +18,12 @@ from coalition.core.clock import now
 from coalition.realtime import log
 from coalition.realtime.log import LogPosition
 from coalition.realtime.models import LiveUpdate
+from documents.canonical.form import Json
 from documents.drafts import topics
 from documents.drafts.actions.texts import TextContent, hash_for_approval, text_content
 from documents.drafts.live.authors import Author, Writing, notify_of_decisions, record_writing, writings_since
 from documents.drafts.live.resolve import without_comments
-from documents.drafts.live.shape import Json, doc_to_json, join_text, normalise_marked, split_text
+from documents.drafts.live.shape import doc_to_json, join_text, normalise_marked, split_text
 from documents.drafts.live.suggestions import (
     DecidedSuggestion,
     decided_suggestions,

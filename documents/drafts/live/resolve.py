@@ -9,12 +9,11 @@ the two.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from documents.canonical.editor_schema import NODES
+from documents.canonical.form import Json
 from documents.drafts.live.marks import COMMENT, DELETION, INSERTION, MODIFICATION
-
-type Json = dict[str, Any]
 
 ANCHOR: Final = "\u200b"
 HEADS: Final = frozenset({"title", "lead"})

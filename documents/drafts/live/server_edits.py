@@ -10,12 +10,12 @@ from pycrdt import XmlFragment
 from coalition.accounts.models import Organisation, User
 from coalition.realtime import log, server_edits
 from coalition.realtime.backend import LiveDoc
+from documents.canonical.form import Json
 from documents.drafts.actions.texts import TextContent, text_content
 from documents.drafts.live.projection import update_text_row
 from documents.drafts.live.resolve import has_marks, without_comments
 from documents.drafts.live.shape import (
     HEADS,
-    Json,
     assemble_text,
     doc_to_json,
     fragment_of,

@@ -13,11 +13,10 @@ from typing import Any, Final
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from coalition.realtime.backend import LiveDoc
+from documents.canonical.form import Json
 from documents.drafts.actions.texts import TextContent, empty_body
 from documents.drafts.live.marks import attribute_of, mark_of, sort_marks
 from documents.drafts.live.resolve import merge_text_nodes
-
-type Json = dict[str, Any]
 
 ROOT: Final = "text"
 HEADS: Final = ("title", "lead")

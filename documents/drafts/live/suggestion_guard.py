@@ -9,10 +9,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from coalition.realtime.backend import SUGGEST_ONLY
+from documents.canonical.form import Json
 from documents.drafts.live.approved_blocks import approved_block_key
 from documents.drafts.live.marks import (
     COMMENT,
@@ -25,7 +26,6 @@ from documents.drafts.live.marks import (
 )
 from documents.drafts.live.resolve import ANCHOR, INLINE, has_suggestions, resolve, without_comments
 
-type Json = dict[str, Any]
 type Signature = list[tuple[str, str]]
 type Past = dict[str, Signature]
 

@@ -5,13 +5,13 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
+from documents.canonical.form import Json
 from documents.drafts.live.marks import DELETION, INSERTION, SUGGESTIONS, origin_of
 from documents.drafts.live.resolve import ANCHOR, INLINE, TEXTBLOCKS, resolve, without_comments
 
-type Json = dict[str, Any]
 type Kind = Literal["insert", "delete", "replace", "format", "paragraph"]
 
 

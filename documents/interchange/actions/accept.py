@@ -11,6 +11,7 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
+from documents.canonical.form import Json
 from documents.drafts import audit as drafts_audit
 from documents.drafts.actions.manage import create_draft
 from documents.drafts.actions.write import check_text_content
@@ -39,8 +40,6 @@ from documents.interchange.permissions import may_import
 from documents.interchange.reader.reasons import FileRead
 from documents.interchange.suggest.apply import IncomingThread, incoming_threads
 from documents.interchange.suggest.new_rows import build_new_text, title_in
-
-type Json = dict[str, Any]
 
 
 @dataclass(frozen=True)

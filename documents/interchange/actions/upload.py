@@ -5,7 +5,7 @@ import datetime
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any, Final
+from typing import IO, Final
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -23,6 +23,7 @@ from coalition.core.compensate import undo_on_failure
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.permissions import Access
+from documents.canonical.form import Json
 from documents.canonical.nodes import labels_for
 from documents.comments.actions import CommentGuest, FileCommentAuthor
 from documents.drafts import audit as drafts_audit
@@ -186,13 +187,6 @@ def _store_incoming_file(file: IncomingFile, content: IO[bytes], access: Access 
         scheduler.schedule(kind=READ_KIND, key=str(file.uuid), due_at=now())
     return file
 
-
-# --- compare ---
-# The changes of a file: found by comparison with the text as it was when the file was made, and
-# applied to the current text. Nothing is saved here.
-
-
-type Json = dict[str, Any]
 
 MOST_CHANGES: Final = 2**20
 

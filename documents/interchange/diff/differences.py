@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from documents.canonical.alignment import Effort, opcodes
+from documents.canonical.form import Json
 from documents.canonical.passages import Token
 from documents.interchange.diff.matching import RowMatch, Stretch, match_rows, match_units
 from documents.interchange.diff.rebase import (
@@ -22,7 +23,7 @@ from documents.interchange.diff.rebase import (
     with_accepted,
 )
 from documents.interchange.diff.rows import END, DiffRow, PlacedUnit, split_into_rows
-from documents.interchange.diff.tokens import NOTE, DiffLine, Json, TextUnit
+from documents.interchange.diff.tokens import NOTE, DiffLine, TextUnit
 
 
 class DifferingRegion(NamedTuple):

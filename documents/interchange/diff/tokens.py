@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
+from documents.canonical.form import Json
 from documents.canonical.nodes import Labels
 from documents.interchange.reader.document import FileChange
 from documents.interchange.suggest.marked_text import (
@@ -23,7 +24,6 @@ from documents.interchange.suggest.marked_text import (
     text_blocks,
 )
 
-type Json = dict[str, Any]
 type BlockKey = tuple[tuple[str, str, str], ...]
 
 NOTE: Final = "\ufffc"

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from documents.canonical.form import Json
 from documents.interchange.pandoc.tree import Tree
 from documents.interchange.reader.inline import InlineReader
 from documents.interchange.reader.markers import INSERTED, remove_forbidden_characters
-
-type Json = dict[str, Any]
 
 _DEEPEST_LIST: Final = 2
 _IN_ROWS: Final = frozenset({"paragraph", "bulletList", "orderedList"})

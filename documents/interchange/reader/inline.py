@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from documents.canonical.characters import normal_characters
+from documents.canonical.form import Json
 from documents.canonical.html import normal_href
 from documents.canonical.serialise import CanonicalError
 from documents.interchange.pandoc.tree import Tree
 from documents.interchange.reader import markers
 
-type Json = dict[str, Any]
 type End = tuple[str, int]
 
 _SPACES: Final = frozenset({"Space", "SoftBreak", "LineBreak"})

@@ -1,13 +1,14 @@
 """Reasons why a file is not read, and why parts of it are not imported, in words."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from coalition.sandbox.run import SandboxFailed, SandboxStopped
+from documents.canonical.form import Json
 from documents.files.archive import UnreadableFile
 from documents.interchange.docx.prepare import prepare_docx
 from documents.interchange.odt.prepare import prepare_odt
@@ -135,14 +136,6 @@ def left_out_reason(code: str, count: int) -> str:
     why = str(_NO_PLACE.get(code, _NO_PLACE["moved"]))
     return why if count == 1 else f"{why} ({count})"
 
-
-# --- file ---
-# Reading of an uploaded Word or OpenDocument file: content, authors of changes, what is left out.
-#
-# Runs in a separate process (`reader/worker.py`), since its input is untrusted.
-
-
-type Json = dict[str, Any]
 
 _FORMS = {"docx": "docx+styles", "odt": "odt"}
 

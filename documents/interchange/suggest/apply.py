@@ -4,6 +4,7 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from documents.canonical.form import Json
 from documents.interchange.diff.rebase import (
     DeletedUnits,
     InsertedRow,
@@ -13,7 +14,7 @@ from documents.interchange.diff.rebase import (
     RequestedEdit,
     RequestedEdits,
 )
-from documents.interchange.diff.tokens import DiffLine, Json
+from documents.interchange.diff.tokens import DiffLine
 from documents.interchange.reader.document import FileComment
 from documents.interchange.suggest.new_rows import insert_rows
 from documents.interchange.suggest.rewrite import LineEdits, rewrite_line

@@ -8,9 +8,10 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
+from documents.canonical.form import Json
 from documents.interchange.diff.differences import inline
 from documents.interchange.diff.rebase import InsertedRow
-from documents.interchange.diff.tokens import DiffLine, Json
+from documents.interchange.diff.tokens import DiffLine
 from documents.interchange.odt.changes import annotation, annotation_end, deletion_inlines, insertion_inlines
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.tree import Tree

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from documents.canonical.form import Json
 from documents.interchange.diff.differences import inline
 from documents.interchange.diff.rebase import InsertedUnits
 from documents.interchange.diff.rows import END as ROWS_END
-from documents.interchange.diff.tokens import DiffLine, Json, TextUnit
+from documents.interchange.diff.tokens import DiffLine, TextUnit
 from documents.interchange.suggest.marked_text import ANCHOR, TEXT_BLOCKS, node_at
 from documents.interchange.suggest.threads import SuggestionAuthors, SuggestionOutcome
 

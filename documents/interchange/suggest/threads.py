@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from documents.interchange.diff.tokens import Json
+from documents.canonical.form import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from documents.guests.actions import (
     revoke_guest_link,
     use_guest_link,
 )
-from documents.guests.capability import forget_guests
+from documents.guests.capability import erase_link_guests
 from documents.guests.queries import guest_links_of, link_of_token
 from documents.guests.submissions import comment_by_link
 from documents.models import Comment, GuestLink, GuestUse
@@ -363,10 +363,10 @@ def test_guests_are_named_for_a_year_after_their_link_ended(room, draft):
     text = draft.texts.select_related("draft").get(language="kk")
     comment_by_link(token=token, text=text, body="The article is another one.")
     longer, _token = invite(room, draft, days=60)
-    assert forget_guests() == 0
+    assert erase_link_guests() == 0
     with time_machine.travel(old.expires_at + datetime.timedelta(days=370)):
-        assert forget_guests() == 2  # the link, and what was said by it
-        assert forget_guests() == 0
+        assert erase_link_guests() == 2  # the link, and what was said by it
+        assert erase_link_guests() == 0
     old.refresh_from_db()
     longer.refresh_from_db()
     assert (old.name, old.email, longer.name) == ("", "", NAME)

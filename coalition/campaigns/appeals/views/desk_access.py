@@ -14,7 +14,7 @@ from coalition.campaigns.appeals.desk_queries import appeals_for
 from coalition.campaigns.appeals.enums import AppealStage
 from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.appeals.permissions import may_lead_appeals, may_see_appeals, require_that
-from coalition.campaigns.appeals.versions import title_of
+from coalition.campaigns.appeals.versions import version_title
 from coalition.core.clock import now
 from coalition.mail.links import absolute_url
 from coalition.workspaces.access import get_access
@@ -54,7 +54,7 @@ def desk_context(access: Access, appeal: Appeal, *, tab: str, **more: Any) -> di
         "access": access,
         "workspace": access.workspace,
         "appeal": appeal,
-        "title": title_of(appeal),
+        "title": version_title(appeal),
         "stage": stage,
         "is_open": stage == AppealStage.OPEN,
         "public_path": public_path(appeal) if appeal.opened_at is not None else "",

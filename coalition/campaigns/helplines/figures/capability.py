@@ -35,5 +35,5 @@ HELPLINE_FIGURES = Capability(
     },
     retention_rules=(MONTHS, PEOPLE),
     waiting=(dashboard.to_answer,),
-    connect=notifications.register,
+    connect=notifications.register_figures_due,
 )

@@ -19,7 +19,7 @@ from coalition.workspaces.notifications.kinds import SubjectDescription, registe
 ASKED: Final = "helpline_figures_asked"
 
 
-def register() -> None:
+def register_figures_due() -> None:
     """Say who may see a publication in their inbox, and what it is called."""
     register_subject(PUBLICATION_KIND, visible=publications_for, describe=_described, address=address_of)
 
