@@ -55,7 +55,7 @@ def initial_book(book: GuestBook | None) -> dict[str, object]:
     return {"mode": book.mode, "person": str(book.person.uuid) if book.person else ""}
 
 
-class EntryForm(forms.Form):
+class GuestEntryForm(forms.Form):
     """A visitor's entry."""
 
     mark = forms.UUIDField(widget=forms.HiddenInput)

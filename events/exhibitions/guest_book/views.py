@@ -44,7 +44,7 @@ from events.exhibitions.guest_book.actions import (
     write_entry,
 )
 from events.exhibitions.guest_book.enums import BookMode, EntryState
-from events.exhibitions.guest_book.forms import BookForm, EntryForm, fresh_mark, initial_book
+from events.exhibitions.guest_book.forms import BookForm, GuestEntryForm, fresh_mark, initial_book
 from events.exhibitions.guest_book.models import GuestBook, GuestEntry
 from events.exhibitions.guest_book.pdf import guest_book_pdf, guest_code_pdf
 from events.exhibitions.guest_book.presenters import (
@@ -243,9 +243,9 @@ def write_guest_entry(request: HttpRequest, slug: str) -> HttpResponse:
     why = guest_book_closed_reason(book)
     language = get_language() or Language.KK
     if request.method != "POST":
-        form = EntryForm(initial={"language": language, "mark": fresh_mark()})
+        form = GuestEntryForm(initial={"language": language, "mark": fresh_mark()})
         return _write_form_response(request, book, form, why=why)
-    form = EntryForm(request.POST)
+    form = GuestEntryForm(request.POST)
     if is_rate_limited(request, "guest-book", MOST_FROM_ONE_PLACE):
         return _write_form_response(request, book, form, why="too_often", status=429)
     if form.is_valid() and not why:
@@ -297,7 +297,7 @@ def _get_public_book_or_404(slug: str) -> GuestBook:
 
 
 def _write_form_response(
-    request: HttpRequest, book: GuestBook, form: EntryForm, *, why: str, status: int = 200
+    request: HttpRequest, book: GuestBook, form: GuestEntryForm, *, why: str, status: int = 200
 ) -> HttpResponse:
     event, language = book.event, get_language() or Language.KK
     context = {
