@@ -14,7 +14,7 @@ from coalition.core.retention import (
 from coalition.jobs.models import DueWork
 from coalition.mail import retention as mail_retention
 from coalition.mail.retention import NEWS_KEY_PREFIX, delete_named_mail
-from coalition.storage import disk
+from coalition.storage import cleanup
 from home.actions.news_mail import CONFIRMATION_DAYS, delete_unconfirmed_addresses
 from home.models import NewsByMail
 
@@ -53,7 +53,7 @@ def delete_sent_news_records() -> int:
 def register_site_retention() -> None:
     """Register the rules."""
     mail_retention.register_mail_retention()
-    disk.register_cleanup()
+    cleanup.register_cleanup()
     register_retention_rule(
         "home.forget_unconfirmed",
         delete_unconfirmed_addresses,

@@ -6,10 +6,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import uuid4
 
-from django.core.files.storage import FileSystemStorage, storages
-from django.db import transaction
+from django.core.files.storage import FileSystemStorage
 
-from coalition.core.retention import days_ago, register_retention_rule
 from coalition.storage.errors import storage_refusal
 
 PARTIAL_SUFFIX = ".half"
@@ -28,7 +26,7 @@ class WholeFiles(FileSystemStorage):
     to name a file without overwriting another. A killed process leaves a partial file; `halves`
     finds it.
 
-    Raises `StorageFull` or `StorageAway` if the file cannot be stored.
+    Raises `NoRoom` or `StorageAway` if the file cannot be stored.
     """
 
     def _save(self, name: str, content: Any) -> str:
@@ -72,36 +70,3 @@ def _fsync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-# --- cleanup ---
-# Delete temporary files left by killed processes: they may contain erased data.
-
-
-PARTIAL_FILE_DAYS = 1  # longer than any upload
-
-
-def register_cleanup() -> None:
-    """Register the retention rule. Call once."""
-    register_retention_rule(
-        "stored.forget_halves",
-        delete_partial_files,
-        of="files on the disk: what a process wrote that was killed before the file was whole",
-        until=f"{PARTIAL_FILE_DAYS} day",
-    )
-
-
-def delete_partial_files() -> int:
-    """Delete them in both storages, at the end of the transaction. Return the count. S3 has
-    none."""
-    before = days_ago(PARTIAL_FILE_DAYS).timestamp()
-    both = (storages[name] for name in ("default", "public"))
-    places = [one for one in both if isinstance(one, WholeFiles)]
-    left = [path for place in places for path in place.halves(older_than=before)]
-    transaction.on_commit(lambda: _delete_paths(left))
-    return len(left)
-
-
-def _delete_paths(paths: list[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from documents.interchange.pdf.pages import ensure_fonts
+from documents.interchange.pdf.fonts import ensure_fonts
 
 TULIP: Final = Path(__file__).with_name("tulip.typ")
 _EPOCH: Final = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)  # the same words give the same bytes

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import override
 
 from coalition.accounts.enums import Language
-from documents.interchange.pdf.pages import ensure_fonts
+from documents.interchange.pdf.fonts import ensure_fonts
 from events.core.models import Event
 from events.core.pdf.documents import change_notice
 

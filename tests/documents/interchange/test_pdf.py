@@ -1,7 +1,8 @@
 """PDFs: the typeface is inside, with Kazakh letters, and every page carries the mark."""
 
 from documents.interchange.file_properties import FileProperties
-from documents.interchange.pdf.pages import ensure_fonts, make_pdf
+from documents.interchange.pdf.fonts import ensure_fonts
+from documents.interchange.pdf.pages import make_pdf
 from tests.documents.interchange.made import (
     SHEET,
     around,
