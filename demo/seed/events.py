@@ -40,7 +40,8 @@ from events.core.actions.announce import announce_event, cancel_event
 from events.core.actions.plan import move_event, plan_event, set_audience_times
 from events.core.actions.proposal import EventPlaceInput, EventTextInput, OpeningHoursInput, SpecialDaysInput
 from events.core.actions.times import exclude_date, move_occurrence, set_hours
-from events.core.enums import Audience, EventKind, GettingIn, Visibility
+from events.core.enums import Audience, EventKind, Visibility
+from events.core.models import VENUE_FIELDS
 from events.invitations.actions import invite_people
 from events.models import CoHost, Event, EventInvitation
 
@@ -128,12 +129,7 @@ def _plan(plan: EventPlan) -> None:
         kind=EventKind(record["kind"]),
         texts={language: EventTextInput(**words) for language, words in record["texts"].items()},
         times=planned_for(record["when"], plan.today),
-        place=EventPlaceInput(
-            region=record.get("region", ""),
-            map_link=record.get("map_link", ""),
-            step_free=GettingIn(record.get("step_free", GettingIn.UNKNOWN)),
-            online_link=record.get("online_link", ""),
-        ),
+        place=EventPlaceInput(**{name: record[name] for name in VENUE_FIELDS if name in record}),
         handling=Handling(record["handling"]),
         restricted_to=[plan.accounts.organisations[one] for one in record.get("restricted_to", ())],
         draft=plan.drafts[record["draft"]].row if "draft" in record else None,

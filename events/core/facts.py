@@ -6,7 +6,7 @@ Times are local and naive, with the name of their zone. A whole day is a `date`.
 import datetime
 from dataclasses import dataclass, field
 
-from events.core.enums import EventKind, EventState, Frequency
+from events.core.enums import EventKind, EventState, Frequency, GettingIn
 
 type LocalTime = datetime.datetime | datetime.date  # naive datetime, or a date for whole days
 
@@ -95,12 +95,23 @@ class NamedSpeaker:
 
 
 @dataclass(frozen=True)
+class VenueFacts:
+    """The properties of `models.Venue`, under the same names."""
+
+    region: str = ""  # ISO 3166-2
+    map_link: str = ""
+    step_free: GettingIn = GettingIn.UNKNOWN
+    online_link: str = ""
+
+
+@dataclass(frozen=True)
 class EventFacts:
     """An event in one language for one audience. Contains only names that may be disclosed.
 
     `uid` is stable and belongs to the event (`<uuid>@<host>`); opening hours append their own.
     `url`, `online`, `picture` are absolute URLs or empty. `address_held`: the address is for
-    confirmed people only, and `place` is the region. `changed_at`, `created_at` are aware UTC.
+    confirmed people only, `place` is the region, and `venue` is without what would disclose it.
+    `changed_at`, `created_at` are aware UTC.
     """
 
     uid: str
@@ -116,12 +127,18 @@ class EventFacts:
     place: str = ""
     address: str = ""
     access_notes: str = ""
-    region: str = ""  # ISO 3166-2
     url: str = ""
-    map_link: str = ""
     address_held: bool = False
-    online: str = ""
+    venue: VenueFacts = VenueFacts()
     picture: str = ""
     organisers: tuple[str, ...] = field(default_factory=tuple)  # the planning organisation first
     speakers: tuple[NamedSpeaker, ...] = ()
     private: bool = False  # not public: CLASS:CONFIDENTIAL
+
+    @property
+    def region(self) -> str:
+        return self.venue.region
+
+    @property
+    def online(self) -> str:
+        return self.venue.online_link

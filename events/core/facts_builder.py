@@ -18,13 +18,14 @@ from documents.drafts.enums import PublicationState
 from documents.models import Publication
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
-from events.core.facts import EventFacts, EventTimes, NamedSpeaker
+from events.core.facts import EventFacts, EventTimes, NamedSpeaker, VenueFacts
 from events.core.models import Event, EventSpeaker
 from events.core.naming import names_for
 from events.core.occurrences import to_naive_datetime
 from events.core.queries import named_speakers, text_in
 
 PLACE_TEXT_FIELDS = ("place", "address", "access_notes")
+SHOWN_WHILE_HELD = ("region", "step_free", "online_link")  # of `Venue`: they do not disclose the address
 
 
 def facts_for(
@@ -60,16 +61,19 @@ def facts_for(
         sequence=event.sequence,
         text=approved_event_text(event, language) or words.text or _best_translation(event, "text", language),
         **place,
-        region=event.region,
         url=urljoin(base, event_page_path(event, language, viewer)),
-        map_link="" if held else event.map_link,
+        venue=_venue_of(event, held=held),
         address_held=held,
-        online=event.online_link,
         picture=urljoin(base, event.public_picture.url) if event.is_public and event.public_picture else "",
         organisers=names_for(viewer, event, language=language),
         speakers=public_speakers_of(event),
         private=not event.is_public,
     )
+
+
+def _venue_of(event: Event, *, held: bool) -> VenueFacts:
+    values = event.venue_values()
+    return VenueFacts(**{name: values[name] for name in values if not held or name in SHOWN_WHILE_HELD})
 
 
 def public_speakers_of(event: Event) -> tuple[NamedSpeaker, ...]:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -40,7 +41,30 @@ def public_storage() -> Storage:
     return storages["public"]
 
 
-class Event(models.Model):
+class Venue(models.Model):
+    """Properties of a place that are the same in every language; of an event and its fallback venue.
+
+    A property added here is copied, exchanged and offered in the forms of both (`VENUE_FIELDS`).
+    """
+
+    region = models.CharField(
+        _("region"), max_length=6, blank=True, choices=[(code, name) for code, name in REGIONS.items()]
+    )
+    map_link = models.URLField(_("link to a map"), blank=True)
+    step_free = models.CharField(_("getting in"), max_length=10, choices=GettingIn, default=GettingIn.UNKNOWN)
+    online_link = models.URLField(_("link for those who join online"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def venue_values(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in VENUE_FIELDS}
+
+
+VENUE_FIELDS = tuple(field.name for field in Venue._meta.local_fields)
+
+
+class Event(Venue):
     """A press conference, an exhibition, a meeting …, planned in a workspace by an organisation.
 
     What people mean is a time on the wall of a place: `starts_on`, `starts_at_time` and their ends are
@@ -87,13 +111,7 @@ class Event(models.Model):
     ends_at = models.DateTimeField(editable=False)
     lasts_until = models.DateTimeField(null=True, editable=False, db_index=True)
 
-    region = models.CharField(
-        _("region"), max_length=6, blank=True, choices=[(code, name) for code, name in REGIONS.items()]
-    )
     address_for_confirmed = models.BooleanField(_("address only for the confirmed"), default=False)
-    map_link = models.URLField(_("link to a map"), blank=True)
-    step_free = models.CharField(_("getting in"), max_length=10, choices=GettingIn, default=GettingIn.UNKNOWN)
-    online_link = models.URLField(_("link for those who join online"), blank=True)
     draft = models.ForeignKey(Draft, null=True, blank=True, on_delete=models.SET_NULL, related_name="events")
     picture = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -16,7 +16,7 @@ from coalition.accounts.naming import PUBLIC
 from coalition.jobs.date_formats import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import Answer, Audience
-from events.core.facts import EventFacts, EventTimes
+from events.core.facts import EventFacts, EventTimes, VenueFacts
 from events.core.facts_builder import facts_for
 from events.core.models import EventInvitation
 from events.core.opening_hours_text import moment_in_words, offset_in_words, range_in_words
@@ -37,7 +37,7 @@ class InvitationSummary:
     address: str
     access_notes: str
     online: str
-    map_link: str
+    venue: VenueFacts
     address_held: bool
     organisers: str
     text: str
@@ -81,7 +81,7 @@ def build_invitation_summary(
             address=facts.address,
             access_notes=facts.access_notes,
             online=facts.online,
-            map_link=facts.map_link,
+            venue=facts.venue,
             address_held=facts.address_held,
             organisers=", ".join(facts.organisers),
             text=facts.text,

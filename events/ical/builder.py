@@ -68,8 +68,8 @@ def description(facts: EventFacts) -> str:
         lines.append(_("Speakers: %(names)s") % {"names": names})
     if len(facts.organisers) > 1:
         lines.append(_("Organisers: %(names)s") % {"names": ", ".join(facts.organisers)})
-    if facts.map_link:
-        lines.append(_("Map: %(address)s") % {"address": facts.map_link})
+    if facts.venue.map_link:
+        lines.append(_("Map: %(address)s") % {"address": facts.venue.map_link})
     if facts.url:
         lines.append(facts.url)
     return "\n\n".join(part for part in (facts.text, "\n".join(lines)) if part)

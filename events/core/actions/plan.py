@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,7 @@ from events.core.actions.proposal import (
 from events.core.actions.times import set_times_if_changed
 from events.core.enums import Audience, Consent, EventKind, EventState, Visibility
 from events.core.locking import lock_event, refuse_cancelled
-from events.core.models import AudienceTime, Event
+from events.core.models import AudienceTime, Event, Venue
 from events.core.permissions import may_cancel, may_change, may_plan, may_restrict
 
 PERMISSION = "read_restricted_event"
@@ -129,15 +130,15 @@ def set_place(event: Event, place: EventPlaceInput) -> bool:
             raise Refused(_("A link begins with https:// or http://: check it."))
     if place.region and place.region not in REGIONS:
         raise Refused(_("Choose one of the regions."))
-    before = (event.region, event.map_link, event.step_free, event.online_link)
-    event.region, event.map_link = place.region, place.map_link.strip()
-    event.step_free, event.online_link = place.step_free, place.online_link.strip()
-    return before != (event.region, event.map_link, event.step_free, event.online_link)
+    before = event.venue_values()
+    for name, value in asdict(place).items():
+        setattr(event, name, value.strip() if type(value) is str else value)
+    return before != event.venue_values()
 
 
-def place_input_for(event: Event) -> EventPlaceInput:
-    """Return the event's place as a proposal."""
-    return EventPlaceInput(event.region, event.map_link, event.step_free, event.online_link)  # type: ignore[arg-type]  # choices
+def place_input_for(venue: Venue) -> EventPlaceInput:
+    """Return the place of an event or of its fallback venue as a proposal."""
+    return EventPlaceInput(**venue.venue_values())
 
 
 def check_title(texts: Mapping[str, EventTextInput]) -> None:

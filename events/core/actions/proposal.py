@@ -15,8 +15,7 @@ from coalition.accounts.enums import Language
 from coalition.core.errors import Refused
 from documents.files.images import clean_picture
 from documents.models import StoredFile
-from events.core.enums import GettingIn
-from events.core.facts import RecurrenceRule
+from events.core.facts import RecurrenceRule, VenueFacts
 from events.core.models import Event, EventText, public_storage
 
 ALMATY = "Asia/Almaty"
@@ -52,14 +51,8 @@ class EventTimesInput:
     rule: RecurrenceRule | None = None
 
 
-@dataclass(frozen=True)
-class EventPlaceInput:
+class EventPlaceInput(VenueFacts):
     """Language-independent parts of a place."""
-
-    region: str = ""
-    map_link: str = ""
-    step_free: GettingIn = GettingIn.UNKNOWN
-    online_link: str = ""
 
 
 @dataclass(frozen=True)

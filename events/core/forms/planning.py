@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.enums import Language
@@ -25,7 +26,7 @@ from documents.models import Draft, StoredFile
 from events.core.actions.proposal import EventPlaceInput, EventTextInput
 from events.core.enums import Audience, Consent, EventKind, GettingIn, Visibility
 from events.core.forms.times import TimesForm, date_field, initial_times, time_field
-from events.core.models import Event
+from events.core.models import VENUE_FIELDS, Event
 from events.core.queries import text_of
 
 PLACE_TEXT_FIELDS = ("place", "address", "access_notes")
@@ -48,13 +49,13 @@ def place_field(word: str) -> forms.CharField:
 
 
 class PlaceForm(forms.Form):
-    """Region, map, step-free access, online link: the language-independent fields."""
+    """The fields of `Venue`: those with a label or help of their own here, the rest from the model."""
 
     region = forms.ChoiceField(
         label=_("Region"), required=False, choices=[("", _("Not in Kazakhstan, or online")), *REGIONS.items()]
     )
     map_link = forms.URLField(label=_("Link to a map"), required=False, assume_scheme="https", max_length=200)
-    step_free = forms.ChoiceField(label=_("Getting in"), choices=GettingIn.choices)
+    step_free = forms.TypedChoiceField(label=_("Getting in"), choices=GettingIn.choices, coerce=GettingIn)
     online_link = forms.URLField(
         label=_("Link for those who join online"),
         required=False,
@@ -63,21 +64,21 @@ class PlaceForm(forms.Form):
         help_text=_("It stands on every page and in every calendar that shows this event."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [name for name in VENUE_FIELDS if name not in self.fields]
+        self.fields |= fields_for_model(Event, fields=others)
+
+    @property
+    def venue_fields(self) -> list[BoundField]:
+        """Return the fields; the two short ones first (region, getting in)."""
+        first = ("region", "step_free")
+        return [self[name] for name in (*first, *(one for one in VENUE_FIELDS if one not in first))]
+
     @property
     def place(self) -> EventPlaceInput:
         """Return the place as a proposal. Only of a valid form."""
-        cleaned = self.cleaned_data
-        return EventPlaceInput(
-            region=cleaned["region"],
-            map_link=cleaned["map_link"],
-            step_free=GettingIn(cleaned["step_free"]),
-            online_link=cleaned["online_link"],
-        )
-
-
-def initial_place(event: Event) -> dict[str, Any]:
-    """Return the form's initial values for an event's place."""
-    return {name: getattr(event, name) for name in PlaceForm.base_fields}
+        return EventPlaceInput(**{name: self.cleaned_data[name] for name in VENUE_FIELDS})
 
 
 def initial_texts(event: Event, words: tuple[str, ...]) -> dict[str, Any]:
@@ -268,7 +269,7 @@ def initial_event(event: Event, at: str = "") -> dict[str, Any]:
     """Return the form's initial values for an event."""
     return {
         **initial_times(event, at),
-        **initial_place(event),
+        **event.venue_values(),
         **initial_texts(event, EVENT_TEXT_FIELDS),
         **{name: getattr(event, name) for name in ("kind", "handling", "picture", "draft")},
         "restricted_to": event.restricted_to.all(),
@@ -279,7 +280,7 @@ def initial_move(event: Event, at: str = "") -> dict[str, Any]:
     """Return the initial values of the move form: the announced time and place."""
     return {
         **initial_times(event, at),
-        **initial_place(event),
+        **event.venue_values(),
         **initial_texts(event, PLACE_TEXT_FIELDS),
     }
 

@@ -1,7 +1,7 @@
 """Fallback venue: agreed on in advance; one action moves the event there and notifies everyone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,8 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from events.core import audit as core_audit
-from events.core.actions.plan import move_event
+from events.core.actions.plan import move_event, place_input_for
 from events.core.actions.proposal import EventPlaceInput, EventTextInput
-from events.core.enums import GettingIn
 from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
 from events.core.permissions import may_change
@@ -53,10 +52,7 @@ def set_fallback_venue(*, access: Access, event: Event, second: FallbackVenueInp
             event=locked,
             defaults={
                 "words": said,
-                "region": second.place.region,
-                "map_link": second.place.map_link,
-                "step_free": second.place.step_free,
-                "online_link": second.place.online_link,
+                **asdict(second.place),
                 "agreed": second.agreed,
                 "note": second.note.strip(),
                 "used_at": None,
@@ -80,14 +76,10 @@ def move_to_fallback_venue(*, access: Access, event: Event) -> Event:
         if row is None:
             raise Refused(_("There is no second place yet: say first where it is."))
         before = _venue_of_event(locked)
-        place = EventPlaceInput(row.region, row.map_link, GettingIn(row.step_free), row.online_link)
-        moved = move_event(access=access, event=locked, place=place, texts=_texts(locked, row))
-        row.words, row.region, row.map_link = (
-            _strip_place_texts(before.words),
-            before.place.region,
-            before.place.map_link,
-        )
-        row.step_free, row.online_link = before.place.step_free, before.place.online_link
+        moved = move_event(access=access, event=locked, place=place_input_for(row), texts=_texts(locked, row))
+        row.words = _strip_place_texts(before.words)
+        for name, value in asdict(before.place).items():
+            setattr(row, name, value)
         row.agreed, row.used_at, row.changed_at = False, now(), now()
         row.save()
     return moved
@@ -111,8 +103,7 @@ def _venue_of_event(event: Event) -> FallbackVenueInput:
         code: {word: getattr(text_of(event, code), word) for word in PLACE_TEXT_FIELDS}
         for code in Language.values
     }
-    place = EventPlaceInput(event.region, event.map_link, GettingIn(event.step_free), event.online_link)
-    return FallbackVenueInput(words=words, place=place)
+    return FallbackVenueInput(words=words, place=place_input_for(event))
 
 
 def _strip_place_texts(words: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

@@ -41,5 +41,4 @@ def initial_fallback_venue(row: SecondPlace | None) -> dict[str, Any]:
         for code in Language.values
         for word in PLACE_TEXT_FIELDS
     }
-    same = {name: getattr(row, name) for name in (*PlaceForm.base_fields, "agreed", "note")}
-    return {**words, **same}
+    return {**words, **row.venue_values(), "agreed": row.agreed, "note": row.note}

@@ -1,5 +1,7 @@
 """Planning an event: what is kept, who hears of it, what is refused."""
 
+from dataclasses import fields
+
 import pytest
 from django.core.files.base import ContentFile
 
@@ -14,6 +16,9 @@ from events.core import audit as core_audit
 from events.core.actions.plan import plan_event
 from events.core.actions.proposal import EventPlaceInput, EventTextInput
 from events.core.enums import EventKind, EventState, GettingIn, Visibility
+from events.core.facts import VenueFacts
+from events.core.forms.planning import PlaceForm
+from events.core.models import VENUE_FIELDS
 from events.models import Event
 from tests.events.planning.builders import planned, stage, texts_of, times_from
 
@@ -37,6 +42,12 @@ def test_a_planned_event_is_in_the_name_of_the_planners_organisation_and_nobody_
     assert not event.is_public
     assert {text.language: text.title for text in event.texts.all()} == {"kk": "", "ru": "Показ", "en": ""}
     assert AuditEntry.objects.get(action="event.planned").target == event.uuid
+
+
+def test_every_property_of_a_venue_is_in_its_facts_proposal_and_form() -> None:
+    for known in (VenueFacts, EventPlaceInput):
+        assert tuple(one.name for one in fields(known)) == VENUE_FIELDS
+    assert {field.name for field in PlaceForm().venue_fields} == set(VENUE_FIELDS)
 
 
 def test_observers_do_not_hear_of_it_and_readers_do() -> None:

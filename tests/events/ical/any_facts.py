@@ -14,6 +14,7 @@ from events.core.facts import (
     RecurrenceRule,
     Run,
     SpecialHours,
+    VenueFacts,
     WeeklyHours,
 )
 from events.core.occurrences import DAY, dates_by_rule, to_naive_datetime
@@ -111,7 +112,7 @@ def events(draw: some.DrawFn) -> EventFacts:
         address=draw(awkward)[:240],
         access_notes=draw(awkward)[:400],
         organisers=tuple(draw(some.lists(awkward.map(lambda words: " ".join(words.split())), max_size=2))),
-        online=draw(some.sampled_from(["", "https://meet.example/a?b=1&c=2,3;d"])),
+        venue=VenueFacts(online_link=draw(some.sampled_from(["", "https://meet.example/a?b=1&c=2,3;d"]))),
         picture=draw(some.sampled_from(["", "https://coalition.example/media/picture.jpg"])),
         sequence=draw(some.integers(0, 12)),
     )

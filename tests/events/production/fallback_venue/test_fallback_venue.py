@@ -9,8 +9,9 @@ from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
 from events.core.actions.announce import cancel_event
+from events.core.actions.plan import move_event, place_input_for
 from events.core.actions.proposal import EventPlaceInput
-from events.core.enums import EventState
+from events.core.enums import EventState, GettingIn
 from events.invitations.actions import GuestInput, invite_people
 from events.models import Event, SecondPlace
 from events.production.fallback_venue.actions import (
@@ -68,6 +69,17 @@ def test_one_press_moves_it_tells_everyone_and_the_way_back_is_kept(here, event)
     back = move_to_fallback_venue(access=here.access(), event=event)
     assert places(back) == before
     assert back.sequence == sequence + 2
+
+
+def test_the_whole_venue_is_exchanged(here, event) -> None:
+    old = EventPlaceInput("KZ-75", "https://maps.example/old", GettingIn.STEP_FREE, "https://t.kz/old")
+    new = EventPlaceInput("KZ-71", "https://maps.example/new", GettingIn.STEPS, "https://t.kz/new")
+    move_event(access=here.access(), event=event, place=old)
+    set_fallback_venue(access=here.access(), event=event, second=FallbackVenueInput(WORDS, new))
+    moved = move_to_fallback_venue(access=here.access(), event=event)
+    moved.refresh_from_db()
+    assert place_input_for(moved) == new
+    assert place_input_for(SecondPlace.objects.get()) == old
 
 
 def test_the_titles_stay_as_they_are(here, event) -> None:
