@@ -166,6 +166,12 @@ class Phases(Afterwards, Approvals):
         super().remember(number, hashes, **given)
         self.say(number, hashes, "approved")
 
+    def rely(self, number):
+        before = self.relied.get((number, self.put["en"]))
+        super().rely(number)
+        if self.relied.get((number, self.put["en"])) != before:  # said after whatever it said of English
+            self.decided[number, self.put["en"]] = self.last[number, "en"] = "relies"
+
     def say(self, number, hashes, what):
         for code, digest in hashes.items():
             self.decided[number, digest] = self.last[number, code] = what

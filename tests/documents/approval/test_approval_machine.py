@@ -135,7 +135,7 @@ def test_only_what_was_approved_becomes_public():
 
 def test_approved_words_are_said_again_by_those_alone_who_stand_under_them():
     """A machine with fewer rules, so that it comes to this often enough."""
-    run(SaysItAgain, examples=8, steps=12)
+    run(SaysItAgain, examples=14, steps=12)
     assert SaysItAgain.carried
     assert SaysItAgain.published
 
