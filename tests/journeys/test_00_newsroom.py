@@ -10,6 +10,7 @@ from tests.documents.files.metadata.media_samples import mp4
 from tests.journeys.demo import Demo, Person, wait_until
 from tests.journeys.eye import Eye
 from tests.journeys.newsroom import add_block, choose_first, preview, publish, set_timer, write_in
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.timeout(400, func_only=True)
 TITLE = "Барлық блок бір бетте"
@@ -29,7 +30,7 @@ DueWork.objects.filter(kind="home.go_live", key=revision.object_id).update(due_a
 def test_a_page_with_every_block(demo: Demo, person) -> None:
     editor: Person = person("newsroom")
     send_in_video(editor)
-    languages = editor.go("/cms/translations/").content()
+    languages = squeezed(editor.go("/cms/translations/").content())
     found = re.search(r'/cms/pages/(\d+)/edit/" lang="kk">Жаңалықтар<', languages)
     assert found, "The list of news in Kazakh is in the list of languages."
     write_page(editor, f"/cms/pages/add/home/newspage/{found.group(1)}/")
@@ -107,7 +108,7 @@ def translate(editor: Person) -> None:
 
 def compose(editor: Person) -> str:
     """A page of a campaign in Kazakh, of sections; returns its address."""
-    languages = editor.go("/cms/translations/").content()
+    languages = squeezed(editor.go("/cms/translations/").content())
     found = re.search(r'/cms/pages/(\d+)/edit/" lang="kk">Қорғау123<', languages)
     assert found, "The first page in Kazakh is in the list of languages."
     page = editor.go(f"/cms/pages/add/home/campaignpage/{found.group(1)}/")
