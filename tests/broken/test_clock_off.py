@@ -142,7 +142,7 @@ def _is_asked(site: Product, met: dict[str, Any]) -> bool:
 
 def _left(desk: str) -> set[str]:
     """How much time is told to be left of what waits."""
-    return {re.sub(r"\s+", " ", told) for told in re.findall(r"</b> ([^<]*) left<", desk)}
+    return {re.sub(r"\s+", " ", told) for told in re.findall(r"</b>\s*([^<]*?)\s+left\s*<", desk)}
 
 
 def _all_has_ended(site: Product, met: dict[str, Any], database: Postgres) -> None:

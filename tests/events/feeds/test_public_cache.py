@@ -98,6 +98,7 @@ async def test_who_asks_after_a_change_is_not_told_what_was_read_before(front, m
         return found
 
     monkeypatch.setattr(public_cache, "_read_version", slowly)
+    monkeypatch.setattr(public_cache, "VERSION_CHECK_SECONDS", -1.0)  # read for each request
     early = asyncio.ensure_future(front.get(if_none_match=etag))
     assert await asyncio.to_thread(read.wait, 20)
     await withhold(event)
