@@ -281,7 +281,7 @@ def test_a_file_is_still_there_after_an_error(room, written, monkeypatch):
     def fail(**given):
         raise RuntimeError
 
-    monkeypatch.setattr("documents.drafts.live.server_edits.edit_text", fail)
+    monkeypatch.setattr("documents.interchange.actions.accept.edit_text", fail)
     with pytest.raises(RuntimeError):
         taken(room, file)
     file.refresh_from_db()
