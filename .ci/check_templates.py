@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tracked import ROOT, tracked
 
-DJHTML = [Path(sys.executable).with_name("djhtml"), "--tabwidth", "2"]
+DJHTML = [sys.executable, "-m", "djhtml", "--tabwidth", "2"]
 LONGEST_LINE = 160
 REINDENTED = re.compile(r"^would have reindented (.+)$", re.MULTILINE)
 # Django reads a tag from one line, and white space inside of a value is part of it.
