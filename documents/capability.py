@@ -67,7 +67,7 @@ def text_panels() -> list[SidePanel]:
     return sorted(_panels, key=lambda panel: panel.place)
 
 
-def register(capability: Capability) -> None:
+def register_document_capability(capability: Capability) -> None:
     """Hand a capability to the registries of the layers below. Call once, from `AppConfig.ready()`."""
     workspaces_capability.register_capability(capability)
     register_labels(capability.labels)

@@ -2,7 +2,7 @@
 
 from documents.agreement.capability import AGREEMENT
 from documents.approval.capability import APPROVAL
-from documents.capability import Capability, register
+from documents.capability import Capability, register_document_capability
 from documents.checklist.capability import CHECKLIST
 from documents.comments.capability import COMMENTS
 from documents.drafts.capability import DRAFTS
@@ -49,4 +49,4 @@ CAPABILITIES: tuple[Capability, ...] = (
 def register_documents() -> None:
     """Hand each of them over. Called once, from `AppConfig.ready()`."""
     for capability in CAPABILITIES:
-        register(capability)
+        register_document_capability(capability)

@@ -3,7 +3,7 @@
 from events.calendar.capability import CALENDAR
 from events.cohosts.capability import COHOSTS
 from events.conflicts.capability import CONFLICTS
-from events.core.capability import EVENT, EventCapability, register
+from events.core.capability import EVENT, EventCapability, register_event_capability
 from events.exhibitions.guest_book.capability import GUEST_BOOK
 from events.exhibitions.school_groups.capability import SCHOOL_GROUPS
 from events.exhibitions.visitors.capability import VISITORS
@@ -76,4 +76,4 @@ CAPABILITIES: tuple[EventCapability, ...] = (
 def register_events() -> None:
     """Hand each of them over. Called once, from `AppConfig.ready()`."""
     for capability in CAPABILITIES:
-        register(capability)
+        register_event_capability(capability)

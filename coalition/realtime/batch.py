@@ -33,7 +33,7 @@ class WriteBatch:
     entries: list[PendingWrite]
 
     @property
-    def told(self) -> int:
+    def last_sent_serial(self) -> int:
         """Return the last serial that was sent to other processes, 0 if there is none."""
         return max((entry.serial for entry in self.entries if entry.update and entry.writer), default=0)
 

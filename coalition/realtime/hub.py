@@ -157,12 +157,12 @@ class Hub:
         return self._last_lag if since is None else time.monotonic() - since
 
     def _kept(self, room: Room, batch: WriteBatch) -> None:
-        room.kept(batch)
+        room.confirm_saved(batch)
         if any(entry.update for entry in batch.entries):
             self._written.add(room.document)
             self._telling.set()
-        if not self.bus.is_alone and batch.told:
-            self._parcels.kept[room.document] = batch.told
+        if not self.bus.is_alone and batch.last_sent_serial:
+            self._parcels.kept[room.document] = batch.last_sent_serial
             self.bus.wake()
         if room.wants_gathering():
             self._in_background(self._gather(room.document))

@@ -249,7 +249,7 @@ class Room:
         self.saving += 1
         return WriteBatch(self.document, self.epoch, taken)
 
-    def kept(self, batch: WriteBatch) -> None:
+    def confirm_saved(self, batch: WriteBatch) -> None:
         """Handle a saved batch: notify every writer how far it is saved."""
         self.saving -= 1
         self._rows += len({(entry.author, entry.organisation) for entry in batch.entries if entry.update})

@@ -121,7 +121,7 @@ def is_complete(change: UpdateContent, state: Mapping[int, int]) -> bool:
 def read_update(update: bytes) -> UpdateContent:
     """Parse the update. Raises BadFrame if it is invalid or contains what no text needs."""
     try:
-        return _Reader(update).change()
+        return _Reader(update).read_update()
     except (IndexError, UnicodeDecodeError) as fault:
         raise BadFrame(NOT_AN_UPDATE) from fault
 
@@ -173,7 +173,7 @@ class _Reader:
         self._data, self._at, self._end = data, 0, len(data)
         self._supported = self._letters_only = True
 
-    def change(self) -> UpdateContent:
+    def read_update(self) -> UpdateContent:
         found = UpdateContent()
         for _ in range(self._uint()):
             count, replica, clock = self._uint(), self._uint(), self._uint()

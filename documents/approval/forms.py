@@ -70,7 +70,7 @@ class AskingTableForm(forms.Form):
         ]
 
     @property
-    def said(self) -> dict[str, AskingTableRow]:
+    def table_rows(self) -> dict[str, AskingTableRow]:
         sent = self.cleaned_data
         return {
             row.kind: AskingTableRow(

@@ -24,7 +24,7 @@ def render_comparison(
     """
     writer = _Writer(labels or labels_for(comparison.language))
     body = "".join(
-        writer.skipped(one) if isinstance(one, int) else writer.change(one)
+        writer.skipped(one) if isinstance(one, int) else writer.write_change(one)
         for one in _changes_with_context(comparison.changes, context)
     )
     if comparison.regrouped:
@@ -68,7 +68,7 @@ class _Writer:
     def skipped(self, count: int) -> str:
         return f'<p class="compare__skipped">{escape(self.labels.skipped % {"count": count})}</p>'
 
-    def change(self, change: PassageChange) -> str:
+    def write_change(self, change: PassageChange) -> str:
         names = ["compare__passage", f"compare__passage--{change.kind}", *_css_classes(change.passage)]
         body = "".join(self.piece(piece) for piece in change.pieces if piece.tokens)
         note = f'<p class="compare__form">{self.form}</p>' if change.form_changed else ""

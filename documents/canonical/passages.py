@@ -162,7 +162,7 @@ def _parts(path: tuple[Step, ...], **parts: str) -> Iterator[Passage]:
 
 
 @dataclass(frozen=True)
-class Said:
+class QuotedStatement:
     """One quotation: the words as plain text, the speaker, and the digest of all its parts."""
 
     words: str
@@ -172,9 +172,9 @@ class Said:
     digest: str
 
 
-def quotations_of(document: Document) -> list[Said]:
+def quotations_of(document: Document) -> list[QuotedStatement]:
     """Return every quotation of the text in its order, repeated ones once."""
-    found: dict[str, Said] = {}
+    found: dict[str, QuotedStatement] = {}
     for block in document["blocks"]:
         inside = block["blocks"] if block["type"] == "approved_block" else [block]
         for said in _among(inside, document["language"]):
@@ -192,18 +192,18 @@ def quotations_in_approved_blocks(document: Document) -> dict[str, set[str]]:
     return dict(found)
 
 
-def _among(blocks: Iterable[Block], language: str) -> Iterator[Said]:
+def _among(blocks: Iterable[Block], language: str) -> Iterator[QuotedStatement]:
     for block in blocks:
         if block["type"] == "quotation":
             yield _said(block, language)
 
 
-def _said(block: Quotation, language: str) -> Said:
+def _said(block: Quotation, language: str) -> QuotedStatement:
     words = " ".join(part for part in (_words(one) for one in inlines(block["blocks"])) if part)
     digest = canonical_hash(
         {"blocks": block["blocks"], "speaker": block["speaker"], "role": block["role"], "language": language}
     )
-    return Said(" ".join(words.split()), block["speaker"], block["role"], language, digest)
+    return QuotedStatement(" ".join(words.split()), block["speaker"], block["role"], language, digest)
 
 
 def _words(one: Inline) -> str:

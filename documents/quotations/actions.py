@@ -20,7 +20,7 @@ from coalition.mail import outbox
 from coalition.mail.links import absolute_url
 from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.permissions import Access
-from documents.canonical.passages import Said
+from documents.canonical.passages import QuotedStatement
 from documents.drafts import audit as drafts_audit
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_submit_for_approval, require_that
@@ -130,7 +130,7 @@ def answer_by_link(*, token: str, approves: bool) -> QuotationConsent:
     return row
 
 
-def _require_quotation(draft: Draft, digest: str) -> Said:
+def _require_quotation(draft: Draft, digest: str) -> QuotedStatement:
     found = next((one.said for one in quotations_in(draft) if one.said.digest == digest), None)
     if found is None:
         raise Refused(_("This quotation was changed or taken out a moment ago. Look at the list again."))
@@ -143,7 +143,7 @@ def _lock_draft(access: Access, draft: Draft) -> Draft:
     return locked
 
 
-def _consent_row(access: Access, draft: Draft, said: Said) -> QuotationConsent:
+def _consent_row(access: Access, draft: Draft, said: QuotedStatement) -> QuotationConsent:
     return QuotationConsent(
         draft=draft,
         language=said.language,
@@ -157,5 +157,5 @@ def _consent_row(access: Access, draft: Draft, said: Said) -> QuotationConsent:
     )
 
 
-def _describe_quotation(said: Said) -> dict[str, str]:
+def _describe_quotation(said: QuotedStatement) -> dict[str, str]:
     return {"language": said.language, "digest": said.digest}

@@ -11,7 +11,7 @@ from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.tokens import hash_token
 from documents.canonical.form import Document
-from documents.canonical.passages import Said, quotations_in_approved_blocks, quotations_of
+from documents.canonical.passages import QuotedStatement, quotations_in_approved_blocks, quotations_of
 from documents.canonical.serialise import CanonicalError
 from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import Draft, Version
@@ -24,7 +24,7 @@ class DraftQuotation:
     """A quotation in a draft's current text, with its speaker's requests and answers, newest
     first."""
 
-    said: Said
+    said: QuotedStatement
     rows: tuple[QuotationConsent, ...]
 
     @property

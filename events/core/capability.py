@@ -75,7 +75,7 @@ class EventCapability(Capability):
     reused_parts: Mapping[str, ReusedPart] = field(default_factory=dict)
 
 
-def register(capability: EventCapability) -> None:
+def register_event_capability(capability: EventCapability) -> None:
     """Hand a capability to the registries of events and of the layers below. Call once, from
     `AppConfig.ready()`."""
     _each(register_area, capability.areas)

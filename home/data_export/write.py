@@ -41,7 +41,7 @@ class RowSerializer:
         members = Membership.objects.filter(organisation=organisation)
         self._people = set(members.values_list("person_id", flat=True))
 
-    def told(self, row: Model, own: OwnRows) -> dict[str, Any]:
+    def serialize(self, row: Model, own: OwnRows) -> dict[str, Any]:
         """Return the row by field names, without fields that are not exported."""
         kept = [one for one in row._meta.concrete_fields if one.name not in NEVER_EXPORTED | own.without]
         return {one.name: self._value(row, one) for one in kept}
@@ -70,11 +70,15 @@ def write_export(organisation: Organisation, folder: Path) -> ExportResult:
     """Write the export into an empty folder, readable by this user only. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    written, teller, parts = ExportResult(), RowSerializer(organisation), dict[str, dict[str, list[Any]]]()
+    written, serializer, parts = (
+        ExportResult(),
+        RowSerializer(organisation),
+        dict[str, dict[str, list[Any]]](),
+    )
     for own in OWN_ROWS:
         rows = list(own.rows(organisation))
         name = own.model.partition(".")[2]
-        parts.setdefault(own.part, {})[name] = [teller.told(row, own) for row in rows]
+        parts.setdefault(own.part, {})[name] = [serializer.serialize(row, own) for row in rows]
         written.rows[own.model] = len(rows)
         _write_files(rows, own, folder, written)
     for part, content in parts.items():

@@ -313,7 +313,7 @@ def edit_asking_table(request: HttpRequest) -> HttpResponse:
         try:
             save_asking_table(
                 by=get_person(request),
-                rows=form.said,
+                rows=form.table_rows,
                 allows_no_objection=form.cleaned_data["allows_no_objection"],
             )
         except Refused as refusal:

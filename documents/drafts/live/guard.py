@@ -77,7 +77,7 @@ class WriteGuard:
             self._copy = copy
             self._remember(before, after)
             self._delicate = bool(copy.held)
-            self._letters.forget(change)
+            self._letters.drop_replicas_of(change)
         return reason
 
     def _takes_typing(self, update: bytes, change: UpdateContent, own: str) -> bool:
@@ -97,7 +97,7 @@ class WriteGuard:
         held = copy.read_blocks()
         if copy.left_out or held - {own} or not copy.has(change):
             return False
-        self._letters.forget(change)
+        self._letters.drop_replicas_of(change)
         if len(copy.typed.encode("utf-16-le")) == 2 * change.letters and not held:
             self._letters.add(change)
         self._copy = copy
@@ -118,7 +118,7 @@ class WriteGuard:
     def note(self, update: bytes, change: UpdateContent) -> None:
         """Record an update that is accepted without a check."""
         self._delicate = self._delicate or not change.letters_only
-        self._letters.forget(change)
+        self._letters.drop_replicas_of(change)
         self._miss(update)
 
     def _miss(self, update: bytes) -> None:
@@ -184,7 +184,7 @@ class _Letters:
             if len(self._runs) > MOST_REPLICAS:
                 del self._runs[next(iter(self._runs))]
 
-    def forget(self, change: UpdateContent) -> None:
+    def drop_replicas_of(self, change: UpdateContent) -> None:
         """Drop the change's replicas: they wrote something else; a format may follow any letter."""
         if not change.letters_only or change.deleted:
             self._runs.clear()

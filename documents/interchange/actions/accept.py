@@ -75,7 +75,7 @@ def import_into_text(*, access: Access, file: IncomingFile, choices: Mapping[str
         resolved = resolve_threads(access, text, comparison.resolved)  # after its answers reopen it
         changing = _ImportEdit(comparison, bringing, threads)
         text = edit_text(
-            text=text, author=access.user, organisation=access.organisation, change=changing.change
+            text=text, author=access.user, organisation=access.organisation, change=changing.apply_decisions
         )
         record_moment(text, PointKind.IMPORTED, Author(access.user, access.organisation))
         _store_authors(access, draft, bringing)
@@ -148,7 +148,7 @@ class _ImportEdit:
         self.ids: list[str] = []
         self.not_taken: list[tuple[str, str]] = []
 
-    def change(self, marked: Json) -> Json:
+    def apply_decisions(self, marked: Json) -> Json:
         done = self.comparison.into(marked, self.bringing)
         if _words_as_written(done.marked) != _words_as_written(marked):
             raise Refused(_("The file cannot be brought in: it would change words that nobody decided on."))

@@ -140,7 +140,7 @@ class MultilingualForm(forms.Form):
         written = [language for language in Language if self[f"{self.words_asked[0]}_{language}"].value()]
         return (wrong or written or [Language.KK])[0]
 
-    def said(self, language: Language) -> dict[str, str]:
+    def texts_in(self, language: Language) -> dict[str, str]:
         """Return the texts of one language. Only of a valid form."""
         return {word: self.cleaned_data[f"{word}_{language}"] for word in self.words_asked}
 
@@ -235,7 +235,7 @@ class EventForm(MultilingualForm, TimesForm, PlaceForm):
     @property
     def words(self) -> dict[str, EventTextInput]:
         """Return the texts by language. Only of a valid form."""
-        return {language.value: EventTextInput(**self.said(language)) for language in Language}
+        return {language.value: EventTextInput(**self.texts_in(language)) for language in Language}
 
 
 class MoveForm(MultilingualForm, TimesForm, PlaceForm):
@@ -254,7 +254,7 @@ class MoveForm(MultilingualForm, TimesForm, PlaceForm):
     def words(self) -> dict[str, EventTextInput]:
         """Return the texts by language: the place as typed, the rest unchanged. Only of a valid form."""
         return {
-            language.value: replace(event_text_input_for(self.event, language), **self.said(language))
+            language.value: replace(event_text_input_for(self.event, language), **self.texts_in(language))
             for language in Language
         }
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from coalition.core.tokens import hash_token
 from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document
-from documents.canonical.passages import Said, quotations_of
+from documents.canonical.passages import QuotedStatement, quotations_of
 from documents.drafts.enums import Handling, PublicationState
 from documents.drafts.queries import drafts_for
 from documents.files.public_copy import has_public_bytes
@@ -32,7 +32,7 @@ class JudgedItem:
     item: KitItem
     standing: ReleaseStatus
     publication: Publication | None = None
-    said: Said | None = None
+    said: QuotedStatement | None = None
 
     @property
     def is_given(self) -> bool:
@@ -142,12 +142,12 @@ def may_show_people(item: KitItem) -> bool:
     return agree and len(people) == item.people_count
 
 
-def _find_quotation(documents: Iterable[Document], digest: str) -> Said | None:
+def _find_quotation(documents: Iterable[Document], digest: str) -> QuotedStatement | None:
     found = (said for document in documents for said in quotations_of(document))
     return next((said for said in found if said.digest == digest), None)
 
 
-def approved_quotations_by_digest(drafts: Iterable[int]) -> dict[str, tuple[int, Said]]:
+def approved_quotations_by_digest(drafts: Iterable[int]) -> dict[str, tuple[int, QuotedStatement]]:
     """Return digest → draft and words of every speaker-approved quotation that is public in these
     drafts."""
     public = newest_visible_by_draft(drafts)
@@ -238,7 +238,7 @@ def files_for_kit(access: Access, *, pictures: bool | None = None) -> QuerySet[S
     return rows.filter(**kind) if pictures else rows.exclude(**kind)
 
 
-def quotations_for_kit(access: Access) -> dict[str, tuple[int, Said]]:
+def quotations_for_kit(access: Access) -> dict[str, tuple[int, QuotedStatement]]:
     """Return digest → draft and words of this workspace's public, speaker-approved quotations."""
     rows = publications_for(access.user, access.workspace).filter(
         state=PublicationState.PUBLIC, replaced_by=None

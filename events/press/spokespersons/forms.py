@@ -130,7 +130,7 @@ class SpokespersonForm(forms.Form):
         return cleaned
 
     @property
-    def said(self) -> SpokespersonInput:
+    def profile_input(self) -> SpokespersonInput:
         given = {**self.cleaned_data}
         person = self._members.get(given.pop("member", ""))
         language = given.pop("writes_in", "") or Language.KK

@@ -134,7 +134,7 @@ def add_spokesperson(request: HttpRequest, workspace: UUID) -> HttpResponse:
     form = SpokespersonForm(request.POST or None, initial=begins, organisation=access.organisation)
     if form.is_bound and form.is_valid():
         try:
-            actions.add_spokesperson(access=access, said=form.said)
+            actions.add_spokesperson(access=access, said=form.profile_input)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -153,7 +153,7 @@ def change_spokesperson(request: HttpRequest, workspace: UUID, spokesperson: UUI
     )
     if form.is_bound and form.is_valid():
         try:
-            actions.change_spokesperson(access=access, spokesperson=row, said=form.said)
+            actions.change_spokesperson(access=access, spokesperson=row, said=form.profile_input)
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:

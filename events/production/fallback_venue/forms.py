@@ -27,7 +27,7 @@ class FallbackVenueForm(MultilingualForm, PlaceForm):
     @property
     def second(self) -> FallbackVenueInput:
         """Return the venue's data. Only for a valid form."""
-        words = {code.value: self.said(code) for code in Language}
+        words = {code.value: self.texts_in(code) for code in Language}
         sent = self.cleaned_data
         return FallbackVenueInput(words=words, place=self.place, agreed=sent["agreed"], note=sent["note"])
 

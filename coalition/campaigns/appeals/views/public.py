@@ -77,9 +77,9 @@ class AppealView(ApplyView):
         return _version(self.slug)
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        return _cached_briefly(self.shown())
+        return _cached_briefly(self.render_empty_form())
 
-    def shown(self) -> HttpResponse:
+    def render_empty_form(self) -> HttpResponse:
         """Return the page with an empty form."""
         self.version = self.subject.version
         if self.code and not is_code_of(self.code, self.subject.appeal):
