@@ -14,6 +14,7 @@ from django.core.management import CommandError
 from django.db import DatabaseError
 
 from bench import approval, calendar, campaign, door, front, large, pages, realtime, start, workers
+from bench.campaign import postcards
 from bench.figures import RESULT, ROOT, Figure, not_measured, table, write
 
 GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
@@ -25,6 +26,7 @@ GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
     "realtime": realtime.measure,
     "door": door.measure,
     "campaign": campaign.measure,
+    "postcards": postcards.measure,
     "approval": approval.measure,
     "large": large.measure,
 }

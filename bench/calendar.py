@@ -34,10 +34,10 @@ def _feed() -> list[Figure]:
     from django.test import Client
 
     from coalition.accounts.naming import PUBLIC
-    from events.core.facts_builder import facts_for
     from events.core.queries import prefetch_event_details
+    from events.core.summary import facts_for
     from events.feeds.queries import public_feed
-    from events.ical.calendar import CalendarHeading, build_calendar
+    from events.ical.builder import CalendarHeading, build_calendar
 
     def build() -> None:
         events = prefetch_event_details(public_feed())
@@ -140,7 +140,7 @@ def _events() -> "Iterator[list[Event]]":
 
 
 def _event(workspace: object, organisation: object, number: int) -> "Event":
-    from documents.drafts.enums import Handling
+    from documents.drafts.models import Handling
     from events.core.enums import EventKind, EventState, Visibility
     from events.models import Event
 

@@ -39,9 +39,8 @@ def _decided(number: int, languages: tuple[str, ...]) -> Any:
     from coalition.workspaces.permissions import access_to
     from coalition.workspaces.queries import active_seats
     from documents.approval.actions.open_round import submit_for_approval
-    from documents.drafts.actions.manage import create_draft, name_version
-    from documents.drafts.actions.write import save_text
-    from documents.drafts.enums import DecisionKind
+    from documents.drafts.actions.manage import create_draft, name_version, save_text
+    from documents.drafts.models import DecisionKind
     from documents.models import Approval, Reading
 
     user = User.objects.get(email="coordinator@demo.example")

@@ -34,7 +34,7 @@ def measure(_peer: str | None) -> list[Figure]:
         with CaptureQueriesContext(connection) as queries:
             span = load_calendar_span(asking)
             build_month_grid(
-                MONTH, today=MONTH, entries=span.entries, stretches=span.stretches, names=span.names
+                MONTH, today=MONTH, entries=span.happenings, stretches=span.stretches, names=span.names
             )
         took = time.perf_counter() - begun
         transaction.set_rollback(True)

@@ -20,7 +20,7 @@ def measure(_peer: str | None) -> list[Figure]:
     """Return the seconds of the publishing transaction, and how often a reader saw a partial
     state."""
     demo_data.prepare()
-    from documents.publication.actions.publish import publish_approved
+    from documents.publication.actions import publish_approved
 
     access, round_ = _approved()
     watch = _Transaction()
@@ -46,9 +46,8 @@ def _approved() -> tuple[Any, Any]:
     from coalition.workspaces.queries import active_seats
     from documents.approval.actions.decide import approve
     from documents.approval.actions.open_round import submit_for_approval
-    from documents.drafts.actions.manage import create_draft, name_version
-    from documents.drafts.actions.write import save_text
-    from documents.drafts.enums import ApprovalRule
+    from documents.drafts.actions.manage import create_draft, name_version, save_text
+    from documents.drafts.models import ApprovalRule
 
     user = User.objects.get(email="coordinator@demo.example")
     seat = active_seats(user).select_related("workspace", "organisation").order_by("pk")[0]
@@ -106,7 +105,7 @@ class _Transaction:
         self.seconds = 0.0
 
     def __enter__(self) -> "_Transaction":
-        from documents.publication.actions import publish as actions_publish
+        from documents.publication import actions as actions_publish
 
         self.module, self.inner = actions_publish, db.transaction.atomic
         outer = self

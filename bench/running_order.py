@@ -74,9 +74,8 @@ def _filled(order: object) -> "list[RunningItem]":
 
 
 def _item(number: int) -> object:
-    from events.production.running_order.actions import RunningItemInput
 
-    return RunningItemInput(title={"kk": f"Жаңа тармақ {number}"}, minutes=5)
+    return {"title": {"kk": f"Жаңа тармақ {number}"}, "minutes": 5}
 
 
 def _median(change: Callable[[int], object]) -> float:

@@ -52,7 +52,7 @@ def measure() -> list[Figure]:
 def _fill() -> None:
     from coalition.core.clock import now
     from home.models import FoundKind, SearchItem, SearchWord
-    from home.search.folding import tokens, trigrams
+    from home.search.words import tokens, trigrams
 
     chance = random.Random(6)
     rows, words = [], set()
@@ -93,7 +93,7 @@ def _answer(words: str) -> None:
     """Run the queries of the page: ranked hits, other languages, excerpts with highlights."""
     from home.models import SearchItem
     from home.search.find import SearchFilter, count_in_other_languages, find_public
-    from home.search.highlight import extract, mark_text
+    from home.search.results import extract, mark_text
 
     found = find_public(words, "ru", SearchFilter())
     count_in_other_languages(words, "ru")

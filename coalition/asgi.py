@@ -4,7 +4,6 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import Callable
 
 from coalition.asgi_handler import get_asgi_application
 
@@ -22,10 +21,10 @@ from coalition import live_push
 from coalition.core.log_redaction import LeaveOutQuietPages, MaskTokens
 from coalition.jobs.worker import Worker
 from coalition.public_cache import PageCache
+from coalition.realtime.consumers import refuse_unknown_address, websocket_urlpatterns
 from coalition.realtime.hub import close_hub, get_hub
-from coalition.realtime.routing import refuse_unknown_address, websocket_urlpatterns
-from home.demo_accounts import refuse_demo_accounts
-from home.frontend_cache.pages_version import add_version_listener
+from home.checks import refuse_demo_accounts
+from home.frontend_cache import version_listeners
 
 UNANSWERED = "ASGI callable returned without completing handshake."
 refuse_demo_accounts()
@@ -34,7 +33,7 @@ for log_filter in (LeaveOutQuietPages(), MaskTokens()):
 # uvicorn treats a handshake answered with HTTP 404 as unanswered, and logs an error.
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg != UNANSWERED)
 pages = PageCache(http)
-add_version_listener(pages.moved)
+version_listeners.append(pages.invalidate)
 if settings.LOG_FORMAT == "json":  # format uvicorn's lines like all others
     for name in ("uvicorn", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
@@ -49,6 +48,7 @@ VIEWS = get_resolver().url_patterns
 gc.enable()
 gc.collect()
 gc.freeze()
+gc.set_threshold(10_000)  # a page makes thousands of objects, freed by counting
 
 
 async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI's three dicts
@@ -61,7 +61,11 @@ async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # 
 
 async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # ASGI's three dicts
     worker = Worker() if settings.WORKER == "inside" else None
-    end_metrics = _serve_metrics()
+    end_metrics = None
+    if settings.METRICS_ADDRESS:
+        from coalition.metrics import serve_metrics  # imported only if metrics are served
+
+        end_metrics = serve_metrics(settings.METRICS_ADDRESS)
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
@@ -81,12 +85,3 @@ async def _lifespan(receive, send) -> None:  # type: ignore[no-untyped-def]  # A
                 await asyncio.to_thread(worker.stop)
             await send({"type": "lifespan.shutdown.complete"})
             return
-
-
-def _serve_metrics() -> Callable[[], None] | None:
-    """Start the metrics server if METRICS_ADDRESS is set."""
-    if not settings.METRICS_ADDRESS:
-        return None
-    from coalition.metrics.collectors import serve_metrics  # imported only if metrics are served
-
-    return serve_metrics(settings.METRICS_ADDRESS)

@@ -28,8 +28,7 @@ _server_loop: asyncio.AbstractEventLoop | None = None
 
 
 def register_topic(kind: str, may_hear: SubscribePermission, last_id: LastId | None = None) -> None:
-    """Register who may subscribe to topics `<kind>:<id>`: `may_hear(user_id, id)` runs in a worker
-    thread.
+    """Register who may subscribe to topics `<kind>:<id>`: `may_hear(user_id, id)`, in a worker thread.
 
     `last_id(user_id, id)`: the id of the last row that the person may see, for pages without a
     socket, which poll every minute. Without it they reload every time.
@@ -39,9 +38,9 @@ def register_topic(kind: str, may_hear: SubscribePermission, last_id: LastId | N
         _last_ids[kind] = last_id
 
 
-def register_revocation_log(keep: Callable[[list[int]], None]) -> None:
-    """Register where kicks are stored: `keep(user_ids)` runs in the transaction of the change."""
-    _revocation_logs[:] = [keep]
+def register_revocation_log(record: Callable[[list[int]], None]) -> None:
+    """Register where revocations are stored: `record(user_ids)` runs in the transaction of the change."""
+    _revocation_logs[:] = [record]
 
 
 def register_presence(kind: str, beat: PresenceHandler) -> None:
@@ -52,8 +51,7 @@ def register_presence(kind: str, beat: PresenceHandler) -> None:
 
 
 def note_presence(*, user_id: int, topic: str) -> None:
-    """Record that the person has the topic open. Ignored for kinds without presence and without
-    access."""
+    """Record that the person has the topic open. Ignored for kinds without presence, without access."""
     kind, _, identity = topic.partition(":")
     beat = _presence_handlers.get(kind)
     if beat is not None and may_subscribe(user_id=user_id, topic=topic):
@@ -63,13 +61,12 @@ def note_presence(*, user_id: int, topic: str) -> None:
 def may_subscribe(*, user_id: int, topic: str) -> bool:
     """Whether the person may subscribe to the topic now. False for unknown kinds of topic."""
     kind, _, identity = topic.partition(":")
-    listener = _subscribe_permissions.get(kind)
-    return bool(listener and listener(user_id, identity))
+    may_hear = _subscribe_permissions.get(kind)
+    return bool(may_hear and may_hear(user_id, identity))
 
 
 def last_topic_id(*, user_id: int, topic: str) -> int | None:
-    """Return the id of the topic's last row visible to the person; None if its kind has no such
-    ids."""
+    """Return the id of the topic's last row visible to the person; None for kinds without such ids."""
     kind, _, identity = topic.partition(":")
     last_id = _last_ids.get(kind)
     return last_id(user_id, identity) if last_id else None
@@ -81,7 +78,7 @@ def topic_group(topic: str) -> str:
 
 
 def person_group(user_id: int) -> str:
-    """Return the group of one person's sockets, used for kicks and personal counters."""
+    """Return the group of one person's sockets, used for rechecks and personal counters."""
     return f"live.person.{user_id}"
 
 
@@ -114,11 +111,11 @@ def recheck_sockets(*, user_ids: list[int], reason: str) -> None:
     The message may get lost; the row stored with the change itself is found within a second or two.
     """
     if user_ids:
-        for keep in _revocation_logs:
-            keep(user_ids)
+        for record in _revocation_logs:
+            record(user_ids)
     for user_id in user_ids:
         transaction.on_commit(
-            partial(_group_send, person_group(user_id), {"type": "live.kick", "reason": reason})
+            partial(_group_send, person_group(user_id), {"type": "live.recheck", "reason": reason})
         )
 
 

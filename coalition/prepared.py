@@ -1,8 +1,8 @@
-"""Queries that are written out once in a process, for the few pages that crowds ask for.
+"""Compiled SQL of a query, cached per process, for the few most requested public pages.
 
-Django writes the SQL of a query anew each time, which takes three times as long as SQLite takes to answer it.
-Here a function makes the query of stand-ins for its values; what Django wrote is kept, and asked with the
-values in their places. Nothing that was read is kept.
+Django compiles the SQL of a query each time, which takes three times as long as SQLite takes to answer it.
+Here a function makes the query of placeholders for its values; the compiled SQL is cached, and run with the
+values in their places. No results are cached.
 
 The function may depend on nothing but its arguments: what else it looks at, a language or a moment, would
 stay as it was at the first call. Values are words, whole numbers, moments, UUIDs, None, and lists of these.
@@ -11,7 +11,7 @@ stay as it was at the first call. Values are words, whole numbers, moments, UUID
 import datetime
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import Any, Final
@@ -24,24 +24,18 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-_ASKED: Final = frozenset({str, UUID, datetime.datetime})  # and every kind of integer
-_FIRST: Final = 1_900_000_000  # stand-ins of numbers begin here, and fit a column of 32 bits
-
-
-@dataclass(frozen=True)
-class Place:
-    """The value of this name; of a list, the one at this number."""
-
-    name: str
-    number: int
+_KINDS: Final = frozenset({str, UUID, datetime.datetime})  # and every kind of integer
+_FIRST: Final = 1_900_000_000  # placeholders of numbers begin here, and fit a column of 32 bits
 
 
 @dataclass(frozen=True)
 class Open:
-    """A place in a query, and how the database's program wants the value wrapped (its kinds of integer)."""
+    """A parameter left open: the value of this name, of a list the one at this number; and how the
+    database's program wants it wrapped (its kinds of integer)."""
 
-    place: Place
-    wrap: Callable[[Any], object] | None
+    name: str
+    number: int
+    wrap: Callable[[Any], object] | None = None
 
 
 @dataclass
@@ -51,27 +45,29 @@ class _Written:
     queryset: QuerySet[Any, Any]
     compiler: SQLCompiler
     sql: str
-    told: tuple[Any, ...]
+    params: tuple[Any, ...]
 
     @cached_property
     def _converters(self) -> Any:
         return self.compiler.get_converters([one[0] for one in self.compiler.select])
 
     def rows(self, connection: BaseDatabaseWrapper, values: Mapping[str, object]) -> list[Any]:
-        given = {name: _many(value) for name, value in values.items()}
-        params = tuple(
-            [_filled(connection, one, given) if isinstance(one, Open) else one for one in self.told]
-        )
+        lists = {name: _as_list(value) for name, value in values.items()}
+        params = list(self.params)
+        for at, one in enumerate(params):
+            if isinstance(one, Open):
+                value = _adapted(connection, lists[one.name][one.number])
+                params[at] = one.wrap(value) if one.wrap else value
         query = copy(self.queryset.query)
         compiler = type(self.compiler)(query, connection, connection.alias)
         # Django asks the compiler to write, and then what it learnt while writing.
         vars(compiler).update(vars(self.compiler))
-        vars(compiler)["as_sql"] = lambda *_given, **_named: (self.sql, params)
+        vars(compiler)["as_sql"] = lambda *_given, **_named: (self.sql, tuple(params))
         vars(compiler)["get_converters"] = lambda _expressions: self._converters
         vars(query)["get_compiler"] = lambda *_given, **_named: compiler
         kind, asked = type(self.queryset), self.queryset
         again = kind(model=asked.model, query=query, using=connection.alias)
-        for name in ("_iterable_class", "_fields", "_prefetch_related_lookups"):
+        for name in ("_iterable_class", "_fields", "_prefetch_related_lookups", "_fetch_mode"):
             vars(again)[name] = vars(asked)[name]
         return list(again)
 
@@ -79,8 +75,8 @@ class _Written:
 class Prepared[Row]:
     """`Prepared(function)(**values)`: the rows of `function(**values)`, as a list.
 
-    Raises `TypeError` for a value of a kind that has no stand-in, `ValueError` if a value does not stand in
-    the query as it was given (Django changed it, or it is not asked for)."""
+    Raises `TypeError` for a value of a kind that has no placeholder, `ValueError` if a value is not in the
+    query as it was given (Django changed it, or it is not asked for)."""
 
     def __init__(self, make: Callable[..., QuerySet[Any, Row]]) -> None:
         self._make = make
@@ -102,41 +98,35 @@ class Prepared[Row]:
 
     def _write(self, connection: BaseDatabaseWrapper, values: Mapping[str, object]) -> _Written | None:
         numbers = count(_FIRST)
-        stand_ins = {name: _stand_in(value, numbers) for name, value in values.items()}
-        queryset = self._make(**stand_ins)
+        placeholders = {name: _placeholder(value, numbers) for name, value in values.items()}
+        queryset = self._make(**placeholders)
         compiler = queryset.query.get_compiler(using=connection.alias)
         try:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
         places = {
-            _asked(connection, stand_in): Place(name, number)
-            for name, given in stand_ins.items()
-            for number, stand_in in enumerate(_many(given))
-            if stand_in is not None
+            _adapted(connection, placeholder): Open(name, number)
+            for name, lists in placeholders.items()
+            for number, placeholder in enumerate(_as_list(lists))
+            if placeholder is not None
         }
-        told = tuple([_told(one, places) for one in params])
-        lacking = set(places.values()) - {one.place for one in told if isinstance(one, Open)}
+        filled = tuple([_fill_in(one, places) for one in params])
+        lacking = set(places.values()) - {replace(one, wrap=None) for one in filled if isinstance(one, Open)}
         if lacking:
             raise ValueError(f"These values do not stand in the query as given: {lacking}")
-        return _Written(queryset, compiler, sql, told)
+        return _Written(queryset, compiler, sql, filled)
 
 
-def _many(value: object) -> list[object]:
+def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-def _told(param: object, places: Mapping[object, Place]) -> object:
-    place = places.get(param) if type(param) in _ASKED or isinstance(param, int) else None
-    if place is None:
-        return param
-    wrapped = isinstance(param, int) and type(param) is not int
-    return Open(place, type(param) if wrapped else None)
-
-
-def _filled(connection: BaseDatabaseWrapper, gap: Open, given: Mapping[str, list[object]]) -> object:
-    value = _asked(connection, given[gap.place.name][gap.place.number])
-    return gap.wrap(value) if gap.wrap else value
+def _fill_in(param: object, places: Mapping[object, Open]) -> object:
+    place = places.get(param) if type(param) in _KINDS or isinstance(param, int) else None
+    if place is None or not isinstance(param, int) or type(param) is int:
+        return param if place is None else place
+    return replace(place, wrap=type(param))
 
 
 def _shape(value: object) -> Hashable:
@@ -146,16 +136,16 @@ def _shape(value: object) -> Hashable:
     return type(value).__qualname__
 
 
-def _stand_in(value: object, numbers: Iterator[int]) -> object:
+def _placeholder(value: object, numbers: Iterator[int]) -> object:
     """A value of the same kind that nothing else in the query is."""
     number = next(numbers)
     match value:
         case None:
             return None
         case list():
-            return [_stand_in(one, numbers) for one in value]
+            return [_placeholder(one, numbers) for one in value]
         case str():
-            return f"stand-in-{number}"
+            return f"placeholder-{number}"
         case bool():
             pass
         case int():
@@ -164,10 +154,10 @@ def _stand_in(value: object, numbers: Iterator[int]) -> object:
             return UUID(int=number)
         case datetime.datetime():
             return datetime.datetime.fromtimestamp(number, datetime.UTC)
-    raise TypeError(f"There is no stand-in for {type(value).__name__}.")
+    raise TypeError(f"There is no placeholder for {type(value).__name__}.")
 
 
-def _asked(connection: BaseDatabaseWrapper, value: object) -> object:
+def _adapted(connection: BaseDatabaseWrapper, value: object) -> object:
     """The value as the database is asked for it."""
     match value:
         case datetime.datetime():

@@ -1,13 +1,11 @@
 """An in-memory cache of public pages and calendars for anonymous requests, in front of Django.
 
-Active with `PAGES_KEPT` only: caches what `home.frontend_cache.middleware` marks, for requests
-without a significant cookie, under the version of `home.frontend_cache.pages_version`. A change in
-this process is seen at once, one in another process after `VERSION_CHECK_SECONDS`. All other
-requests go to Django.
+Active with `PAGES_KEPT` only: caches what `home.frontend_cache` marks, for requests without a significant
+cookie, under the version of `home.frontend_cache`. A change in this process is seen at once, one in another
+process after `VERSION_CHECK_SECONDS`. All other requests go to Django.
 
-The first request for an uncached page calls Django without conditional headers, and others wait for
-it up to `MAX_WAIT_SECONDS`. What answers 304 is cached for every page, bodies only up to
-`MAX_FEED_BYTES`.
+The first request for an uncached page calls Django without conditional headers, and others wait for it up to
+`MAX_WAIT_SECONDS`. What answers 304 is cached for every page, bodies only up to `MAX_FEED_BYTES`.
 """
 
 import asyncio
@@ -20,10 +18,10 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, connection, connections
 
-from coalition.accounts.enums import Language
-from home.frontend_cache.middleware import EXPIRES_HEADER
+from coalition.accounts.models import Language
+from home.frontend_cache import EXPIRES_HEADER
 from home.models import PagesVersion
 
 FEEDS = ("/calendar/kinds/", "/calendar/organisations/", "/calendar/events/")
@@ -53,7 +51,7 @@ type CacheKey = tuple[bytes, str, str, bytes]
 
 @dataclass(frozen=True)
 class CachedResponse:
-    """A successful response. `body` is None if it is too large."""
+    """A successful response and the time of the monotonic clock. `body` is None if it is too large."""
 
     version: int
     at: float
@@ -61,29 +59,19 @@ class CachedResponse:
     body: bytes | None
     etag: bytes
 
-    def holds(self, version: int | None, seconds: float) -> bool:
-        return self.version == version and time.monotonic() - self.at < seconds
-
-
-@dataclass(frozen=True)
-class PendingRequest:
-    """A request that is calling Django; `over` is done when it has finished."""
-
-    begun: float
-    over: asyncio.Future[None]
-
 
 class PageCache:
     """ASGI middleware that caches responses."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self.kept: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
-        self.turns: dict[CacheKey, PendingRequest] = {}
+        self.responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
+        # Requests that are calling Django: their begin, and what is done when they have finished.
+        self.pending: dict[CacheKey, tuple[float, asyncio.Future[None]]] = {}
         self.threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix="public-cache")
         self._known: int | None = None
         self._known_at = 0.0
-        self._moves = 0
+        self._changes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = self.key_of(scope)
@@ -91,34 +79,38 @@ class PageCache:
         if key is None or version is None:
             await self.application(scope, receive, send)
             return
-        if self._held(key, version) is None:
-            await self._others_turn(key)
-        kept = self._held(key, version)
-        if kept is not None and await _send_cached(kept, scope, send):
+        if self._cached(key, version) is None:
+            await self._wait_for_others(key)
+        cached = self._cached(key, version)
+        if cached is not None and await _send_cached(cached, scope, send):
             return
-        if kept is not None or scope["method"] != "GET":
-            await self.application(scope, receive, self._keeping(key, version, scope, send))
+        if cached is not None or scope["method"] != "GET":
+            await self.application(scope, receive, self._caching(key, version, scope, send))
             return
-        await self._ask(key, version, scope, receive, send)
+        await self._fetch(key, version, scope, receive, send)
 
-    def _held(self, key: CacheKey, version: int) -> CachedResponse | None:
-        kept = self.kept.get(key)
-        if kept is None or not kept.holds(version, self.seconds(kept)):
+    def _cached(self, key: CacheKey, version: int) -> CachedResponse | None:
+        cached = self.responses.get(key)
+        if cached is None or cached.version != version:
             return None
-        self.kept.move_to_end(key)
-        return kept
+        # As marked: shorter for pages with growing numbers.
+        if time.monotonic() - cached.at >= float(dict(cached.headers)[_EXPIRES_HEADER]):
+            return None
+        self.responses.move_to_end(key)
+        return cached
 
-    async def _others_turn(self, key: CacheKey) -> None:
-        """Wait while another request calls Django for the same key, but not for a slow or
-        aborted one."""
-        turn = self.turns.get(key)
-        left = MAX_WAIT_SECONDS - (time.monotonic() - turn.begun) if turn else 0.0
-        if turn and left > 0:
-            await asyncio.wait([turn.over], timeout=left)
+    async def _wait_for_others(self, key: CacheKey) -> None:
+        """Wait while another request calls Django for the same key, but not for a slow or aborted one."""
+        if key in self.pending:
+            begun, over = self.pending[key]
+            left = MAX_WAIT_SECONDS - (time.monotonic() - begun)
+            if left > 0:
+                await asyncio.wait([over], timeout=left)
 
-    async def _ask(self, key: CacheKey, version: int, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _fetch(self, key: CacheKey, version: int, scope: Scope, receive: Receive, send: Send) -> None:
         """Call Django for the whole response and cache it; then send what was requested."""
-        turn = self.turns[key] = PendingRequest(time.monotonic(), asyncio.get_running_loop().create_future())
+        own = self.pending[key] = time.monotonic(), asyncio.get_running_loop().create_future()
+        begun, over = own
         whole: list[Message] = []
 
         async def gather(message: Message) -> None:
@@ -126,18 +118,18 @@ class PageCache:
 
         try:
             if not _header(scope, b"if-none-match"):
-                await self.application(scope, receive, self._keeping(key, version, scope, send))
+                await self.application(scope, receive, self._caching(key, version, scope, send))
                 return
             headers = [pair for pair in scope["headers"] if pair[0] not in _CONDITIONS]
-            asked = scope | {"headers": headers}
-            await self.application(asked, receive, self._keeping(key, version, asked, gather))
+            whole_request = scope | {"headers": headers}
+            await self.application(whole_request, receive, self._caching(key, version, whole_request, gather))
         finally:
-            turn.over.set_result(None)
-            if self.turns.get(key) is turn:
-                del self.turns[key]
-        kept = self.kept.get(key)
-        new = kept is not None and kept.version == version and kept.at >= turn.begun
-        if not new or kept is None or not await _send_cached(kept, scope, send):
+            over.set_result(None)
+            if self.pending.get(key) is own:
+                del self.pending[key]
+        cached = self.responses.get(key)
+        new = cached is not None and cached.version == version and cached.at >= begun
+        if not new or cached is None or not await _send_cached(cached, scope, send):
             for message in whole:
                 await send(message)
 
@@ -146,61 +138,61 @@ class PageCache:
             return None
         # A caching proxy names the number it caches under. Ours may be older for a moment: an old
         # response would be cached there under the new one.
-        return None if _header(scope, b"x-pages-version") else _cache_key(scope)
+        if _header(scope, b"x-pages-version"):
+            return None
+        query = scope.get("query_string", b"")
+        if scope["method"] not in {"GET", "HEAD"} or len(query) > MAX_QUERY_BYTES:
+            return None
+        # Host and scheme too: Django rejects foreign hosts and redirects plain HTTP.
+        forwarded = _header(scope, b"x-forwarded-proto").decode("latin-1")
+        return _header(scope, b"host"), f"{scope.get('scheme')} {forwarded}", scope["path"], query
 
     async def version(self) -> int | None:
         """Return the version, at most `VERSION_CHECK_SECONDS` old; None without the database."""
-        begun, moves = time.monotonic(), self._moves
+        begun, changes = time.monotonic(), self._changes
         if self._known is None or begun - self._known_at > VERSION_CHECK_SECONDS:
             loop = asyncio.get_running_loop()
             self._known = await loop.run_in_executor(self.threads, _read_version)
             # The number changed during the read: the result may be the former number.
-            self._known_at = begun if moves == self._moves else 0.0
+            self._known_at = begun if changes == self._changes else 0.0
         return self._known
 
-    def moved(self) -> None:
+    def invalidate(self) -> None:
         """Read the number anew after a change in this process. Thread-safe."""
-        self._moves += 1
+        self._changes += 1
         self._known_at = 0.0
 
-    def may_keep(self, headers: dict[bytes, bytes]) -> bool:
-        """Whether a response with these headers, and an ETag, is the same for everyone."""
-        return _EXPIRES_HEADER in headers and b"set-cookie" not in headers
-
-    def seconds(self, kept: CachedResponse) -> float:
-        """Return the lifetime as marked: shorter for pages with growing numbers."""
-        return float(dict(kept.headers)[_EXPIRES_HEADER])
-
     def close(self) -> None:
-        """Close the database connection; the next query opens one."""
-        self.threads.submit(_close_connection).result()
+        """Close the thread's database connection; the next query opens one."""
+        self.threads.submit(connections.close_all).result()
 
-    def _keeping(self, key: CacheKey, version: int, scope: Scope, send: Send) -> Send:
+    def _caching(self, key: CacheKey, version: int, scope: Scope, send: Send) -> Send:
         """Wrap `send` to cache complete responses with status 200."""
         started: list[Message] = []
         parts: list[bytes] = []
 
-        async def send_and_keep(message: Message) -> None:
+        async def send_and_store(message: Message) -> None:
             if message["type"] == "http.response.start":
                 started.append(message)
             elif message["type"] == "http.response.body":
                 parts.append(message.get("body", b""))
                 if not message.get("more_body") and started and started[0]["status"] == 200:
-                    self._keep(key, version, started[0]["headers"], b"".join(parts))
+                    self._store(key, version, started[0]["headers"], b"".join(parts))
             await send(message)
 
-        return send_and_keep if scope["method"] == "GET" else send
+        return send_and_store if scope["method"] == "GET" else send
 
-    def _keep(self, key: CacheKey, version: int, headers: Headers, body: bytes) -> None:
-        told = [(name.lower(), value) for name, value in headers]
-        etag = dict(told).get(b"etag")
-        if etag is None or not self.may_keep(dict(told)):
-            return
+    def _store(self, key: CacheKey, version: int, headers: Headers, body: bytes) -> None:
+        lowered = [(name.lower(), value) for name, value in headers]
+        by_name = dict(lowered)
+        etag = by_name.get(b"etag")
+        if etag is None or _EXPIRES_HEADER not in by_name or b"set-cookie" in by_name:
+            return  # not the same for everyone
         small = body if len(body) <= MAX_FEED_BYTES else None
-        self.kept[key] = CachedResponse(version, time.monotonic(), told, small, etag)
-        self.kept.move_to_end(key)
-        while len(self.kept) > MAX_ENTRIES:
-            self.kept.popitem(last=False)
+        self.responses[key] = CachedResponse(version, time.monotonic(), lowered, small, etag)
+        self.responses.move_to_end(key)
+        while len(self.responses) > MAX_ENTRIES:
+            self.responses.popitem(last=False)
 
 
 def _is_page(scope: Scope) -> bool:
@@ -213,9 +205,8 @@ def _is_page(scope: Scope) -> bool:
 
 
 def _is_anonymous(scope: Scope) -> bool:
-    """Whether the request is anonymous: no cookie except the CSRF token and the known-device
-    cookie. Parts of pages are requested by htmx and are not cached."""
-    if _header(scope, b"hx-request"):
+    """Whether the request has no cookie except the CSRF token and the known-device cookie."""
+    if _header(scope, b"hx-request"):  # for a part of a page
         return False
     sent = _header(scope, b"cookie")
     if not sent:
@@ -227,51 +218,31 @@ def _is_anonymous(scope: Scope) -> bool:
     return bool(names) and names <= {settings.CSRF_COOKIE_NAME, settings.KNOWN_DEVICE_COOKIE_NAME}
 
 
-def _cache_key(scope: Scope) -> CacheKey | None:
-    """Return host, scheme, path and query: Django rejects foreign hosts and redirects plain
-    HTTP."""
-    query = scope.get("query_string", b"")
-    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or len(query) > MAX_QUERY_BYTES:
-        return None
-    forwarded = _header(scope, b"x-forwarded-proto").decode("latin-1")
-    return _header(scope, b"host"), f"{scope.get('scheme')} {forwarded}", scope["path"], query
-
-
 def _header(scope: Scope, wanted: bytes) -> bytes:
     return next((value for name, value in scope["headers"] if name == wanted), b"")
 
 
-async def _send_cached(kept: CachedResponse, scope: Scope, send: Send) -> bool:
-    """Send the cached response, or 304 if the client has it. Return False if neither is
-    possible."""
-    if _matches(_header(scope, b"if-none-match"), kept.etag):
-        headers = [pair for pair in kept.headers if pair[0] in _HEADERS_WITH_304]
+async def _send_cached(cached: CachedResponse, scope: Scope, send: Send) -> bool:
+    """Send the cached response, or 304 if the client has it. Return False if neither is possible."""
+    etags = _header(scope, b"if-none-match").split(b",")
+    if cached.etag in {one.strip().removeprefix(b"W/") for one in etags}:  # weakly compared (RFC 9110)
+        headers = [pair for pair in cached.headers if pair[0] in _HEADERS_WITH_304]
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return True
     conditional = any(_header(scope, name) for name in (b"if-modified-since", b"if-match", b"range"))
-    if kept.body is None or conditional or _header(scope, b"if-unmodified-since"):
+    if cached.body is None or conditional or _header(scope, b"if-unmodified-since"):
         return False
-    await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else kept.body})
+    await send({"type": "http.response.start", "status": 200, "headers": cached.headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else cached.body})
     return True
 
 
-def _matches(asked: bytes, etag: bytes) -> bool:
-    """Compare If-None-Match weakly, as required by RFC 9110."""
-    return etag in {one.strip().removeprefix(b"W/") for one in asked.split(b",")}
-
-
 def _read_version() -> int | None:
-    """Read the version in one query on this thread's own connection, reopened if it was lost. 0: no
-    change yet."""
+    """Read the version on this thread's connection, reopened if it was lost. 0: no change yet."""
     for _attempt in range(2):
         try:
             return PagesVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
         except Error:  # also of a broken connection, which is not a DatabaseError
             connection.close()
     return None
-
-
-def _close_connection() -> None:
-    connection.close()  # this thread's connection

@@ -12,8 +12,7 @@ from coalition.campaigns import urls as campaigns_urls
 from coalition.workspaces.secretariat_urls import workspace_patterns
 from documents import urls as documents_urls
 from events import urls as events_urls
-from home.urls import cms_shadows, page_shadows, root_urls
-from home.urls import public_urls as site_urls
+from home.urls import cms_shadows, page_shadows, public_urls as site_urls, root_urls
 
 secretariat_patterns = [*partner_patterns, *workspace_patterns, *documents_urls.secretariat]
 

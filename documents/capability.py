@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from coalition import live_push
-from coalition.audit.labels import ActionLabel
-from coalition.workspaces import capability as workspaces_capability
-from coalition.workspaces import dashboard as workspaces_dashboard
+from coalition.audit.log import ActionLabel
+from coalition.workspaces import capability as workspaces_capability, dashboard as workspaces_dashboard
 from coalition.workspaces.notifications.kinds import NotificationSubject, register_subject
 from coalition.workspaces.sentence_params import register_labels
 from documents.hooks import HOOKS, Hooks

@@ -4,23 +4,30 @@ Everything is called in the transaction of the action, in the order of `document
 """
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from django.http import HttpRequest
 
 if TYPE_CHECKING:
     from coalition.accounts.models import Organisation
     from coalition.workspaces.permissions import Access
     from documents.approval.models import ApprovalRound
     from documents.canonical.form import Document
-    from documents.drafts.enums import Handling, TextKind
-    from documents.drafts.models import Draft, DraftText, Version
+    from documents.drafts.actions.texts import TextContent
+    from documents.drafts.live.projection import Author
+    from documents.drafts.live.suggestions import DecidedSuggestion
+    from documents.drafts.models import Draft, DraftText, Handling, TextKind, Version
     from documents.publication.models import Publication
 
 type OfDraft = Callable[[Draft], None]
 type OfReaders = Callable[[Draft, Access], None]
 type OfText = Callable[[DraftText], None]
+type OfTexts = Callable[[Draft, Collection[DraftText]], None]
+type TextChanged = Callable[[DraftText, TextContent, TextContent, Sequence[Author]], None]
+type SuggestionsDecided = Callable[[DraftText, Sequence[DecidedSuggestion], Sequence[Author]], None]
 type OfVersion = Callable[[Version, Document], None]
 type OfPublication = Callable[[Publication], None]
 type ContextOf = Callable[[Publication], Mapping[str, object]]
@@ -44,10 +51,14 @@ class Hooks:
     - `version_guards`: before a text becomes a version; also called outside of the transaction.
 
     Listeners:
+    - `text_changed(text, before, after, authors)`: the words or the marked text; `authors` wrote since the
+      last time, the last one last; none if the server wrote without an author;
+    - `suggestions_decided(text, decided, authors)`: after that, if suggestions were accepted or rejected;
     - `readers_changed(draft, by)`: mark, list or named people of the draft are others now;
     - `version_named(version, document)`;
     - `quotation_answered(draft)`: by its speaker;
     - `verdict_given(draft)`: by a lawyer;
+    - `published(draft, texts)`: these texts, locked, become public now;
     - `writers_forgotten(draft)`: it becomes public, and who wrote what in it is forgotten;
     - `round_closing(round)`: without a publication; its row is locked;
     - `corrected(publication)`: it has replaced another;
@@ -65,11 +76,14 @@ class Hooks:
     mark_guards: list[RefuseMark] = field(default_factory=list)
     list_guards: list[RefuseList] = field(default_factory=list)
     version_guards: list[OfText] = field(default_factory=list)
+    text_changed: list[TextChanged] = field(default_factory=list)
+    suggestions_decided: list[SuggestionsDecided] = field(default_factory=list)
     readers_changed: list[OfReaders] = field(default_factory=list)
     subjects_of: list[SubjectsOf] = field(default_factory=list)
     version_named: list[OfVersion] = field(default_factory=list)
     quotation_answered: list[OfDraft] = field(default_factory=list)
     verdict_given: list[OfDraft] = field(default_factory=list)
+    published: list[OfTexts] = field(default_factory=list)
     writers_forgotten: list[OfDraft] = field(default_factory=list)
     round_closing: list[OfRound] = field(default_factory=list)
     quotations_agreed: list[QuotationsAgreed] = field(default_factory=list)
@@ -85,3 +99,15 @@ class Hooks:
 
 
 HOOKS = Hooks()
+
+_frames: list[Callable[[HttpRequest], dict[str, Any]]] = []  # at most one
+
+
+def register_site_frame(frame: Callable[[HttpRequest], dict[str, Any]]) -> None:
+    """Register the public site's frame for pages of this layer: menu, feeds, ways to check us."""
+    _frames[:] = [frame]
+
+
+def site_frame_context(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the public site's frame, empty if no site has registered."""
+    return _frames[0](request) if _frames else {}

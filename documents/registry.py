@@ -16,9 +16,7 @@ from documents.history.capability import HISTORY
 from documents.interchange.capability import INTERCHANGE
 from documents.legal_review.capability import LEGAL_REVIEW
 from documents.open_letters.capability import OPEN_LETTERS
-from documents.publication.capability import PUBLICATION
-from documents.publication.embargo.capability import EMBARGO
-from documents.publication.verification.capability import VERIFICATION
+from documents.publication.capability import EMBARGO, PUBLICATION, VERIFICATION
 from documents.quotations.capability import QUOTATIONS
 from documents.resolutions.capability import RESOLUTIONS
 

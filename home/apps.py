@@ -9,26 +9,30 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         # Imported late: these registrations need loaded models.
         from coalition.campaigns.helplines.uses.pages import register_pages
-        from coalition.core import earlier_database
+        from coalition.core.migrations_support import register_refusal
         from documents.facts.queries import register_fact_pages
-        from home import checks, demo_accounts, publication_pages, scheduling, signals, video_uploads
-        from home.frontend_cache import pages_version
-        from home.public_facts import places_of
-        from home.public_helplines import pages_with
-        from home.referral_targets import register_referral_targets
-        from home.search import signals as search_signals
-        from home.verification import registration
+        from home import checks, frontend_cache as signals, publication_pages
+        from home.checks import register_check
+        from home.frontend_cache import (
+            register_referral_targets,
+            register_wagtail_clock,
+            register_write_watcher,
+        )
+        from home.search.find import register_search_signals
+        from home.sections import pages_with, places_of
+        from home.verification import lists as registration
+        from home.videos import register_video_uploads
 
-        earlier_database.register_refusal(self)
+        register_refusal(self)
         checks.register_production_checks()
-        demo_accounts.register_check()
-        pages_version.register_write_watcher()
-        scheduling.register_wagtail_clock()
+        register_check()
+        register_write_watcher()
+        register_wagtail_clock()
         publication_pages.register_publication_presenter()
         signals.register_page_signals()
-        search_signals.register_search_signals()
+        register_search_signals()
         registration.register_site_reader()
         register_fact_pages(places_of)
         register_pages(pages_with)
-        video_uploads.register_video_uploads()
+        register_video_uploads()
         register_referral_targets()

@@ -9,17 +9,16 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import condition, require_safe
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.accounts.queries import public_organisations
 from events.core.queries import public_events
 from home.models import NewsPage, Topic
 from home.page_paths import page_path
-from home.public_facts import public_facts
 from home.queries import public_news, public_pages, site_languages, topics_of
+from home.sections import public_facts
 
 MAX_ITEMS = 50
 
@@ -70,8 +69,7 @@ class NewsFeed(Feed):
         return _("What the coalition says, in the words its organisations approved.")
 
     def author_name(self, _topic: Topic | None) -> str:
-        """Return the coalition: signatories are listed on the page only, where a name can be
-        removed."""
+        """Return the coalition: signatories are listed on the page only, where a name can be removed."""
         return settings.SITE_NAME
 
     def feed_url(self, topic: Topic | None) -> str:
@@ -161,12 +159,6 @@ def _json_item(feed: NewsFeed, page: NewsPage) -> dict[str, Any]:
 
 rss = require_safe(condition(etag_func=_feed_etag)(NewsFeed()))
 atom = require_safe(condition(etag_func=_feed_etag)(AtomFeed()))
-
-
-# --- sitemap ---
-# The sitemap: every public page with its other languages.
-
-
 EVENT_PAGES = ("events/", "events/month/", "events/agenda/", "events/map/")
 
 
@@ -180,19 +172,16 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     for page in pages:
         entry = {"url": f"{root}{page_path(page)}", "changed": page.last_published_at}
         groups.setdefault(page.translation_key, {})[page.locale.language_code] = entry
-    codes = site_languages()
-    for organisation in public_organisations():
-        groups[organisation.uuid] = {
-            code: {"url": f"{root}/{code}/partners/{organisation.slug}/", "changed": None} for code in codes
-        }
-    for name in (*EVENT_PAGES, "help/"):
-        groups[name] = {code: {"url": f"{root}/{code}/{name}", "changed": None} for code in codes}
-    for uuid in public_facts().filter(retired_at=None).order_by("pk").values_list("uuid", flat=True):
-        groups[uuid] = {code: {"url": f"{root}/{code}/facts/{uuid}/", "changed": None} for code in codes}
+    # When each was changed, None for unknown.
+    everywhere: dict[str, Any] = {f"partners/{one.slug}/": None for one in public_organisations()}
+    everywhere |= dict.fromkeys((*EVENT_PAGES, "help/"))
+    used = public_facts().filter(retired_at=None).order_by("pk")
+    everywhere |= {f"facts/{uuid}/": None for uuid in used.values_list("uuid", flat=True)}
     for slug, changed in public_events().order_by("pk").values_list("slug", "changed_at"):
-        groups[f"events/{slug}/"] = {
-            code: {"url": f"{root}/{code}/events/{slug}/", "changed": changed} for code in codes
-        }
+        everywhere[f"events/{slug}/"] = changed
+    codes = site_languages()
+    for name, changed in everywhere.items():
+        groups[name] = {code: {"url": f"{root}/{code}/{name}", "changed": changed} for code in codes}
     entries = [
         {**entry, "others": [*others, ("x-default", others[0][1])]}
         for group in groups.values()

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.csp import CSP
 from django.utils.deprecation import MiddlewareMixin
 
-from coalition.personal_data.database import ContactsAway
+from coalition.personal_data.store import ContactsAway
 
 NO_DEVICES = "camera=(), geolocation=(), microphone=()"
 CMS_POLICY = {
@@ -22,33 +22,24 @@ CMS_POLICY = {
 }
 
 
-class CmsPolicyMiddleware(MiddlewareMixin):
-    """Sets the wider CSP for `/cms/`; placed inside Django's CSP middleware, which writes it."""
+class BrowserPolicyMiddleware(MiddlewareMixin):
+    """Sets what browsers permit a page, unless the view says otherwise.
+
+    No camera, microphone and location. Other sites may load public pictures and videos, which feed readers
+    embed, and nothing else, so that no site can probe what its visitor may see. `/cms/` has a wider CSP;
+    placed inside Django's CSP middleware, which writes it.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.path_info.startswith("/cms/"):
+        path = request.path_info
+        response.headers.setdefault("Permissions-Policy", NO_DEVICES)
+        loaded = "cross-origin" if path.startswith(settings.MEDIA_URL) else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", loaded)
+        if path.startswith("/cms/"):
             # A preview is rendered by an inner request as the public page: its CSP would forbid
             # framing it.
             response.headers.pop("Content-Security-Policy", None)
             response._csp_config = CMS_POLICY  # type: ignore[attr-defined]  # noqa: SLF001  as csp_override
-        return response
-
-
-class DevicesMiddleware(MiddlewareMixin):
-    """Denies camera, microphone and location unless the view permits them."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        response.headers.setdefault("Permissions-Policy", NO_DEVICES)
-        return response
-
-
-class LoadedByOthersMiddleware(MiddlewareMixin):
-    """Sets what other sites may load: public pictures and videos, which feed readers embed;
-    nothing else, so that no site can probe what its visitor may see."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        loaded = "cross-origin" if request.path_info.startswith(settings.MEDIA_URL) else "same-origin"
-        response.headers.setdefault("Cross-Origin-Resource-Policy", loaded)
         return response
 
 

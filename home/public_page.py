@@ -6,12 +6,11 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from coalition.accounts.enums import Language
-from events.feeds.calendar_links import feed_path
+from coalition.accounts.models import Language
+from events.feeds.queries import feed_path
 from home.queries import FramePage, frame_pages
 
 _A_PAGE: Final = re.compile(rf"/(?:{'|'.join(Language.values)})/(?:[\w-]+/)+")
@@ -22,15 +21,14 @@ def frame_context(
 ) -> dict[str, Any]:
     """Return the context of base_public.html.
 
-    `current` is the Wagtail page shown, if it is one; `here` maps, for other pages, languages to
-    addresses of the same object. A missing language links to that language's first page and is
-    marked as missing.
+    `current` is the Wagtail page shown, if it is one; `here` maps, for other pages, languages to addresses of
+    the same object. A missing language links to that language's first page and is marked as missing.
     """
     pages, translations = frame_pages(current)
     if current is not None:
         here = {code: page.url for code, page in translations.items()}
     here = here or {}
-    own = pages.get(language, [])
+    own, back = pages.get(language, []), here.get(language) or next(iter(here.values()), "")
     return {
         "home_url": f"/{language}/",
         "seeking": request.path == f"/{language}/search/",
@@ -40,8 +38,8 @@ def frame_context(
             {
                 "code": code,
                 "name": name,
-                "url": here.get(code)
-                or _first_page(code, here.get(language) or next(iter(here.values()), "")),
+                # A missing translation leads to a page with that note and a link back.
+                "url": here.get(code) or f"/{code}/?untranslated{'=' if back else ''}{quote(back)}",
                 "current": code == language,
                 "missing": code not in here,
             }
@@ -49,17 +47,8 @@ def frame_context(
             if code in pages or code == language
         ],
         "default_url": next((here[code] for code in Language.values if code in here), ""),
-        "feeds": _feeds(language),
-        "checks": [
-            {"title": _("Approval sheets"), "url": reverse("documents_public:sheets")},
-            {"title": _("Facts and their sources"), "url": reverse("public_facts")},
-        ],
+        "calendar_url": feed_path(language),
     }
-
-
-def _first_page(language: str, back: str) -> str:
-    """Return the target for a missing translation: a page with that note and a link back."""
-    return f"/{language}/?untranslated{'=' if back else ''}{quote(back)}"
 
 
 def previous_page(request: HttpRequest) -> str:
@@ -68,44 +57,18 @@ def previous_page(request: HttpRequest) -> str:
     return given if _A_PAGE.fullmatch(given) else ""
 
 
-def _feeds(language: str) -> list[dict[str, str]]:
-    """Return the feeds of the language."""
-    return [
-        {"title": _("News as RSS"), "url": f"/{language}/news/rss.xml", "type": "application/rss+xml"},
-        {"title": _("News as Atom"), "url": f"/{language}/news/atom.xml", "type": "application/atom+xml"},
-        {
-            "title": _("News as JSON Feed"),
-            "url": f"/{language}/news/feed.json",
-            "type": "application/feed+json",
-        },
-        {"title": _("News by mail"), "url": f"/{language}/news-by-mail/"},
-        {
-            "title": _("Subscribe to the calendar (.ics)"),
-            "url": feed_path(language),
-            "type": "text/calendar",
-        },
-    ]
-
-
 def _menu(
     request: HttpRequest, own: Sequence[FramePage], current: Page | None, language: str
 ) -> list[dict[str, Any]]:
-    """Return the menu: after the first page the page of help (where phones show it), then
-    events."""
-    entries: list[dict[str, Any]] = [
-        {"title": page.title, "url": page.url, "current": _current_marker(page, current)} for page in own
-    ]
+    """Return the menu: after the first page the page of help (where phones show it), then events."""
+    entries: list[dict[str, Any]] = []
+    for page in own:
+        is_above = current is not None and current.path.startswith(page.path)
+        marker = "page" if current is not None and page.pk == current.pk else is_above
+        entries.append({"title": page.title, "url": page.url, "current": marker})
     events = f"/{language}/events/"
     here: str | bool = "page" if request.path == events else request.path.startswith(events)
     entries.insert(1, {"title": _("Events"), "url": events, "current": here})
     # The page of help gets no referrer.
     entries.insert(1, {"title": _("Get help"), "url": f"/{language}/help/", "rel": "noreferrer"})
     return entries
-
-
-def _current_marker(page: FramePage, current: Page | None) -> str | bool:
-    if current is None:
-        return False
-    if page.pk == current.pk:
-        return "page"
-    return current.path.startswith(page.path)

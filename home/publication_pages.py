@@ -3,29 +3,41 @@
 `sync_pages_with_record` repairs pages whose rows differ from it, such as after a change by SQL.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from anyascii import anyascii
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published, published
 
-from coalition.accounts.enums import Language
-from coalition.core.compensate import undo_on_failure
-from coalition.core.errors import Refused
-from documents.models import Publication, PublicationText, StoredFile
-from documents.publication.addresses import record_slug
-from documents.publication.hooks import PublicationPlan, register_presenter, register_site_frame
-from home.models import NewsIndexPage, NewsPage, PublicImage
-from home.models.image import file_sha256
-from home.models.pages import RECORDED
+from coalition.accounts.models import Language
+from coalition.core.errors import Refused, undo_on_failure
+from documents.canonical.form import short_hash
+from documents.canonical.html import PictureSource, render_html
+from documents.hooks import register_site_frame
+from documents.models import Publication, StoredFile
+from documents.publication.certificate import (
+    awaiting_decision_notice,
+    correction_notice,
+    earlier_signatories_sentence,
+    missing_sentence,
+)
+from documents.publication.hooks import record_slug, register_presenter
+from documents.publication.queries import publication_texts
+from home.models import NewsIndexPage, NewsPage, PublicImage, PublicRendition
+from home.models.media import file_sha256
+from home.models.pages import RECORDED, free_slug
 from home.models.record import kind_label, recorded_slug
-from home.models.slugs import free_slug
 from home.public_page import frame_context
+from home.queries import Signatories, public_images, renditions_for, signatories_by_publication
+from home.sections import addresses_in
 
 
 def pages_of(publication: Publication) -> dict[str, NewsPage]:
@@ -94,12 +106,10 @@ def _follows_record(page: NewsPage) -> bool:
     return before == {name: getattr(expected, name) for name in RECORDED}
 
 
-# --- publishing ---
 # A publication on the public site: one news page per language, created in one transaction. Measured: the
 # publishing transaction locks the index pages in primary-key order (another order deadlocks PostgreSQL),
 # slugs are chosen after the locks, files are copied before the transaction and deleted if it fails.
 # Nothing depends on `page_published`, which fires inside the transaction.
-
 
 SLUG_LENGTH = 70
 
@@ -120,14 +130,14 @@ def register_publication_presenter() -> None:
     register_site_frame(lambda request: frame_context(request, language=get_language() or Language.KK))
 
 
-def prepare_pictures(plan: PublicationPlan) -> list[PublicImage]:
+def prepare_pictures(pictures: Sequence[StoredFile]) -> list[PublicImage]:
     """Create public copies of the texts' pictures. Return the new ones.
 
     Raises Refused if the workspace's file of a picture differs from the approved one.
     """
     made: list[PublicImage] = []
     with undo_on_failure(lambda: discard_pictures(made)):
-        for file in plan.pictures.values():
+        for file in pictures:
             if not _has_public_copy(file.sha256):
                 made.append(_public_copy(file))  # noqa: PERF401  kept for the discarding
     return made
@@ -152,7 +162,9 @@ def _public_copy(file: StoredFile) -> PublicImage:
         )
     if file_sha256(content) != file.sha256:
         raise Refused(
-            _("The file of the picture “%(name)s” is not the one that was approved. Upload it again."),
+            gettext_lazy(
+                "The file of the picture “%(name)s” is not the one that was approved. Upload it again."
+            ),
             name=file.name,
         )
     image = PublicImage(
@@ -183,7 +195,9 @@ def publish_pages(publication: Publication, made: list[PublicImage]) -> None:
         .order_by("pk")
     )
     if {index.locale.language_code for index in indexes} != set(texts):
-        raise NoIndexPage(_("The public site has no news page in one of these languages yet. Make it first."))
+        raise NoIndexPage(
+            gettext_lazy("The public site has no news page in one of these languages yet. Make it first.")
+        )
     before = pages_of(publication.replaces) if publication.replaces else {}
     key = next((page.translation_key for page in before.values()), publication.uuid)
     for index in indexes:
@@ -191,10 +205,18 @@ def publish_pages(publication: Publication, made: list[PublicImage]) -> None:
         page = before.pop(language, None) or NewsPage(locale=index.locale, translation_key=key, live=False)
         if page.publication_id:  # the replaced text had this address
             page.slug = recorded_slug(page.publication_id, language) or page.slug
-        _fill_page(page, publication, texts[language])
+        document = texts[language].document
+        page.publication = publication
+        page.title = page.draft_title = str(document["title"])[:255]
+        page.kind_label = kind_label(publication.draft.kind, language)
+        first = next((block["id"] for block in document["blocks"] if block["type"] == "picture"), None)
+        if first and page.cover_id is None:
+            sha256 = document["pictures"][first]["sha256"]
+            page.cover = PublicImage.objects.filter(sha256=sha256).first()
         is_new = page.pk is None
         if is_new:
-            page.slug = free_slug(index.locale_id, _slug_of(page.title))
+            base = slugify(anyascii(page.title))[:SLUG_LENGTH].strip("-")
+            page.slug = free_slug(index.locale_id, base or "news")
         record_slug(texts[language], page.slug)
         if is_new:
             index.add_child(instance=page)
@@ -237,16 +259,60 @@ def _publish_new_page(page: NewsPage) -> None:
     log(instance=page, action="wagtail.publish", revision=revision, content_changed=True)
 
 
-def _fill_page(page: NewsPage, publication: Publication, text: PublicationText) -> None:
+# pixels: the text width, doubled for high-density screens
+PICTURE = "width-1376|format-webp"
+LIGHT_PICTURE = "width-480|format-webp|webpquality-50"
+
+
+def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]:
+    """Return document, HTML, signatories and approval sheet, for a page with a publication."""
+    language = page.locale.language_code
+    texts = sorted(publication_texts(publication), key=lambda text: Language.values.index(text.language))
+    text = next(text for text in texts if text.language == language)
     document = text.document
-    page.publication = publication
-    page.title = page.draft_title = str(document["title"])[:255]
-    page.kind_label = kind_label(publication.draft.kind, text.language)
-    first = next((block["id"] for block in document["blocks"] if block["type"] == "picture"), None)
-    if first and page.cover_id is None:
-        sha256 = document["pictures"][first]["sha256"]
-        page.cover = PublicImage.objects.filter(sha256=sha256).first()
+    under = signatories_by_publication([publication]).get(publication.pk, Signatories([]))
+    hashes = {picture["sha256"] for picture in document["pictures"].values()}
+    sources, facts = _pictures(page, hashes), addresses_in(document)
+    sheet = reverse("documents_public:sheet", args=[publication.uuid])
+    return {
+        "document": document,
+        "corrects": publication.replaces,
+        "correction": correction_notice(publication),
+        "earlier_only": earlier_signatories_sentence(texts[0].earlier_only),
+        "awaiting": awaiting_decision_notice(publication),
+        "missing": missing_sentence(set(Language.values) - {text.language for text in texts}),
+        "words_html": render_html(
+            document, picture_url=lambda _id, sha256: sources.get(sha256), fact_url=facts.get
+        ),
+        "under": under,
+        "sheet_url": sheet,
+        "sheet_title": under.words,
+        "sheet_languages": [
+            {
+                "title": _("%(language)s, version %(number)s")
+                % {"language": text.get_language_display(), "number": text.version.number},
+                "words": "",
+                "hash": short_hash(text.hash),
+            }
+            for text in texts
+        ],
+        "sheet_actions": [
+            {"url": sheet, "label": _("The whole approval sheet"), "kind": "", "icon": "check"}
+        ],
+    }
 
 
-def _slug_of(title: str) -> str:
-    return slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or "news"
+def _pictures(page: NewsPage, hashes: set[str]) -> dict[str, PictureSource]:
+    """Return the page's pictures by hash; cached. The cover is found in the same query."""
+    wanted = LIGHT_PICTURE if page.light else PICTURE
+    drawn = renditions_for(page, hashes)
+    if page.cover is not None:
+        page.cover.prefetched_renditions = [one for one in drawn if one.image_id == page.cover_id]
+    found = {one.sha256: _source(one) for one in drawn if one.filter_spec == wanted}
+    if missing := hashes - found.keys():
+        found |= {image.sha256: _source(image.get_rendition(wanted)) for image in public_images(missing)}
+    return found
+
+
+def _source(rendition: PublicRendition) -> PictureSource:
+    return {"src": rendition.url, "width": rendition.width, "height": rendition.height}

@@ -1,35 +1,119 @@
 """Querysets of the public site. Everything here is public."""
 
-import datetime
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField
+from django.db.models import (
+    FETCH_PEERS,
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+)
 from django.db.models.functions import Cast, ExtractYear, Substr
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, ngettext
 from wagtail.models import Locale, Page, PageQuerySet
 
-from coalition.accounts.enums import Language, Listing
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import REGIONS, Language, Listing, Organisation
+from coalition.accounts.naming import PUBLIC, OrganisationMark, display_mark_for, may_see_name
 from coalition.accounts.queries import public_organisations
-from coalition.accounts.regions import REGIONS
 from coalition.prepared import Prepared
-from documents.drafts.enums import PublicationState
+from documents.drafts.models import PublicationState, Way
 from documents.models import Publication, PublicationName
-from home.models import (
-    HomePage,
-    NewsByMail,
-    NewsIndexPage,
-    NewsPage,
-    PublicImage,
-    PublicRendition,
-    Topic,
-)
+from home.models import HomePage, NewsIndexPage, NewsPage, PublicImage, PublicRendition, Topic
 from home.models.record import allowed_by_record
-from home.news_filter import NewsFilter
 from home.page_paths import page_path_at
-from home.signatories import Signatories
+
+_SLUG = re.compile(r"[-\w]{1,80}")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class NewsFilter:
+    """Slugs of a topic and an organisation, a region (ISO 3166-2), a year; 0 and "" for any."""
+
+    topic: str = ""
+    region: str = ""
+    organisation: str = ""
+    year: int = 0
+
+    @property
+    def is_narrower(self) -> bool:
+        """Whether a filter other than the topic is set."""
+        return bool(self.region or self.organisation or self.year)
+
+    @property
+    def query(self) -> str:
+        """Return the filters as the start of a query string, for pagination links."""
+        given = {name: value for name, value in asdict(self).items() if value}
+        return f"{urlencode(given)}&" if given else ""
+
+
+def news_filter_from(query: QueryDict) -> NewsFilter:
+    """Parse the query. Values that no news can have are ignored, so that an old link still shows news."""
+    year = query.get("year", "")
+    region = query.get("region", "")
+    return NewsFilter(
+        topic=_valid_slug(query.get("topic", "")),
+        region=region if region in REGIONS else "",
+        organisation=_valid_slug(query.get("organisation", "")),
+        year=int(year) if _YEAR.fullmatch(year) else 0,
+    )
+
+
+def _valid_slug(words: str) -> str:
+    return words if _SLUG.fullmatch(words) else ""
+
+
+class Signatories:
+    """Who stands under a published text, as the public may read it."""
+
+    def __init__(self, names: list[PublicationName]) -> None:
+        self.names = names
+
+    @cached_property
+    def marks(self) -> list[OrganisationMark]:
+        told = [name for name in self.names if may_see_name(PUBLIC, name.organisation, name.listing)]
+        return [display_mark_for(PUBLIC, name.organisation, listing=name.listing) for name in told]
+
+    @cached_property
+    def withheld(self) -> int:
+        return len(self.names) - len(self.marks)
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
+
+    @cached_property
+    def words(self) -> str:
+        """Return a sentence with the number of approvals; and of those who did not object, which
+        is no approval."""
+        silent = sum(name.way == Way.NO_OBJECTION for name in self.names)
+        approved = self.count - silent
+        said = ngettext(
+            "%(count)s organisation approved this text word for word.",
+            "%(count)s organisations approved this text word for word.",
+            approved,
+        ) % {"count": approved}
+        if not silent:
+            return said
+        quiet = ngettext(
+            "%(count)s organisation did not object.", "%(count)s organisations did not object.", silent
+        ) % {"count": silent}
+        return f"{said} {quiet}" if approved else quiet
+
 
 RELATED = 3
 INDEX_DEPTH = 3  # depth of a news index in Wagtail's tree: below the root and a home page
@@ -49,8 +133,7 @@ def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
 
 
 def filtered_news(language: str, narrowing: NewsFilter) -> QuerySet[NewsPage]:
-    """Return live news of one language by a visitor's filters. A withheld organisation gives
-    none."""
+    """Return live news of one language by a visitor's filters. A withheld organisation gives none."""
     pages = public_news(language, narrowing.topic or None)
     if narrowing.year:
         pages = pages.filter(published_on__year=narrowing.year)
@@ -75,8 +158,7 @@ def _current_public_names() -> QuerySet[PublicationName]:
 
 
 def organisations_with_news(language: str) -> QuerySet[Organisation]:
-    """Return listed organisations that are named signatories of live news in the language. One
-    query."""
+    """Return listed organisations that are named signatories of live news in the language. One query."""
     live = NewsPage.objects.live().filter(locale__language_code=language, publication__isnull=False)
     under = _current_public_names().filter(publication__in=live.values("publication")).values("organisation")
     return public_organisations().filter(pk__in=under)
@@ -99,29 +181,22 @@ def topics_on(page: NewsPage) -> list[Topic]:
 _TOPICS_ON = Prepared(lambda page: Topic.objects.filter(newspage=page))
 
 
-class RelatedNews(NamedTuple):
-    """Another article, for a list of links."""
-
-    title: str
-    url: str
-    published_on: datetime.datetime
-
-
-def related_news(page: NewsPage, topics: Iterable[Topic]) -> list[RelatedNews]:
+def related_news(page: NewsPage, topics: Iterable[Topic]) -> list[dict[str, object]]:
     """Return other live news of the language on one of these topics, newest first. One query."""
     topics_of_it = [topic.pk for topic in topics]
-    rows = _RELATED(page=page.pk, locale=page.locale_id, topics=topics_of_it)
+    rows = _related(page=page.pk, locale=page.locale_id, topics=topics_of_it)
     language = page.locale.language_code
-    return [RelatedNews(title, page_path_at(language, url_path), on) for _pk, title, url_path, on in rows]
+    return [
+        {"title": title, "url": page_path_at(language, url_path), "published_on": published_on}
+        for _pk, title, url_path, published_on in rows
+    ]
 
 
+@Prepared
 def _related(page: int, locale: int, topics: list[int]) -> QuerySet[NewsPage, Any]:
     others = NewsPage.objects.live().filter(locale=locale, topics__in=topics).exclude(pk=page)
     rows = others.order_by("-published_on", "-pk").distinct()
     return rows.values_list("pk", "title", "url_path", "published_on")[:RELATED]
-
-
-_RELATED = Prepared(_related)
 
 
 def home_page(language: str) -> HomePage | None:
@@ -149,18 +224,30 @@ def all_topics(language: str) -> QuerySet[Topic]:
 
 def news_page(language: str, slug: str) -> NewsPage | None:
     """Return news by slug, under the language's news index: public, or withdrawn with its note."""
-    return _NEWS_PAGE.first(language=language, slug=slug)
+    return _news_page.first(language=language, slug=slug)
 
 
+@Prepared
 def _news_page(language: str, slug: str) -> QuerySet[NewsPage]:
     news = NewsPage.objects.annotate(parent=Substr("path", 1, INDEX_DEPTH * Page.steplen))
     below = news.filter(parent__in=NewsIndexPage.objects.filter(language=language).values("path"))
     withdrawn = Q(publication__state=PublicationState.WITHDRAWN)
     found = below.filter(news.live_q() | withdrawn, locale__language_code=language, slug=slug)
-    return found.select_related("locale", "cover", "publication__replaces").order_by("pk")[:1]
+    found = found.select_related("locale", "cover", "publication__replaces").only(*_ARTICLE_FIELDS)
+    return found.order_by("pk")[:1]
 
 
-_NEWS_PAGE = Prepared(_news_page)
+# What an article's page reads: half of the columns of its five tables.
+_ARTICLE_FIELDS = (
+    *("title", "slug", "path", "url_path", "translation_key", "locale__language_code", "live"),
+    *("search_description", "last_published_at", "published_on", "kind_label", "lead", "body"),
+    *("share_card", "cover_alt", "safe_exit", "light"),
+    *[f"cover__{name}" for name in ("file", "width", "height", "title", "alt", "credit", "sha256")],
+    *[f"cover__focal_point_{name}" for name in ("x", "y", "width", "height")],
+    *[f"publication__{name}" for name in ("uuid", "draft", "state", "published_at", "awaiting_since")],
+    *[f"publication__{name}" for name in ("correction_note", "withdrawn_at", "withdrawal_note")],
+    "publication__replaces__uuid",
+)
 
 
 def public_pages() -> PageQuerySet:
@@ -250,22 +337,25 @@ _FRAME_ALONE = Prepared(lambda: _frame(Q(pk__in=[])))
 
 
 def signatories_by_publication(publications: Sequence[Publication]) -> dict[int, Signatories]:
-    """Map publications to their signatories. One query."""
+    """Map publications to their signatories, named in the active language. One query."""
     found: dict[int, list[PublicationName]] = {}
-    for name in _NAMES_UNDER(publications=[publication.pk for publication in publications]):
+    names_under = _NAMES_UNDER[Language(get_language() or Language.KK)]
+    for name in names_under(publications=[publication.pk for publication in publications]):
         found.setdefault(name.publication_id, []).append(name)
     return {publication: Signatories(rows) for publication, rows in found.items()}
 
 
-_NAMES_UNDER = Prepared(
-    lambda publications: (
-        PublicationName.objects.filter(publication__in=publications, taken_off_at=None)
-        .select_related("organisation")
-        # Long, or encrypted: each is decrypted when it is read.
-        .defer("salt", "decisions", *[f"organisation__description_{code}" for code in Language.values])
-        .order_by("pk")
+def _names_under(language: str, publications: list[int]) -> QuerySet[PublicationName]:
+    names = PublicationName.objects.filter(publication__in=publications, taken_off_at=None)
+    # Each encrypted text that is loaded is decrypted.
+    read = ("listing", "code", "initials", "hue", f"name_{language}")
+    names = names.select_related("organisation").fetch_mode(FETCH_PEERS)
+    return names.only("publication", "listing", "way", *[f"organisation__{name}" for name in read]).order_by(
+        "pk"
     )
-)
+
+
+_NAMES_UNDER = {language: Prepared(partial(_names_under, language)) for language in Language}
 
 
 def public_images(hashes: Collection[str]) -> QuerySet[PublicImage]:
@@ -281,7 +371,7 @@ def renditions_for(page: NewsPage, hashes: Collection[str]) -> list[PublicRendit
 _DRAWN_FOR = Prepared(
     lambda cover, hashes: PublicRendition.objects.filter(
         Q(image=cover) | Q(image__sha256__in=hashes)
-    ).select_related("image")
+    ).annotate(sha256=F("image__sha256"))
 )
 
 
@@ -289,19 +379,3 @@ def news_of(organisation: Organisation, language: str) -> QuerySet[NewsPage]:
     """Return live news whose publication names the organisation as a public signatory."""
     named = _current_public_names().filter(organisation=organisation).values("publication")
     return public_news(language).filter(publication__in=named)
-
-
-def readers_of(page: NewsPage, *, after: int) -> QuerySet[NewsByMail]:
-    """Return confirmed addresses for news in the page's language, by primary key, after `after`."""
-    rows = NewsByMail.objects.filter(language=page.locale.language_code, pk__gt=after)
-    return rows.exclude(confirmed_at=None).order_by("pk")
-
-
-def topic_keys(page: NewsPage) -> set[str]:
-    """Return the page's topics by translation key."""
-    return {str(topic.translation_key) for topic in page.topics.all()}
-
-
-def news_by_mail(token_hash: str) -> NewsByMail | None:
-    """Return the subscription of this token."""
-    return NewsByMail.objects.filter(token_hash=token_hash).first()

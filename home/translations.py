@@ -1,8 +1,9 @@
-"""Translation state of the site's pages: which language exists, is missing or older than its
-source.
+"""Translation state of the site's pages, and creating a translation.
 
 Pages with the same translation key are a family; the oldest of them is the source of the others. A
 translation is older if changed words of its source were published after its own last publication.
+
+Why `wagtail.contrib.simple_translation` is not used: docs/dependencies.md.
 """
 
 import datetime
@@ -11,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, PageLogEntry
+from wagtail.models import Locale, Page, PageLogEntry
 
-from coalition.accounts.enums import Language
-from home.models import NewsPage
+from coalition.accounts.models import Language
+from coalition.core.errors import Refused
+from home.models import NewsPage, Topic
 
 PUBLISHED: Final = ("wagtail.publish", "wagtail.publish.scheduled")
 # Fields with translatable words. Cover, topics and placement are not words.
@@ -39,8 +41,7 @@ class LanguageState(models.TextChoices):
 
 @dataclass
 class InLanguage:
-    """One page of a family; `pk` is None if it is missing. `changed`: fields that are newer in
-    the source."""
+    """One page of a family; `pk` is None if it is missing. `changed`: fields that are newer in the source."""
 
     language: str
     state: LanguageState = LanguageState.MISSING
@@ -87,14 +88,7 @@ def families(*, state: str = "", language: str = "", readable: QuerySet[Page] | 
 def family(key: uuid.UUID, *, readable: QuerySet[Page] | None = None) -> Family | None:
     """Return one family; None if none of its pages is in `readable`."""
     known = Page.objects.all() if readable is None else readable
-    rows = list(known.filter(depth__gt=1, translation_key=key).order_by("pk").values(*_FIELDS))
-    if not rows:
-        return None
-    held = NewsPage.objects.filter(translation_key=key, publication__isnull=False).exists()
-    found = _family(key, rows, of_publication=held)
-    if not held:
-        _mark_older([found])
-    return found
+    return next(iter(families(readable=known.filter(translation_key=key))), None)
 
 
 _FIELDS: Final = (
@@ -119,6 +113,7 @@ def _family(key: uuid.UUID, rows: Sequence[dict[str, Any]], *, of_publication: b
 
 
 def _mark_older(all_of_them: Iterable[Family]) -> None:
+    """Mark pages published before changed words of their source; set the fields that changed."""
     doubtful = [
         (source, one)
         for group in all_of_them
@@ -127,27 +122,50 @@ def _mark_older(all_of_them: Iterable[Family]) -> None:
         for one in group.languages.values()
         if one.published and one.published < source.published
     ]
-    told = _publications_of({source.pk for source, _one in doubtful})
+    pages = {source.pk for source, _one in doubtful}
+    log = PageLogEntry.objects.filter(page__in=pages, action__in=PUBLISHED, revision__isnull=False)
+    by_page: dict[int | None, list[PageLogEntry]] = {}  # oldest first
+    for entry in log.select_related("revision").order_by("timestamp", "pk"):
+        by_page.setdefault(entry.page_id, []).append(entry)
     for source, one in doubtful:
-        one.changed = _changed_since(told.get(source.pk, []), one.published)
+        entries = by_page.get(source.pk, [])
+        before = [entry for entry in entries if one.published and entry.timestamp <= one.published]
+        if before and before[-1] is not entries[-1]:
+            then, now = before[-1].revision.content, entries[-1].revision.content
+            one.changed = [name for name in WORDS if then.get(name) != now.get(name)]
         if one.changed:
             one.state = LanguageState.OLDER
 
 
-def _publications_of(pages: set[int | None]) -> dict[int | None, list[PageLogEntry]]:
-    """Return the publishing log entries, with their revisions, by page; oldest first."""
-    entries = PageLogEntry.objects.filter(page__in=pages, action__in=PUBLISHED, revision__isnull=False)
-    found: dict[int | None, list[PageLogEntry]] = {}
-    for entry in entries.select_related("revision").order_by("timestamp", "pk"):
-        found.setdefault(entry.page_id, []).append(entry)
-    return found
+@transaction.atomic
+def create_translation(page: Page, *, language: str, by: Any) -> Page:
+    """Copy the page as a draft into the page tree of `language`. The editor then replaces the words.
 
-
-def _changed_since(entries: Sequence[PageLogEntry], moment: datetime.datetime | None) -> list[str]:
-    """Return the fields whose published words changed since `moment`; empty if nothing was
-    public then."""
-    before = [entry for entry in entries if moment and entry.timestamp <= moment]
-    if not before or before[-1] is entries[-1]:
-        return []
-    then, now = before[-1].revision.content, entries[-1].revision.content
-    return [name for name in WORDS if then.get(name) != now.get(name)]
+    Raises Refused if organisations approved the words, if the translation exists, if the parent page has no
+    translation in that language, or if `by` may not add pages below that one.
+    """
+    page = Page.objects.select_for_update().get(pk=page.pk).specific
+    if isinstance(page, NewsPage) and page.publication_id:
+        raise Refused(
+            _(
+                "Organisations approved these words. Their languages are written and approved in the "
+                "workspace."
+            )
+        )
+    locale = Locale.objects.get(language_code=language)
+    if page.get_translation_or_none(locale) is not None:
+        raise Refused(_("This page is there in this language already."))
+    above = page.get_parent().get_translation_or_none(locale)
+    if above is None:
+        raise Refused(_("The page above it is missing in this language. Make that one first."))
+    if not above.specific.permissions_for_user(by).can_add_subpage():
+        raise Refused(_("You may not add pages there."))
+    drawn = ["share_card"] if isinstance(page, NewsPage) else []
+    copy = page.copy_for_translation(locale, exclude_fields=["go_live_at", "expire_at", *drawn])
+    copy.owner = by
+    if isinstance(copy, NewsPage):
+        keys = page.topics.values("translation_key")
+        copy.topics.set(Topic.objects.filter(translation_key__in=keys, locale=locale))
+    copy.save()
+    copy.save_revision(user=by, clean=False)
+    return copy

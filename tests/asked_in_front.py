@@ -9,7 +9,7 @@ from django.core.asgi import get_asgi_application
 from django.db import connections
 
 from coalition.public_cache import PageCache
-from home.frontend_cache import pages_version
+from home.frontend_cache import register_write_watcher, stop_watching, version_listeners
 
 type Answer = tuple[int, dict[bytes, bytes], bytes]
 
@@ -58,7 +58,7 @@ class Front:
 def with_marks(middleware: list[str]) -> list[str]:
     """As the settings have it where `PAGES_KEPT` is set: outside of sessions."""
     place = middleware.index("django.contrib.sessions.middleware.SessionMiddleware")
-    return [*middleware[:place], "home.frontend_cache.middleware.MarkPagesMiddleware", *middleware[place:]]
+    return [*middleware[:place], "home.frontend_cache.MarkPagesMiddleware", *middleware[place:]]
 
 
 @pytest.fixture
@@ -66,12 +66,12 @@ async def front(settings) -> AsyncIterator[Front]:
     """The cache as `PAGES_KEPT` sets it up, for tests that commit."""
     settings.PAGES_KEPT = 60
     settings.MIDDLEWARE = with_marks(settings.MIDDLEWARE)
-    pages_version.register_write_watcher()
+    register_write_watcher()
     await sync_to_async(connections.close_all)()  # those opened from now on are watched
     made = Front()
-    pages_version.add_version_listener(made.cache.moved)
+    version_listeners.append(made.cache.invalidate)
     yield made
     made.cache.close()
-    await sync_to_async(pages_version.stop_watching)()
-    pages_version.remove_version_listener(made.cache.moved)
+    await sync_to_async(stop_watching)()
+    version_listeners.remove(made.cache.invalidate)
     await sync_to_async(connections.close_all)()

@@ -21,10 +21,9 @@ from pytest_django import DjangoDbBlocker
 
 from coalition.accounts.models import User
 from documents.publication import hooks
-from documents.publication.verification import hooks as verification_hooks
+from documents.publication.verification import findings as verification_hooks
 from tests import flaky, migrated, tiers
-from tests.recording import fixtures as recording_hooks
-from tests.recording import recorded, same_patch
+from tests.recording import fixtures as recording_hooks, recorded, same_patch
 from tests.recording.fixtures import pytest_fixture_setup, recordings  # noqa: F401  pytest reads both from conftest
 from tests.recording.replay import MODE, MODES
 from tests.rotation import part_of_run

@@ -5,10 +5,20 @@ from collections.abc import Callable
 import factory
 from factory.django import DjangoModelFactory
 
-from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
-from coalition.accounts.models import Freeze, Membership, Office, Organisation, User
+from coalition.accounts.models import (
+    Freeze,
+    Language,
+    Listing,
+    Membership,
+    MembershipRole,
+    Office,
+    OfficeKind,
+    Organisation,
+    OrganisationKind,
+    User,
+)
 from coalition.roles import SeatRole
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import sync_grants
 from coalition.workspaces.models import Participation, Seat, Workspace
 from documents.models import Draft, DraftText
 from tests.recording import number, recorded
@@ -159,5 +169,5 @@ def seat(
         ParticipationFactory(workspace=workspace, organisation=organisation)
     row = SeatFactory(workspace=workspace, person=person, organisation=organisation, role=role)
     if in_step:
-        grants.sync_grants(workspace)
+        sync_grants(workspace)
     return row

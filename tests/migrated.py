@@ -19,12 +19,12 @@ from typing import Any, TextIO
 import psycopg
 from django.db import connection
 
-from home.actions.setup_site import setup_site
+from home.setup_site import setup_site
 
 PROJECT = Path(__file__).resolve().parents[1]
 KEPT = {"django_content_type", "auth_permission"}
 APPS = ("coalition", "documents", "events", "home")
-SITE = "home/actions/setup_site.py"
+SITE = "home/setup_site.py"
 _begun: dict[str, str] = {}  # what this process's database is made of
 
 

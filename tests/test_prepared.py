@@ -10,8 +10,7 @@ from django.db import connection
 from django.db.models import Q, Value
 from django.test.utils import CaptureQueriesContext
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Listing, Organisation
 from coalition.prepared import Prepared
 from tests.factories import OrganisationFactory
 

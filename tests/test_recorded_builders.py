@@ -9,16 +9,18 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
-from events.press.kit.enums import KitKind
-from events.press.registration.actions import PressTerms, open_to_press
-from events.questions.enums import QuestionState
+from events.press.kit.models import KitKind
+from events.press.registration.actions import open_to_press
+from events.questions.models import QuestionState
 from tests import factories
 from tests.documents import conftest as documents
-from tests.documents.approval import builders as approval
-from tests.documents.approval import inherited_builders as inherited
-from tests.documents.approval import offline_builders as offline
+from tests.documents.approval import (
+    builders as approval,
+    inherited_builders as inherited,
+    offline_builders as offline,
+)
 from tests.documents.comments import builders as comments
 from tests.documents.facts import writing as facts
 from tests.documents.guests import builders as guests
@@ -27,15 +29,12 @@ from tests.documents.resolutions import asking
 from tests.events.exhibitions.guest_book import builders as guest_book
 from tests.events.exhibitions.works import builders as works
 from tests.events.planning import builders as planning
-from tests.events.press import builders as press
-from tests.events.press import builders_voices as voices
+from tests.events.press import builders as press, builders_voices as voices
 from tests.events.press.kit import builders as kits
 from tests.events.press.registration.check_in import builders as check_in
-from tests.events.questions import builders as questions
-from tests.events.questions import pages as question_pages
+from tests.events.questions import builders as questions, pages as question_pages
 from tests.events.volunteers import builders as volunteers
-from tests.home import conftest as home
-from tests.home import pictured
+from tests.home import conftest as home, pictured
 from tests.recording import replay
 from tests.recording.arguments import Arguments
 
@@ -160,7 +159,7 @@ def pressed() -> object:
     ]
     speaker = kits.speaker(access, event)
     guest = kits.journalist(access, event)
-    registration = open_to_press(access=access, event=event, terms=PressTerms(20, 20))
+    registration = open_to_press(access=access, event=event, places=20, per_outlet=20)
     return kit, items, speaker, guest, check_in.comes(registration, "aru"), check_in.many(registration, 3)
 
 

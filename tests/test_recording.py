@@ -17,8 +17,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.models import Language, Membership, Organisation, User
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.recording import recorded, replay, same_patch
 from tests.recording.replay import followed

@@ -53,12 +53,12 @@ def _write(document: UUID) -> int:
     """Write the document in a hundred sessions, compacted in the log. Return its size."""
     from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
-    from coalition.realtime import log
+    from coalition.realtime.hub import SERVER_PROCESS
     from coalition.realtime.models import LiveText
-    from coalition.realtime.server_edits import SERVER_PROCESS
+    from coalition.realtime.store import begin_document, stored_document
 
-    text = log.begin_document(document, SERVER_PROCESS)
-    whole = log.stored_document(document).get_update()
+    text = begin_document(document, SERVER_PROCESS)
+    whole = stored_document(document).get_update()
     chance = random.Random(1)
     for sitting in range(SITTINGS):
         doc: Doc = Doc(client_id=1_000 + sitting)

@@ -16,10 +16,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 
-from coalition.accounts.known_devices import has_session_in_network, known_device, remember_device
-from coalition.accounts.login_throttle import normalize_login_address
 from coalition.accounts.models import User
 from coalition.accounts.queries import account_for_address, has_access
+from coalition.accounts.sign_in import (
+    has_session_in_network,
+    known_device,
+    normalize_login_address,
+    remember_device,
+)
 from coalition.core.throttling import network_of, unmap_ipv4
 from coalition.mail import outbox
 
@@ -105,7 +109,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the reauthentication methods; passkeys are labelled as on the other pages."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         passkey = {"description": gettext("Use a passkey")}
-        return [{**way, **(passkey if way["id"].endswith(":webauthn") else {})} for way in methods]
+        return [one | (passkey if one["id"].endswith(":webauthn") else {}) for one in methods]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue `mail/account/<name>` for `account/email/<name>` and `mfa/email/<name>`.
@@ -114,7 +118,15 @@ class AccountAdapter(DefaultAccountAdapter):
         theirs until now) is stored as given.
         """
         if template_prefix.endswith("/unknown_account"):
-            _queue_decoy_mail(context)
+            # The mail that a known address would get, without a recipient: it is dropped on sending.
+            # Otherwise the response time would reveal who has an account.
+            outbox.queue_mail(
+                key=f"account:{uuid4()}",
+                template="account/password_reset_key",
+                language=get_language() or settings.LANGUAGE_CODE,
+                person=uuid4(),
+                context={"password_reset_url": str(context.get("signup_url", ""))},
+            )
             return
         person = context.get("user")
         person = person if isinstance(person, User) else account_for_address(email)
@@ -135,20 +147,6 @@ def _login_address(credentials: dict[str, Any]) -> str:
 
 def _login_account(credentials: dict[str, Any]) -> str:
     return normalize_login_address(_login_address(credentials))
-
-
-def _queue_decoy_mail(context: dict[str, Any]) -> None:
-    """Queue the mail that a known address would get, without a recipient: it is dropped on sending.
-
-    Otherwise the response time would reveal who has an account.
-    """
-    outbox.queue_mail(
-        key=f"account:{uuid4()}",
-        template="account/password_reset_key",
-        language=get_language() or settings.LANGUAGE_CODE,
-        person=uuid4(),
-        context={"password_reset_url": str(context.get("signup_url", ""))},
-    )
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -1,4 +1,4 @@
-"""Authentication by e-mail address, for people with access."""
+"""Authentication by e-mail address, for people with access. Sessions store the path of this class."""
 
 from typing import Any
 

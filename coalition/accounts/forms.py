@@ -1,21 +1,37 @@
-"""Forms for people's own details, their organisation and invitations."""
+"""Forms for people's own details, passkeys, their organisation and invitations."""
 
 import datetime
 import re
 import zoneinfo
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy as _
 
 from coalition.accounts.actions.organisations import PROFILE_FIELDS
-from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
-from coalition.accounts.models import Organisation, User
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import (
+    REGIONS,
+    Language,
+    Listing,
+    MembershipRole,
+    OfficeKind,
+    Organisation,
+    OrganisationKind,
+    User,
+)
 from coalition.accounts.registry import subject_choices
-from coalition.applicants.forms import validate_single_line
-from coalition.core.typed_field import typed_field
+from coalition.applicants.forms import MailAddressField, validate_single_line
+from coalition.core.localized_text import typed_field
 
 
 class InvitationForm(forms.Form):
@@ -127,7 +143,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
                 del self.fields[name]
 
 
-class NewOrganisationForm(OrganisationForm):
+class FirstListingForm(forms.Form):
     listing = forms.ChoiceField(
         label=_("How it may be named"),
         choices=Listing,
@@ -135,6 +151,10 @@ class NewOrganisationForm(OrganisationForm):
         widget=forms.RadioSelect,
         help_text=_("Withhold the name unless the organisation has said that it may be told"),
     )
+
+
+class NewOrganisationForm(OrganisationForm, FirstListingForm):
+    """The profile of a new organisation, with its listing."""
 
 
 class ListingForm(forms.Form):
@@ -188,15 +208,15 @@ def _max_length_validator(length: int) -> Any:
     return check
 
 
-# --- request forms ---
-# Forms for a group's membership request and the secretariat's decision.
-
-
 class RequestForm(forms.Form):
     name = forms.CharField(
         label=_("Name of your organisation or group"), max_length=200, validators=[validate_single_line]
     )
-    region = forms.ChoiceField(label=_("Where you work"), required=False)
+    region = forms.ChoiceField(
+        label=_("Where you work"),
+        required=False,
+        choices=[("", _("All of Kazakhstan, or elsewhere")), *REGIONS.items()],
+    )
     why = forms.CharField(
         label=_("What you do, and why you would like to join"),
         max_length=3000,
@@ -209,27 +229,15 @@ class RequestForm(forms.Form):
         validators=[validate_single_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    address = MailAddressField(
         label=_("E-mail of the contact person"),
         help_text=_("Only the secretariat sees it. We send a link there to confirm the request."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", _("All of Kazakhstan, or elsewhere")), *REGIONS.items()]
-        typed_field(self.fields, "region", forms.ChoiceField).choices = choices
 
-
-class AcceptForm(forms.Form):
+class AcceptForm(FirstListingForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind)
-    listing = forms.ChoiceField(
-        label=_("How it may be named"),
-        choices=Listing,
-        initial=Listing.WITHHELD,
-        widget=forms.RadioSelect,
-        help_text=_("Withhold the name unless the organisation has said that it may be told"),
-    )
+    field_order = ["kind", "listing"]
 
 
 class DeclineForm(forms.Form):
@@ -239,3 +247,56 @@ class DeclineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The contact person gets these words by mail."),
     )
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """Adds a key that requires a finger, a face or a PIN, so that it is both factors at once.
+
+    `clean` raises ValidationError if the device did not verify the user.
+    """
+
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        max_length=60,
+        required=False,
+        help_text=_("So that you know it again among others: “My phone”."),
+    )
+    passwordless = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {**kwargs.get("initial", {}), "name": ""}
+        super().__init__(*args, **kwargs)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        return name or gettext("Passkey")
+
+    def clean_passwordless(self) -> bool:
+        return True  # ignores the posted value
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    name = forms.CharField(label=_("Name of the passkey"), max_length=60)
+
+
+class GivenPasskey(AuthenticateWebAuthnForm):
+    """Validates the device's response. allauth's message would speak of a wrong code."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            given: Authenticator = super().clean_credential()
+        except ValidationError as refused:
+            if refused.code == "incorrect_code":
+                raise ValidationError(
+                    _("This passkey opens nothing here. It may have been taken away.")
+                ) from refused
+            raise
+        return given
+
+
+class SignInPasskeyForm(GivenPasskey, LoginWebAuthnForm):
+    """Passkey in place of password and code."""
+
+
+class PasskeyAgainForm(GivenPasskey, ReauthenticateWebAuthnForm):
+    """Passkey reauthentication of a signed-in person."""

@@ -1,4 +1,4 @@
-"""Middleware for requests of signed-in people."""
+"""Middleware for requests of signed-in people; a visitor's language; message storage."""
 
 import time
 from typing import Any
@@ -10,14 +10,18 @@ from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import get_language_from_request
 
 from coalition.accounts.models import User
-from coalition.accounts.second_factor import has_second_factor, is_session_expired, needs_second_factor
+from coalition.accounts.sign_in import has_second_factor, is_session_expired, needs_second_factor
 
 # All that a person without a verified factor may reach: verifying it, signing out, the language.
 SECOND_FACTOR_URL_NAMES = frozenset(
@@ -43,16 +47,12 @@ class SessionListMiddleware(UserSessionsMiddleware):
     """Maintains allauth's session list with at most one write in five minutes, not one per page."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        answer: HttpResponseBase
-        if (
-            SESSION_KEY not in request.session
-            or time.time() - request.session.get(LAST_SEEN_KEY, 0) < LAST_SEEN_STEP_SECONDS
-        ):
-            answer = self.get_response(request)
-        else:
-            request.session[LAST_SEEN_KEY] = time.time()
-            answer = super().__call__(request)
-        return answer
+        since = time.time() - request.session.get(LAST_SEEN_KEY, 0)
+        if SESSION_KEY not in request.session or since < LAST_SEEN_STEP_SECONDS:
+            answer: HttpResponseBase = self.get_response(request)
+            return answer
+        request.session[LAST_SEEN_KEY] = time.time()
+        return super().__call__(request)
 
 
 class PersonLanguageMiddleware(MiddlewareMixin):
@@ -140,3 +140,23 @@ class PrivatePagesMiddleware(MiddlewareMixin):
         if request.method == "POST" and match is not None and match.view_name == "account_logout":
             response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
         return response
+
+
+# For the Vary header of the response.
+VARIES_BY = ("Accept-Language", "Cookie")
+
+
+def reading_language(request: HttpRequest) -> str:
+    """Return the person's language, else the browser's, else Kazakh."""
+    user = request.user
+    return user.language if user.is_authenticated else get_language_from_request(request)
+
+
+class HostCookie(CookieStorage):
+    """Production's cookie: browsers accept the name over https only. deploy/nginx.conf uses it too."""
+
+    cookie_name = "__Host-messages"
+
+
+class WaitingMessages(FallbackStorage):
+    storage_classes = (HostCookie, SessionStorage)

@@ -14,11 +14,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.models import Listing, Membership, Organisation, User
 from coalition.accounts.queries import active_memberships
 
 

@@ -1,16 +1,17 @@
 """Permission rules for people and organisations."""
 
-from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
-from coalition.accounts.models import Membership, Organisation, User
-from coalition.accounts.queries import active_memberships, holds_office
+from django.http import Http404
+
+from coalition.accounts.models import Listing, Membership, MembershipRole, OfficeKind, Organisation, User
+from coalition.accounts.queries import active_memberships, active_offices
 
 
-class NotAllowed(Exception):
-    """The person may not do this at all. Views answer 404."""
+class NotAllowed(Http404):
+    """The person may not do this at all: the answer is 404, as if there were nothing."""
 
 
 def is_secretariat(person: User) -> bool:
-    return holds_office(person, OfficeKind.SECRETARIAT)
+    return active_offices(person).filter(kind=OfficeKind.SECRETARIAT).exists()
 
 
 def belongs_to(person: User, organisation: Organisation) -> bool:

@@ -9,22 +9,20 @@ from allauth.account.models import EmailAddress
 from django.db.models import FETCH_PEERS, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from coalition.accounts.enums import (
-    Language,
-    Listing,
-    MembershipRole,
-    OfficeKind,
-    OrganisationKind,
-    RequestState,
-)
 from coalition.accounts.models import (
     Freeze,
     Invitation,
+    Language,
+    Listing,
     Mandate,
     Membership,
     MembershipRequest,
+    MembershipRole,
     Office,
+    OfficeKind,
     Organisation,
+    OrganisationKind,
+    RequestState,
     User,
     Vouch,
 )
@@ -56,13 +54,8 @@ def _active_memberships_query() -> QuerySet[Membership]:
 
 
 def active_offices(user: User | None = None) -> QuerySet[Office]:
-    """Return offices in force."""
     rows = Office.objects.filter(ended_at=None, person__is_active=True)
     return rows.filter(person=user) if user is not None else rows
-
-
-def holds_office(user: User, kind: OfficeKind) -> bool:
-    return active_offices(user).filter(kind=kind).exists()
 
 
 def people_with_access() -> QuerySet[User]:
@@ -76,7 +69,6 @@ def people_with_access() -> QuerySet[User]:
 
 
 def has_access(user: User) -> bool:
-    """Whether the person still has access."""
     return people_with_access().filter(pk=user.pk).exists()
 
 
@@ -115,7 +107,6 @@ def organisations_represented_by(user: User) -> QuerySet[Organisation]:
 
 
 def public_organisations() -> QuerySet[Organisation]:
-    """Return publicly listed organisations."""
     return Organisation.objects.filter(listing=Listing.PUBLIC, left_at=None)
 
 
@@ -155,7 +146,6 @@ def account_for_address(address: str) -> User | None:
 
 
 def frozen_pks() -> set[int]:
-    """Return primary keys of frozen organisations."""
     return set(frozen_organisations().values_list("organisation_id", flat=True))
 
 
@@ -169,7 +159,6 @@ def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
 
 
 def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
-    """Return invitations that can still be accepted."""
     rows = invitations_of(organisation)
     return rows.filter(accepted_at=None, revoked_at=None, expires_at__gt=now())
 
@@ -182,10 +171,6 @@ def pending_invitations(organisation: Organisation) -> QuerySet[Invitation]:
     )
     rows = invitations_of(organisation).filter(accepted_at=None, revoked_at=None)
     return rows.filter(Q(expires_at__gt=now()) | ~Exists(newer))
-
-
-def invitation_by_uuid(uuid: UUID) -> Invitation | None:
-    return Invitation.objects.filter(uuid=uuid).select_related("organisation").first()
 
 
 def invitation_by_token(token_hash: str) -> Invitation | None:
@@ -257,13 +242,7 @@ def demo_people() -> QuerySet[User]:
     return User.objects.filter(is_demo=True).order_by("pk")
 
 
-# --- request queries ---
-# Queries of membership requests.
-
-
 class VouchCountAnnotation(TypedDict):
-    """Annotation: the number of organisations that vouch."""
-
     vouch_count: int
 
 
@@ -299,9 +278,3 @@ def requests_to_vouch_for(user: User) -> QuerySet[MembershipRequest]:
     )
     rows = MembershipRequest.objects.filter(Exists(speaks), ~Exists(own), state=RequestState.OPEN)
     return rows.exclude(pk__in=enough.values("pk"))
-
-
-def request_by_token(token_hash: str) -> MembershipRequest | None:
-    """Return the unconfirmed request of a token."""
-    rows = MembershipRequest.objects.filter(token_hash=token_hash, state=RequestState.UNCONFIRMED)
-    return rows.first()

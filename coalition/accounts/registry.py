@@ -43,11 +43,9 @@ def registered_rule_needs_second_factor(person: User) -> bool:
     return any(needs(person) for needs in _second_factor_rules)
 
 
-# --- changes ---
 # Listeners for changes of an organisation's name or listing. Higher layers store texts that contain names
 # (calendars). They register here and regenerate them in the same transaction, so that a name disappears
 # from them at once.
-
 
 type OrganisationListener = Callable[[Organisation], None]
 
@@ -61,13 +59,8 @@ def register_organisation_listener(listener: OrganisationListener) -> None:
 
 
 def notify_organisation_changed(organisation: Organisation) -> None:
-    """Call all registered listeners."""
     for listener in _organisation_listeners:
         listener(organisation)
-
-
-# --- subjects ---
-# Kinds of text to which a mandate may be limited, registered by the layer that has texts.
 
 
 type SubjectChoice = tuple[str, str | Promise]

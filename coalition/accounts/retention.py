@@ -1,15 +1,13 @@
-"""Retention of invitations, membership requests and sessions."""
+"""Retention and audit labels of people and organisations."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.actions.membership_requests import (
-    CONFIRMATION_DAYS,
-    DECLINED_REQUEST_DAYS,
-    delete_old_requests,
-)
+from coalition.accounts.actions.admission import DECLINED_REQUEST_DAYS, delete_old_requests
 from coalition.accounts.models import Invitation
+from coalition.applicants.flow import DAYS_UNPROVED
 from coalition.core.clock import now
 from coalition.core.retention import (
     anonymise_cutoff,
@@ -25,7 +23,7 @@ def register_people_retention() -> None:
         "partners.forget_requests",
         delete_old_requests,
         of="partners.MembershipRequest: a group that asked to join",
-        until=f"unconfirmed {CONFIRMATION_DAYS} days, declined {DECLINED_REQUEST_DAYS} days; its address"
+        until=f"unconfirmed {DAYS_UNPROVED} days, declined {DECLINED_REQUEST_DAYS} days; its address"
         " AUDIT_PERSON_MONTHS",
     )
     register_retention_rule(
@@ -58,3 +56,31 @@ def delete_ended_sessions() -> int:
     return gone + delete_in_batches(
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
     )
+
+
+ACTIONS = {
+    "invitation.sent": _("Invitation sent"),
+    "invitation.sent_again": _("Invitation sent again"),
+    "invitation.revoked": _("Invitation taken back"),
+    "invitation.accepted": _("Invitation accepted"),
+    "membership.ended": _("Membership ended"),
+    "membership.role_changed": _("Role in the organisation changed"),
+    "mandate.given": _("Mandate given"),
+    "mandate.revoked": _("Mandate taken back"),
+    "office.given": _("Office given"),
+    "office.ended": _("Office taken away"),
+    "organisation.created": _("Organisation created"),
+    "organisation.left_coalition": _("Organisation left the coalition"),
+    "organisation.profile_changed": _("Profile of the organisation changed"),
+    "organisation.logo_permitted": _("Logo of the organisation permitted to be shown"),
+    "organisation.logo_taken_back": _("Permission to show the logo of the organisation taken back"),
+    "organisation.listing_changed": _("How the organisation may be named changed"),
+    "request.confirmed": _("Request for membership confirmed by mail"),
+    "request.vouched": _("Vouched for a group that asks to join"),
+    "request.vouch_taken_back": _("Took back vouching for a group that asks to join"),
+    "request.accepted": _("Request for membership accepted"),
+    "request.declined": _("Request for membership declined"),
+    "person.changed": _("Own account changed"),
+    "person.forgotten": _("A person was forgotten"),
+    "person.signed_out_everywhere": _("Signed out everywhere"),
+}

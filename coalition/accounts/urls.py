@@ -3,7 +3,26 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from coalition.accounts.views import invitations, membership_requests, organisation, person
+from coalition.accounts.views import person
+from coalition.accounts.views.admission import (
+    InviteMemberView,
+    invitation,
+    invitation_resend,
+    invitation_revoke,
+    stop_vouching,
+    vouch_for,
+    vouching_list,
+)
+from coalition.accounts.views.organisations import (
+    MandateGiveView,
+    OrganisationEditView,
+    mandate_revoke,
+    member_end,
+    member_role,
+    organisation_listing,
+    organisation_page,
+    press_officer,
+)
 
 app_name = "partners"
 
@@ -21,27 +40,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/set/", closed_url),
     path("profile/", person.profile, name="profile"),
     path("language/", person.change_language, name="language"),
-    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
-    path("invitations/<uuid:invitation>/resend/", invitations.invitation_resend, name="invitation_resend"),
-    path("invitations/<uuid:invitation>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
-    path("requests/", membership_requests.vouching_list, name="requests"),
-    path(
-        "requests/<uuid:membership_request>/vouch/<uuid:organisation>/",
-        membership_requests.vouch_for,
-        name="vouch",
-    ),
+    path("invitation/<str:token>/", invitation, name="invitation"),
+    path("invitations/<uuid:invitation>/resend/", invitation_resend, name="invitation_resend"),
+    path("invitations/<uuid:invitation>/revoke/", invitation_revoke, name="invitation_revoke"),
+    path("requests/", vouching_list, name="requests"),
+    path("requests/<uuid:membership_request>/vouch/<uuid:organisation>/", vouch_for, name="vouch"),
     path(
         "requests/<uuid:membership_request>/vouch/<uuid:organisation>/take-back/",
-        membership_requests.stop_vouching,
+        stop_vouching,
         name="vouch_take_back",
     ),
-    path(own, organisation.organisation, name="organisation"),
-    path(own + "invite/", invitations.invite_member, name="invite"),
-    path(own + "edit/", organisation.organisation_edit, name="organisation_edit"),
-    path(own + "listing/", organisation.organisation_listing, name="organisation_listing"),
-    path(own + "people/<uuid:membership>/role/", organisation.member_role, name="member_role"),
-    path(own + "people/<uuid:membership>/end/", organisation.member_end, name="member_end"),
-    path(own + "people/<uuid:membership>/mandate/", organisation.mandate_give, name="mandate_give"),
-    path(own + "people/<uuid:membership>/press/", organisation.press_officer, name="press_officer"),
-    path(own + "mandates/<uuid:mandate>/revoke/", organisation.mandate_revoke, name="mandate_revoke"),
+    path(own, organisation_page, name="organisation"),
+    path(own + "invite/", InviteMemberView.as_view(), name="invite"),
+    path(own + "edit/", OrganisationEditView.as_view(), name="organisation_edit"),
+    path(own + "listing/", organisation_listing, name="organisation_listing"),
+    path(own + "people/<uuid:membership>/role/", member_role, name="member_role"),
+    path(own + "people/<uuid:membership>/end/", member_end, name="member_end"),
+    path(own + "people/<uuid:membership>/mandate/", MandateGiveView.as_view(), name="mandate_give"),
+    path(own + "people/<uuid:membership>/press/", press_officer, name="press_officer"),
+    path(own + "mandates/<uuid:mandate>/revoke/", mandate_revoke, name="mandate_revoke"),
 ]

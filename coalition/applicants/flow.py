@@ -1,25 +1,28 @@
-"""Definition of one kind of application: its rows, link and proof of address."""
+"""One kind of application: its rows, link, mails, proof of address, retention.
 
+The proof is a mail with the link to the person's own page and its button: GET displays, POST confirms,
+since mail scanners open links.
+"""
+
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _, override
 
-from coalition.applicants.mailboxes import mailbox_prints
+from coalition.applicants.forms import mailbox_prints
 from coalition.applicants.models import Applicant
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import derive_token, hash_token
-from coalition.mail.links import absolute_url
-
-
-def _no_context(_applicant: Any) -> dict[str, Any]:
-    return {}
+from coalition.core.retention import delete_in_batches
+from coalition.core.throttling import daily_key_endings, derive_token, hash_token, queue_few_a_day
+from coalition.mail import outbox
+from coalition.mail.outbox import absolute_url, existing_mail_keys
 
 
 @dataclass(frozen=True)
@@ -29,36 +32,34 @@ class Flow[A: Applicant]:
     `purpose` separates its tokens from others: changing it breaks every mailed link. `own_page`: URL
     name of the page behind the link, with the token as its only argument. `mail_template`: the mail
     with the link, below `templates/mail/`. `mail_context`: context about an applicant for every mail of
-    the flow. `related`: `select_related` of `find`. `ways`: names of accepted proofs. `prints`: lookup
-    hashes of an address, the one used for new rows first; `owner_prints` where a second request sends
-    the first link again.
+    the flow. `related`: `select_related` of `find`. `prints`: lookup hashes of an address, the one used
+    for new rows first; `owner_prints` where a second request sends the first link again.
     """
 
     purpose: str
     model: type[A]
     own_page: str
     mail_template: str
-    mail_context: Callable[[A], dict[str, Any]] = _no_context
+    mail_context: Callable[[A], dict[str, Any]] = lambda _applicant: {}
     related: tuple[str, ...] = ()
-    ways: tuple[str, ...] = ("mail",)
     prints: Callable[[str], list[str]] = mailbox_prints
 
-    def new(self, *, address: str, language: str, address_print: str = "", **fields: object) -> A:
+    def new(self, *, address: str, language: str, **fields: Any) -> A:
         """Return an unsaved row with its token and the keyed hash of its address.
 
-        `address_print`: that of a proof without an address (`sender_print`). Raises ValueError if both
-        address and print are missing.
+        Raises ValueError for an empty address.
         """
         row = self.model()  # the model defines the version of its UUIDs
         row.token_hash = hash_token(self.token(row))
-        return self.fill(row, address=address, language=language, address_print=address_print, **fields)
+        return self.fill(row, address=address, language=language, **fields)
 
     def fill(
         self, applicant: A, *, address: str, language: str, address_print: str = "", **fields: object
     ) -> A:
         """Set the fields of a new or repeated application. Saves nothing, keeps the link.
 
-        Strips white space around texts. Raises ValueError as `new` does; TypeError for an unknown field.
+        `address_print`: the known one, to keep it. Strips white space around texts. Raises ValueError for
+        an empty address without it; TypeError for an unknown field.
         """
         applicant.address = address.strip()
         applicant.address_print = address_print or self.prints(address)[0]
@@ -106,3 +107,74 @@ class Flow[A: Applicant]:
     def link(self, applicant: A) -> str:
         """Return the absolute URL of the page behind the link, for mails."""
         return absolute_url(self.path(applicant))
+
+
+def applicant_mail_key(template: str, applicant: UUID, number: str | int) -> str:
+    """Return the outbox key of a mail to an applicant."""
+    name = template.rpartition("/")[2].replace("_", "-")
+    return f"{name}:{applicant}:{number}"
+
+
+def queue_applicant_mail[A: Applicant](
+    flow: Flow[A],
+    applicant: A,
+    *,
+    template: str,
+    number: str | int,
+    address: str = "",
+    context: dict[str, Any] | None = None,
+    **options: Any,
+) -> bool:
+    """Queue a mail to an applicant in the caller's transaction. Returns what `outbox.queue_mail` does.
+
+    `number` distinguishes mails of one template to one applicant; a known one is not queued again. `address`:
+    recipient, if the row has none any more. The context consists of `flow.mail_context` of the applicant,
+    `context`, and `button_url`, the link to their own page. `options`: as in `outbox.queue_mail`.
+    """
+    return outbox.queue_mail(
+        key=applicant_mail_key(template, applicant.uuid, number),
+        template=template,
+        language=applicant.language,
+        address=address or applicant.address,
+        context={**flow.mail_context(applicant), **(context or {}), "button_url": flow.link(applicant)},
+        **options,
+    )
+
+
+def request_proof(
+    flow: Flow[Any], applicant: Any, *, address: str = "", context: dict[str, Any] | None = None
+) -> None:
+    """Mail the link, at most LINKS_A_DAY per day and applicant, in the caller's transaction.
+
+    `address`: recipient, if the saved row has none any more.
+    """
+    queue_few_a_day(
+        lambda number: queue_applicant_mail(
+            flow, applicant, template=flow.mail_template, number=number, address=address, context=context
+        )
+    )
+
+
+def count_links_today(flow: Flow[Any], rows: QuerySet[Any]) -> int:
+    """Return how many links were mailed to these applicants today. Two queries, one without rows."""
+    endings = daily_key_endings()
+    uuids = rows.values_list("uuid", flat=True)
+    return len(
+        existing_mail_keys(
+            [applicant_mail_key(flow.mail_template, uuid, one) for uuid in uuids for one in endings]
+        )
+    )
+
+
+DAYS_UNPROVED = 7
+
+
+def delete_unproved(
+    model: type[Applicant], *, state: str, before: Callable[[list[Any]], None] | None = None
+) -> int:
+    """Delete rows that have been in this state for more than DAYS_UNPROVED days. Returns how many.
+
+    `before`: as in `core.retention.delete_in_batches`.
+    """
+    oldest = localdate(now()) - datetime.timedelta(days=DAYS_UNPROVED)
+    return delete_in_batches(model._default_manager.filter(state=state, day__lt=oldest), before=before)

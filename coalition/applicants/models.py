@@ -14,9 +14,8 @@ class Applicant(models.Model):
 
     `state` is a value of the subclass's TextChoices. `address` is encrypted and may be erased while
     `address_print` stays to find a second application: a keyed hash of the mailbox or of its owner
-    (`Flow.prints`). `token_hash` belongs to the link in the mails. `day`: date of writing (local date
-    of the site); retention needs no time, so neither a time is stored nor a UUID of version 7, which
-    contains one.
+    (`Flow.prints`). `token_hash` belongs to the link in the mails. `day`: date of writing (local date of the
+    site); retention needs no time, so neither a time is stored nor a UUID of version 7, which contains one.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

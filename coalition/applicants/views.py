@@ -1,24 +1,95 @@
-"""Pages with a token in the URL: no referrer, no caching, no indexing."""
+"""Views of applications: the form, the page after it, the page behind the link.
 
+A visitor without a session has no rights that a foreign page could abuse, but a foreign page could
+make its visitors post from their own networks. So a post must come from our own page according to
+the browser (`Sec-Fetch-Site`, or `Origin` in older ones). It carries the minute in which the page
+was rendered, signed. A field that people do not see must be empty. A client that sends neither
+header is not a recent browser: only the stamp is checked.
+
+The form includes `components/anonymous_post.html` with `stamp` from `new_stamp`.
+
+There is no minimum time between rendering and posting: a cached page is older than it looks.
+"""
+
+import datetime
+import enum
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.translation import get_language_from_path, override
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_from_path, gettext as _, override
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from coalition.applicants.anonymous_post import PostVerdict, is_from_own_page, judge_post, new_stamp
 from coalition.applicants.flow import Flow
+from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import MOST_FROM_ONE_PLACE, TooManyRequests, is_rate_limited
+
+MAX_STAMP_AGE = datetime.timedelta(hours=24)  # maximum age of a page
+MAX_CLOCK_SKEW = datetime.timedelta(minutes=2)  # clock difference between two servers
+MINUTE = 60  # seconds
+MAX_STAMP_LENGTH = 64  # letters
+
+
+class PostVerdict(enum.Enum):
+    """Verdict on a post."""
+
+    ACCEPTED = "accepted"
+    FOREIGN = "foreign"  # from another or an unknown site: refuse with a message
+    STALE = "stale"  # stamp missing or old: display the form again, with the data
+    TRAPPED = "trapped"  # by a bot that fills every field: answer as if it were accepted, store nothing
+
+
+def new_stamp(purpose: str) -> str:
+    """Return the signed minute for a page rendered now. `purpose` separates forms."""
+    minute = int(now().timestamp()) // MINUTE
+    return f"{minute:x}.{_signature(purpose, minute)}"
+
+
+def judge_post(request: HttpRequest, purpose: str) -> PostVerdict:
+    """Return the verdict on a post to such a form."""
+    if not is_from_own_page(request):
+        return PostVerdict.FOREIGN
+    if request.POST.get("leave_empty", ""):
+        return PostVerdict.TRAPPED
+    if not is_fresh(request.POST.get("stamp", ""), purpose):
+        return PostVerdict.STALE
+    return PostVerdict.ACCEPTED
+
+
+def is_from_own_page(request: HttpRequest) -> bool:
+    """Whether the browser's headers say so, or the browser is too old to send them."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}  # none: user-initiated, such as a reload
+    origin = request.headers.get("Origin")
+    return origin is None or origin == f"{request.scheme}://{request.get_host()}".lower()
+
+
+def is_fresh(stamp: str, purpose: str) -> bool:
+    """Whether the stamp is valid and at most `MAX_STAMP_AGE` old."""
+    written, _dot, signature = stamp[:MAX_STAMP_LENGTH].partition(".")
+    try:
+        minute = int(written, 16)
+    except ValueError:
+        return False
+    if not constant_time_compare(signature, _signature(purpose, minute)):
+        return False
+    age = now().timestamp() - minute * MINUTE
+    return -MAX_CLOCK_SKEW.total_seconds() <= age <= MAX_STAMP_AGE.total_seconds()
+
+
+def _signature(purpose: str, minute: int) -> str:
+    words = f"{purpose}:{minute}"
+    return salted_hmac("coalition.applicants.anonymous_post", words, algorithm="sha256").hexdigest()[:32]
+
 
 # "no-referrer" would hide the URL too, but then browsers send the form with `Origin: null`, which
 # the CSRF check refuses.
@@ -33,10 +104,6 @@ def private_response[R: HttpResponseBase](response: R, *, language: str = "") ->
     if language:
         response["Content-Language"] = language
     return response
-
-
-# --- views ---
-# Views of a flow: the form, the page after sending it, and the page behind the link.
 
 
 class SubjectView(View):
@@ -66,11 +133,11 @@ class ApplyView(SubjectView):
     once data were submitted.
 
     With `anonymous_post`, the purpose of its stamps, the form is on a page that may be cached
-    (`coalition.applicants.anonymous_post`): no session, no CSRF cookie. The template then includes
+    (`coalition.applicants.views`): no session, no CSRF cookie. The template then includes
     `components/anonymous_post.html` with `stamp`, and `get` sets what is cached; posts never are.
     """
 
-    form_class: type[forms.Form]
+    form_class: type[forms.BaseForm]
     throttle: str  # cache key of the counter per network
     most_from_one_place = MOST_FROM_ONE_PLACE  # an hour
     anonymous_post = ""
@@ -95,10 +162,14 @@ class ApplyView(SubjectView):
         """Whether the subject has changed since the posted page was rendered."""
         return False
 
+    def is_rate_limited(self) -> bool:
+        """Count the post; return whether its network has sent too many within an hour."""
+        return is_rate_limited(self.request, self.throttle, self.most_from_one_place)
+
     def form_kwargs(self) -> dict[str, Any]:
         return {}
 
-    def get_form(self, data: QueryDict | None = None) -> forms.Form | None:
+    def get_form(self, data: QueryDict | None = None) -> forms.BaseForm | None:
         """Return the form; None where it is not displayed yet or nothing can be sent."""
         return self.form_class(data, **self.form_kwargs())
 
@@ -116,7 +187,7 @@ class ApplyView(SubjectView):
         form = self.get_form(request.POST)
         if form is None:
             raise Http404
-        if is_rate_limited(request, self.throttle, self.most_from_one_place):
+        if self.is_rate_limited():
             return self.page(form, closed=self.closed_reason(), why="too_often", status=429)
         if (answer := self.judged(form) or self.closed_or_changed(form)) is not None:
             return answer
@@ -130,7 +201,7 @@ class ApplyView(SubjectView):
             return self.refused(form, refusal)
         return redirect(self.success_url())
 
-    def judged(self, form: forms.Form) -> HttpResponse | None:
+    def judged(self, form: forms.BaseForm) -> HttpResponse | None:
         """Return the response to a refused anonymous post; None if it is accepted."""
         verdict = judge_post(self.request, self.anonymous_post) if self.anonymous_post else None
         if verdict is PostVerdict.FOREIGN:
@@ -141,20 +212,20 @@ class ApplyView(SubjectView):
             return self.page(form, closed=self.closed_reason(), why="stale", status=409)
         return None
 
-    def closed_or_changed(self, form: forms.Form) -> HttpResponse | None:
+    def closed_or_changed(self, form: forms.BaseForm) -> HttpResponse | None:
         """Return the response if it was closed or changed after the page was rendered; None if neither."""
         closed = self.closed_reason()
         if closed or self.is_changed():
             return self.page(form, closed=closed, why="" if closed else "changed", status=409)
         return None
 
-    def refused(self, form: forms.Form, refusal: Refused) -> HttpResponse:
+    def refused(self, form: forms.BaseForm, refusal: Refused) -> HttpResponse:
         """Render the refusal of the action."""
         form.add_error(None, refusal.message)
         return self.page(form, closed=self.closed_reason(), status=409)
 
     def page(
-        self, form: forms.Form | None, *, closed: str = "", why: str = "", status: int = 200
+        self, form: forms.BaseForm | None, *, closed: str = "", why: str = "", status: int = 200
     ) -> HttpResponse:
         shows_form = form is not None and (form.is_bound or not closed)
         context = self.get_context_data(

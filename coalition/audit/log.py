@@ -1,12 +1,13 @@
-"""Writing and retention of the audit log."""
+"""Writing, labels and retention of the audit log."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
@@ -15,7 +16,6 @@ from coalition.core.retention import anonymise_cutoff, delete_in_batches, empty_
 if TYPE_CHECKING:
     from coalition.accounts.models import User
 
-
 NOBODY = UUID(int=0)  # replaces the target of an old entry about a person
 
 
@@ -23,51 +23,33 @@ def record_audit(
     action: str,
     *,
     actor: "User | None",
-    target_kind: str,
     target: UUID,
+    target_kind: str = "",
     organisation: UUID | None = None,
     workspace: UUID | None = None,
     role: str = "",
     **detail: Any,
 ) -> AuditEntry:
-    """Write one entry in the caller's transaction. `detail` must not contain names to be withheld."""
+    """Write one entry in the caller's transaction. `detail` must not contain names to be withheld.
+
+    `target_kind`: by default the first part of the action, such as `seat` of `seat.given`.
+    """
     return AuditEntry.objects.create(
         at=now(),
         actor=actor,
         organisation=organisation,
         role=role,
         action=action,
-        target_kind=target_kind,
+        target_kind=target_kind or action.partition(".")[0],
         target=target,
         workspace=workspace,
         detail=detail,
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class PastEntry:
-    """An entry about an earlier action, with the fields of `record_audit`."""
-
-    at: datetime.datetime
-    action: str
-    actor: "User"
-    target_kind: str
-    target: UUID
-    organisation: UUID
-    workspace: UUID
-    role: str
-    detail: dict[str, Any] = field(default_factory=dict)
-
-
-def record_past_entries(entries: Iterable[PastEntry]) -> None:
-    """Write many entries of earlier actions: only for the demo's invented history."""
-    AuditEntry.objects.bulk_create([AuditEntry(**vars(one)) for one in entries], batch_size=500)
-
-
-def audit_targets(action: str, *, actors: Iterable[UUID]) -> list[UUID]:
-    """Return the targets of this action by these people."""
-    rows = AuditEntry.objects.filter(action=action, actor__uuid__in=list(actors))
-    return list(rows.values_list("target", flat=True))
+def record_past_entries(entries: Iterable[Mapping[str, Any]]) -> None:
+    """Write many entries of earlier actions (fields of AuditEntry): only for the demo's invented history."""
+    AuditEntry.objects.bulk_create([AuditEntry(**one) for one in entries], batch_size=500)
 
 
 def audit_details(action: str, *, targets: Iterable[UUID]) -> list[dict[str, Any]]:
@@ -122,3 +104,33 @@ def anonymise_audit_person(person: UUID) -> int:
     about.update(target=NOBODY)
     own.update(actor=None)
     return len(found)
+
+
+type ActionLabel = str | Promise
+
+_action_labels: dict[str, ActionLabel] = {
+    "workspace.created": _("Workspace opened"),
+    "workspace.described": _("Title or purpose changed"),
+    "workspace.archived": _("Workspace archived"),
+    "workspace.taken_back": _("Workspace taken back from the archive"),
+    "organisation.joined": _("Organisation brought in"),
+    "organisation.left": _("Organisation left"),
+    "seat.given": _("Seat given"),
+    "seat.changed": _("Seat changed"),
+    "seat.taken": _("Seat taken away"),
+    "freeze.asked": _("Freeze asked for"),
+    "freeze.in_force": _("Organisation frozen"),
+    "freeze.withdrawn": _("Freeze no longer asked for"),
+    "freeze.thaw_asked": _("Thaw asked for"),
+    "freeze.thawed": _("Organisation thawed"),
+}
+
+
+def register_actions(words: Mapping[str, ActionLabel]) -> None:
+    """Register labels of the actions that a higher layer records."""
+    _action_labels.update(words)
+
+
+def action_label(action: str) -> str:
+    """Return the label of the action in the active language; its code if none is registered."""
+    return str(_action_labels.get(action, action))

@@ -1,8 +1,7 @@
 """Dump and restore the database as one file, with the functions of each engine."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from django.contrib.auth import get_user_model
 from django.db import connections
@@ -10,34 +9,28 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 
 from coalition.backup import postgres, sqlite
+from coalition.backup.archive import MAIN_ALIAS, Manifest, count_rows
 from coalition.backup.errors import BackupFailed
-from coalition.backup.manifest import MAIN_ALIAS, Manifest, count_rows
-from coalition.core.earlier_database import has_withdrawn_migrations
+from coalition.core.migrations_support import has_withdrawn_migrations
 from coalition.personal_data.models import Held
 
 type Wrapper = BaseDatabaseWrapper
 
 
-@dataclass(frozen=True)
-class Engine:
-    """`dump(connection, target)` → rows of each table in that snapshot. `look(connection, dump,
+class Engine(Protocol):
+    """`dump(connection, target)` → rows of each table in that snapshot. `check(connection, dump,
     tables)` verifies a dump without loading it. `load(connection, dump)` replaces the database,
-    entirely or not at all."""
+    entirely or not at all. `recover(connection)` undoes what a killed `load` left."""
 
-    dump: Callable[[Wrapper, Path], dict[str, int]]
-    look: Callable[[Wrapper, Path, dict[str, int]], None]
-    load: Callable[[Wrapper, Path], None]
-
-
-ENGINES = {
-    "sqlite": Engine(sqlite.dump, sqlite.check_sqlite_dump, sqlite.load),
-    "postgresql": Engine(postgres.dump, postgres.check_postgres_dump, postgres.load),
-}
+    def dump(self, connection: Wrapper, target: Path) -> dict[str, int]: ...
+    def check(self, connection: Wrapper, dumped: Path, tables: dict[str, int]) -> None: ...
+    def load(self, connection: Wrapper, dumped: Path) -> None: ...
+    def recover(self, connection: Wrapper) -> None: ...
 
 
 def engine_for(alias: str = MAIN_ALIAS) -> Engine:
     """Return the functions for the database in use."""
-    return ENGINES[connections[alias].vendor]
+    return {"sqlite": sqlite, "postgresql": postgres}[connections[alias].vendor]
 
 
 def last_migrations(alias: str = MAIN_ALIAS) -> dict[str, str]:
@@ -68,9 +61,10 @@ def refuse_foreign(manifest: Manifest) -> None:
         raise BackupFailed("The backup is of the contacts' database: CONTACTS_DATABASE_URL has to name one.")
     vendor = connections[manifest.of].vendor
     if manifest.vendor != vendor:
+        variable = "DATABASE_URL" if manifest.of == MAIN_ALIAS else "CONTACTS_DATABASE_URL"
         raise BackupFailed(
             f"The backup is of {manifest.vendor}, this database is {vendor}:"
-            f" {_database_variable(manifest.of)} has to name one of the same kind."
+            f" {variable} has to name one of the same kind."
         )
     if has_withdrawn_migrations(manifest.migrations.items()):
         raise BackupFailed(
@@ -89,7 +83,3 @@ def refuse_foreign(manifest: Manifest) -> None:
             f"The backup is of a newer version than this one ({manifest.version}; not known here:"
             f" {', '.join(unknown)}). Install that version or a newer one."
         )
-
-
-def _database_variable(alias: str) -> str:
-    return "DATABASE_URL" if alias == MAIN_ALIAS else "CONTACTS_DATABASE_URL"

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from coalition.backup.archive import count_rows, create_private_file
 from coalition.backup.errors import BackupFailed
-from coalition.backup.manifest import count_rows
-from coalition.backup.work_folder import create_private_file
 
 
 def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
@@ -17,11 +16,10 @@ def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
     Raises `BackupFailed` if the copy cannot be written.
     """
     create_private_file(target).close()
+    database = Path(connection.settings_dict["NAME"]).resolve()
     try:
         with (
-            closing(
-                sqlite3.connect(f"file:{_database_path(connection)}?mode=ro", uri=True, timeout=20)
-            ) as there,
+            closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)) as there,
             closing(sqlite3.connect(target)) as copy,
         ):
             there.backup(copy)
@@ -31,9 +29,8 @@ def dump(connection: BaseDatabaseWrapper, target: Path) -> dict[str, int]:
         raise BackupFailed(f"The database cannot be copied: {error}.") from error
 
 
-def check_sqlite_dump(connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
-    """Raise `BackupFailed` if the copy is not a complete database, or its rows differ from
-    `tables`."""
+def check(connection: BaseDatabaseWrapper, dumped: Path, tables: dict[str, int]) -> None:
+    """Raise `BackupFailed` if the copy is damaged, or its rows differ from `tables`."""
     try:
         with closing(sqlite3.connect(f"file:{dumped}?mode=ro", uri=True)) as copy:
             (word,) = copy.execute("PRAGMA quick_check").fetchone()
@@ -49,8 +46,7 @@ def check_sqlite_dump(connection: BaseDatabaseWrapper, dumped: Path, tables: dic
 def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
     """Overwrite the database in use with the copy, in one transaction.
 
-    Raises `BackupFailed` if another process writes or the disk is full; the database is then
-    unchanged.
+    Raises `BackupFailed` if another process writes or the disk is full; the database is then unchanged.
     """
     connection.ensure_connection()
     try:
@@ -65,8 +61,8 @@ def load(connection: BaseDatabaseWrapper, dumped: Path) -> None:
         connection.close()
 
 
-def _database_path(connection: BaseDatabaseWrapper) -> str:
-    return str(Path(connection.settings_dict["NAME"]).resolve())
+def recover(connection: BaseDatabaseWrapper) -> None:
+    """Nothing is left of a killed `load`: SQLite rolls it back when the database is opened."""
 
 
 def _count_database_rows(connection: BaseDatabaseWrapper, database: sqlite3.Connection) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-_fixed_moment: ContextVar[datetime.datetime | None] = ContextVar("told", default=None)
+_fixed_moment: ContextVar[datetime.datetime | None] = ContextVar("fixed_moment", default=None)
 
 
 @contextmanager
@@ -35,8 +35,8 @@ def now() -> datetime.datetime:
     Clocks of web processes may be off; deadlines and times of record come from the database
     (`clock_timestamp()`, so that a long transaction does not freeze it).
     """
-    if (told := _fixed_moment.get()) is not None:
-        return told
+    if (fixed := _fixed_moment.get()) is not None:
+        return fixed
     if settings.CLOCK == "host" or connection.vendor != "postgresql":
         return timezone.now()
     with connection.cursor() as cursor:
@@ -48,8 +48,7 @@ def now() -> datetime.datetime:
 def clock_skew_seconds() -> float:
     """Return how many seconds this machine's clock is ahead of the authoritative one (< 0: behind).
 
-    Always 0 on SQLite, which has no other clock. Raises `DatabaseError` if the database does not
-    answer.
+    Always 0 on SQLite, which has no other clock. Raises `DatabaseError` if the database does not answer.
     """
     if connection.vendor != "postgresql":
         return 0.0

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -54,20 +55,16 @@ class SealedTextField(models.TextField):
     """A text stored encrypted. The database cannot search or sort by it."""
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
-        return _unseal_cached(value) if value else value
+        known = _decrypted_values.get()
+        if not value or known is None:
+            return unseal(value) if value else value
+        if value not in known:
+            known[value] = unseal(value)
+        return known[value]
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return seal(value) if value else value
-
-
-def _unseal_cached(value: str) -> str:
-    known = _decrypted_values.get()
-    if known is None:
-        return unseal(value)
-    if value not in known:
-        known[value] = unseal(value)
-    return known[value]
 
 
 class SealedJSONField(models.TextField):
@@ -85,3 +82,11 @@ class SealedJSONField(models.TextField):
 
     def get_prep_value(self, value: Any) -> Any:
         return seal(json.dumps(value)) if value else ""
+
+
+def parse_uuid(value: object) -> UUID | None:
+    """Return the UUID, or None for anything else."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

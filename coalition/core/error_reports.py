@@ -69,24 +69,24 @@ def scrub(event: Mapping[str, Any], hint: Mapping[str, Any]) -> dict[str, Any] |
     """
     if getattr(hint.get("log_record"), "status_code", None) in _STATUSES_IN_METRICS:
         return None
-    kept = _pick_keys(event, _EVENT_KEYS)
+    report = _pick_keys(event, _EVENT_KEYS)
     message = event.get("logentry", {}).get("message")
     if message:
-        kept["logentry"] = {"message": message}
+        report["logentry"] = {"message": message}
     exceptions = event.get("exception", {}).get("values", ())
     if exceptions:
-        kept["exception"] = {"values": [_scrub_exception(one) for one in exceptions]}
+        report["exception"] = {"values": [_scrub_exception(one) for one in exceptions]}
     match = getattr(getattr(hint.get("log_record"), "request", None), "resolver_match", None)
     if match is not None:
-        kept["transaction"] = match.view_name
-    return kept
+        report["transaction"] = match.view_name
+    return report
 
 
 def _scrub_exception(value: Mapping[str, Any]) -> dict[str, Any]:
-    kept = _pick_keys(value, ("type", "module"))
+    report = _pick_keys(value, ("type", "module"))
     frames = (value.get("stacktrace") or {}).get("frames", ())
-    kept["stacktrace"] = {"frames": [_pick_keys(frame, _FRAME_KEYS) for frame in frames]}
-    return kept
+    report["stacktrace"] = {"frames": [_pick_keys(frame, _FRAME_KEYS) for frame in frames]}
+    return report
 
 
 def _pick_keys(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
-"""Business-rule errors with a message for the person."""
+"""Business-rule errors with a message for the person, and compensating actions."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.utils import translation
@@ -38,3 +40,13 @@ def refusal_text(stored: dict[str, Any]) -> str:
     """Return a stored refusal (`Refused.as_json`) in the active language."""
     sentence = stored["sentence"]
     return Refused(gettext(sentence), **stored["params"]).message
+
+
+@contextmanager
+def undo_on_failure(undo: Callable[[], object]) -> Iterator[None]:
+    """Call `undo` if the block raises anything, and re-raise."""
+    try:
+        yield
+    except BaseException:  # also a process being stopped would leave the file behind
+        undo()
+        raise

@@ -5,7 +5,7 @@ import sys
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from coalition.storage.errors import StorageAway, is_full
+from coalition.storage.disk import StorageAway, is_full
 
 AWAY, FULL = 503, 507  # RFC 9110, 15.6.4; RFC 4918, 11.5
 _FULL_ON_POSTGRESQL = "53100"
@@ -18,24 +18,15 @@ _AWAY_ON_SQLITE = frozenset(
 def outage_status(error: BaseException | None) -> int | None:
     """Return the HTTP status for the error: `AWAY` or `FULL`; None for every other error."""
     while error is not None:
-        if found := _infra_error_status(error):
-            return found
+        if is_full(error):
+            return FULL
+        redis = sys.modules.get("redis.exceptions")  # its client may not be loaded
+        if isinstance(error, StorageAway) or (redis is not None and isinstance(error, redis.RedisError)):
+            return AWAY
+        if isinstance(error, DatabaseError | InterfaceError) and (status := _database_error_status(error)):
+            return status
         error = error.__cause__
     return None
-
-
-def _infra_error_status(error: BaseException) -> int | None:
-    if is_full(error):
-        return FULL
-    if isinstance(error, StorageAway) or _is_redis_error(error):
-        return AWAY
-    return _database_error_status(error) if isinstance(error, DatabaseError | InterfaceError) else None
-
-
-def _is_redis_error(error: BaseException) -> bool:
-    """Whether the error comes from Redis; False if its client was never loaded."""
-    faults = sys.modules.get("redis.exceptions")
-    return faults is not None and isinstance(error, faults.RedisError)
 
 
 def _database_error_status(error: BaseException) -> int | None:

@@ -1,9 +1,11 @@
-"""Redaction of tokens in URLs from logs.
+"""Redaction of tokens in URLs from logs; paths that are never logged.
+
+`deploy/nginx.conf` excludes the same paths; a test compares the two.
 
 Private calendars (also those of outlets), answers to invitations, invitations to the coalition,
 guest links, one-time links, the helpline operators' page, unsubscribe links of press mails, and
 confirmations by anonymous people have a token in the path. A reader of a log must not be able to
-open them. Quiet pages (`coalition.core.quiet_paths`) are not logged at all.
+open them. Quiet pages (`coalition.core.log_redaction`) are not logged at all.
 
 Codes on paper and in links are no secrets. They are masked too, so that no log records when
 somebody used which code: openings are counted by day alone.
@@ -13,8 +15,21 @@ import datetime
 import json
 import logging
 import re
+from typing import Final
 
-from coalition.core.quiet_paths import is_quiet
+SECTIONS: Final = ("help",)  # below `/<language>/`
+# With or without the language: without it a visitor is redirected to the URL with one. Also with
+# repeated slashes and path parameters (`;`, which uvicorn writes as %3B): these are not served, but
+# a log line would reveal the same.
+_QUIET: Final = re.compile(
+    rf"(?:/+[a-z]{{2,3}}(?:-[a-z]+)?)?/+(?:{'|'.join(SECTIONS)})(?=[/?#;]|%3b|$)", re.IGNORECASE
+)
+
+
+def is_quiet(path: str) -> bool:
+    """Return whether the path, with or without a query, is in such a section."""
+    return _QUIET.match(path) is not None
+
 
 MASK = "***"
 # Path prefixes of tokens; docs/running.md and docs/security.md tell operators to exclude them in
@@ -53,6 +68,9 @@ TOKEN_PATHS = (
     "/q/",  # printed and referral codes
     "/Q/",  # the same, as encoded in QR codes
     "/from/",  # a referral code in the URL of an appeal
+    "/table/",  # after the language prefix
+    "/at/",  # a single-use code of a table, alone or in the URL of an appeal
+    "/AT/",  # the same, as encoded in QR codes
 )
 _TOKENS = re.compile(rf"({'|'.join(map(re.escape, TOKEN_PATHS))})[^/?#\s\"']+")
 
@@ -86,17 +104,13 @@ class LeaveOutQuietPages(logging.Filter):
         return not any(isinstance(one, str) and is_quiet(one) for one in record.args)
 
 
-# --- log format ---
-# JSON lines log format, for log collectors (LOG_FORMAT=json).
-
-
 class JsonLine(logging.Formatter):
     """Time, level, logger, message, and an error with its traceback. Nothing else of the record: Django
     attaches the whole request."""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
-        told: dict[str, object] = {
+        line: dict[str, object] = {
             "time": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -104,7 +118,7 @@ class JsonLine(logging.Formatter):
         }
         status = getattr(record, "status_code", None)
         if isinstance(status, int):
-            told["status"] = status
+            line["status"] = status
         if record.exc_info:
-            told["error"] = mask_tokens(self.formatException(record.exc_info))
-        return json.dumps(told, ensure_ascii=False)
+            line["error"] = mask_tokens(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)

@@ -67,23 +67,23 @@ def delete_in_batches(rows: "QuerySet[Any]", *, before: Callable[[list[Any]], No
     gone = 0
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH_ROWS]):
         with transaction.atomic():
-            held = _lock_matching_keys(rows, keys)
+            locked = _lock_matching_keys(rows, keys)
             if before is not None:
-                before(held)
-            rows.model.objects.filter(pk__in=held).delete()
-        gone += len(held)
+                before(locked)
+            rows.model.objects.filter(pk__in=locked).delete()
+        gone += len(locked)
     return gone
 
 
 def empty_in_batches(rows: "QuerySet[Any]", **values: Any) -> int:
-    """Update these rows, a few hundred per transaction. Returns how many. The caller excludes rows that
-    already have the values, or they count again."""
+    """Update these rows, a few hundred per transaction. Returns how many, with those already so."""
     changed, last = 0, None
-    while keys := list(_rows_after(rows, last).order_by("pk").values_list("pk", flat=True)[:BATCH_ROWS]):
+    ordered = rows.order_by("pk").values_list("pk", flat=True)
+    while keys := list((ordered if last is None else ordered.filter(pk__gt=last))[:BATCH_ROWS]):
         with transaction.atomic():
-            held = _lock_matching_keys(rows, keys)
-            rows.model.objects.filter(pk__in=held).update(**values)
-        changed, last = changed + len(held), keys[-1]
+            locked = _lock_matching_keys(rows, keys)
+            rows.model.objects.filter(pk__in=locked).update(**values)
+        changed, last = changed + len(locked), keys[-1]
     return changed
 
 
@@ -92,7 +92,3 @@ def _lock_matching_keys(rows: "QuerySet[Any]", keys: list[Any]) -> list[Any]:
     event, since the keys were read."""
     still = rows.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").only("pk")
     return [row.pk for row in still]
-
-
-def _rows_after(rows: "QuerySet[Any]", last: Any) -> "QuerySet[Any]":
-    return rows if last is None else rows.filter(pk__gt=last)

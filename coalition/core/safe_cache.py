@@ -46,9 +46,9 @@ class RedisCache(DjangoRedisCache):
         self._ask([key], lambda: super(RedisCache, self).set(key, value, timeout, version), otherwise=None)
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
-        asked = list(keys)
+        wanted = list(keys)
         found: dict[str, Any] = self._ask(
-            asked, lambda: super(RedisCache, self).get_many(asked, version), otherwise={}
+            wanted, lambda: super(RedisCache, self).get_many(wanted, version), otherwise={}
         )
         return found
 

@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -57,7 +57,6 @@ FETCH_ERROR_MESSAGES: Final[dict[str, Promise]] = {
     "slow": _("The address answers too slowly."),
 }
 
-
 _ERROR_CODES: Final[dict[type[Exception], str]] = {
     socket.gaierror: "name",
     ssl.SSLError: "certificate",
@@ -94,13 +93,9 @@ class FetchRequest:
 
     def headers(self) -> dict[str, str]:
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        kept = {name: value for name, value in given.items() if value}
-        return {
-            "Accept": self.accept,
-            "User-Agent": "coalition",
-            "Accept-Encoding": "identity",
-            **kept,
-        } | dict(self.more)
+        conditions = {name: value for name, value in given.items() if value}
+        always = {"Accept": self.accept, "User-Agent": "coalition", "Accept-Encoding": "identity"}
+        return {**always, **conditions, **self.more}
 
 
 @dataclass(frozen=True)
@@ -182,7 +177,8 @@ def _allowed_ip(parts: SplitResult, port: int, policy: AddressPolicy) -> str:
     ips = [str(entry[4][0]) for entry in found]
     for ip in ips:
         where = ipaddress.ip_address(ip)
-        if where.is_loopback and (policy.loopback_http or _is_for_tests(parts, port, policy)):
+        is_test_server = parts.scheme == "https" and port == policy.loopback_port
+        if where.is_loopback and (policy.loopback_http or is_test_server):
             continue
         if not _is_public(where):
             raise FetchError("private")
@@ -204,10 +200,6 @@ def _is_public(where: IPAddress) -> bool:
     return where in _UNICAST and (int(where) >> 32) & 0xFFFF_FFFF not in _ISATAP
 
 
-def _is_for_tests(parts: SplitResult, port: int, policy: AddressPolicy) -> bool:
-    return parts.scheme == "https" and port == policy.loopback_port
-
-
 def _send_request(
     parts: SplitResult, port: int, ip: str, policy: AddressPolicy, question: FetchRequest, ends: float
 ) -> FetchResponse:
@@ -224,7 +216,14 @@ def _send_request(
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request(question.method, path, headers=question.headers())
             response = connection.getresponse()
-            return _read_response(response, question, ends)
+            return FetchResponse(
+                status=response.status,
+                body=_read_body(response, question, ends) if response.status in question.answers else b"",
+                etag=response.getheader("ETag") or "",
+                last_modified=response.getheader("Last-Modified") or "",
+                charset=response.headers.get_content_charset() or "",
+                location=response.getheader("Location") or "",
+            )
         finally:
             connection.close()
             sock.close()
@@ -234,7 +233,12 @@ def _send_request(
 def _socket_deadline(sock: socket.socket, left: float) -> Iterator[None]:
     """Limit the total time: a timeout per read would let a slow server block us."""
     descriptor = sock.dup()  # wrapping detaches the socket's own descriptor
-    timer = threading.Timer(left, _shut_down_socket, [descriptor])
+
+    def shut_down() -> None:
+        with suppress(OSError):  # closed by the peer meanwhile
+            descriptor.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(left, shut_down)
     timer.daemon = True
     timer.start()
     try:
@@ -246,32 +250,13 @@ def _socket_deadline(sock: socket.socket, left: float) -> Iterator[None]:
         sock.close()
 
 
-def _shut_down_socket(sock: socket.socket) -> None:
-    try:
-        sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return  # closed by the peer meanwhile
-
-
-def _read_response(response: http.client.HTTPResponse, question: FetchRequest, ends: float) -> FetchResponse:
-    status = response.status
-    return FetchResponse(
-        status=status,
-        body=_read_body(response, question.largest, ends) if status in question.answers else b"",
-        etag=response.getheader("ETag") or "",
-        last_modified=response.getheader("Last-Modified") or "",
-        charset=response.headers.get_content_charset() or "",
-        location=response.getheader("Location") or "",
-    )
-
-
-def _read_body(response: http.client.HTTPResponse, largest: int, ends: float) -> bytes:
+def _read_body(response: http.client.HTTPResponse, question: FetchRequest, ends: float) -> bytes:
     parts: list[bytes] = []
     size = 0
     while chunk := response.read1(65536):
         size += len(chunk)
-        if size > largest:
-            raise FetchError("large", limit=largest // 1024**2)
+        if size > question.largest:
+            raise FetchError("large", limit=question.largest // 1024**2)
         if time.monotonic() > ends:
             raise FetchError("slow")
         parts.append(chunk)

@@ -1,12 +1,15 @@
-"""Throttling of people without an account: per network, per kind of request, and per mailbox.
+"""Throttling of people without an account, and the tokens of their links.
 
 No network address is stored or logged: counters, kept for an hour, use a keyed hash of it.
 """
 
+import base64
 import datetime
+import hashlib
 import ipaddress
 import logging
 from collections.abc import Callable
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -75,9 +78,9 @@ def is_rate_limited(request: HttpRequest, what: str, most: int = MOST_FROM_ONE_P
         return False
 
 
-def refuse_flood[M: Model](rows: QuerySet[M]) -> None:
-    """Raise TooMany if MOST_AN_HOUR or more of the rows were written within an hour (`written_at`)."""
-    if rows.filter(written_at__gt=now() - HOUR).count() >= MOST_AN_HOUR:
+def refuse_flood[M: Model](rows: QuerySet[M], most: int = 0) -> None:
+    """Raise TooManyRequests if `most` (0: MOST_AN_HOUR) rows or more were written within an hour."""
+    if rows.filter(written_at__gt=now() - HOUR).count() >= (most or MOST_AN_HOUR):
         raise TooManyRequests
 
 
@@ -96,3 +99,26 @@ def daily_key_endings() -> list[str]:
     """Return the key suffixes of `queue_few_a_day` for today."""
     day = now().date().isoformat()
     return [f"{day}:{number}" for number in range(LINKS_A_DAY)]
+
+
+def hash_token(token: str) -> str:
+    """Return the hash to store. 256 random bits need no salt and no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def lookup_keys() -> list[str]:
+    """Return the keys used for hashes and tokens, the current one first."""
+    return [settings.SECRET_KEY, *settings.FORMER_SECRET_KEYS]
+
+
+def derive_token(purpose: str, name: str | UUID, *, known_hash: str = "") -> str:
+    """Return the token of one thing, the same at every call, so that each mail about it can contain it.
+
+    Derived with the site's SECRET_KEY; `purpose` separates the tokens of different kinds of links.
+    `known_hash`: its stored hash (`hash_token`). If a former key made it, that key's token is returned.
+    """
+    digests = (
+        salted_hmac(purpose, str(name), secret=key, algorithm="sha256").digest() for key in lookup_keys()
+    )
+    tokens = [base64.urlsafe_b64encode(one).decode().rstrip("=") for one in digests]
+    return next((one for one in tokens if known_hash == hash_token(one)), tokens[0])

@@ -4,44 +4,41 @@
 every response. docs/help.md describes what such a page promises, and how each part is implemented.
 """
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, Final
+from typing import Any, Concatenate, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, get_language_from_path
 
 from coalition.core.localized_text import content_languages
-from coalition.core.quiet_paths import is_quiet
-from coalition.http.link_previews import is_link_preview
-from coalition.http.request_cache import RequestSlot
+from coalition.core.log_redaction import is_quiet
+from coalition.http.responses import RequestSlot
+
+# Prefixes of the user agent: in-app browsers name the app further back, after "Mozilla/5.0". Signal
+# and others call themselves WhatsApp; Apple's Messages ends its own with "facebookexternalhit".
+_AT_THE_BEGINNING: Final = (
+    r"WhatsApp/|TelegramBot\b|Viber\b|Twitterbot/|Slackbot|SkypeUriPreview|LinkedInBot/"
+    r"|meta-external(?:agent|fetcher)/|Snapchat/|Pinterest/"
+)
+_ANYWHERE: Final = (
+    r"facebookexternalhit/|\bFacebot\b|Discordbot/|vkShare\b|OdklBot/|MicrosoftPreview/"
+    r"|Snap URL Preview|Pinterestbot/"
+)
+_PROGRAMS: Final = re.compile(rf"(?:{_AT_THE_BEGINNING})|.*?(?:{_ANYWHERE})")
+
+
+def is_link_preview(request: HttpRequest) -> bool:
+    """Return whether the client declares itself such a bot (`User-Agent`). Never true for a browser."""
+    return _PROGRAMS.match(request.headers.get("User-Agent", "")[:500]) is not None
+
 
 # No browser caches the page, and no other site learns the referrer. With "no-referrer" browsers
 # send POST forms with `Origin: null`, which the CSRF check refuses: only GET here.
 HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-
-
-@dataclass(frozen=True)
-class LanguageLink:
-    """Link to the page in another language. `name` is in that language."""
-
-    code: str
-    name: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class QuietFrame:
-    """Context that `base_quiet.html` reads as `request.quiet_frame`."""
-
-    exit_url: str
-    languages: tuple[LanguageLink, ...]
-
-
-_quiet_frame_slot = RequestSlot[QuietFrame]("quiet_frame")
+_quiet_frame_slot = RequestSlot[dict[str, Any]]("quiet_frame")
 
 
 def quiet_page[**P](
@@ -77,10 +74,15 @@ class QuietHeadersMiddleware:
 
 
 def prepare_quiet(request: HttpRequest) -> None:
-    """Set the context of `base_quiet.html` on the request."""
-    _quiet_frame_slot.put(
-        request, QuietFrame(exit_url=settings.SAFE_EXIT_URL, languages=_language_links(request))
-    )
+    """Set `request.quiet_frame` for `base_quiet.html`: safe exit, and the page in every language."""
+    here = get_language_from_path(request.path_info)
+    rest = request.get_full_path().removeprefix(f"/{here}" if here else "").lstrip("/")
+    current = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    languages = [
+        {"code": code, "name": name, "url": f"/{code}/{rest}", "is_current": code == current}
+        for code, name in content_languages()
+    ]
+    _quiet_frame_slot.put(request, {"exit_url": settings.SAFE_EXIT_URL, "languages": languages})
 
 
 def make_quiet(response: HttpResponse) -> HttpResponse:
@@ -88,13 +90,3 @@ def make_quiet(response: HttpResponse) -> HttpResponse:
     for name, value in HEADERS.items():
         response[name] = value
     return response
-
-
-def _language_links(request: HttpRequest) -> tuple[LanguageLink, ...]:
-    """Return the page in every language of the site, with the same query."""
-    here = get_language_from_path(request.path_info)
-    rest = request.get_full_path().removeprefix(f"/{here}" if here else "").lstrip("/")
-    current = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
-    return tuple(
-        LanguageLink(code, name, f"/{code}/{rest}", code == current) for code, name in content_languages()
-    )

@@ -6,6 +6,4 @@ class ClockConfig(AppConfig):
     label = "clock"
 
     def ready(self) -> None:
-        from coalition.jobs import checks  # needs the models, which are loaded only now
-
-        checks.register_clock_check()
+        from coalition.jobs import worker  # noqa: F401  registers its check; needs loaded models

@@ -7,8 +7,7 @@ within a sentence, as returned here; where a line begins with one, the template 
 import datetime
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 
 def weekday_within_sentence(words: str) -> str:

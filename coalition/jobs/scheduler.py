@@ -12,8 +12,7 @@ from django.db.models import Q
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.infra_errors import outage_status
-from coalition.jobs.leases import retry_pause, take_lease
-from coalition.jobs.models import DueWork
+from coalition.jobs.models import DueWork, retry_pause, take_lease
 
 LEASE = datetime.timedelta(minutes=5)
 MOST_ATTEMPTS = 8
@@ -25,7 +24,7 @@ type Handler = Callable[[str, dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class RetryUntilDone:
-    """Settings of a kind of work that is retried until it succeeds; see `register`."""
+    """Settings of a kind of work that is retried until it succeeds; see `register_handler`."""
 
     on_failure: Callable[[str], None]
     to_come: Callable[[], Mapping[str, datetime.datetime]]
@@ -72,9 +71,8 @@ def schedule_recurring() -> None:
 def schedule_missing() -> None:
     """Schedule work that is retried until it is done and has no open row, because an earlier release gave it
     up after `MOST_ATTEMPTS` or the row was lost."""
-    for kind, treated in _until_done.items():
-        due = treated.to_come()
-        planned = planned_keys(kind=kind)
+    for kind, settings in _until_done.items():
+        due, planned = settings.to_come(), planned_keys(kind=kind)
         missing = {(kind, key): at for key, at in due.items() if key not in planned}
         if missing:
             logger.warning("due work %s was not scheduled any more: %d scheduled again", kind, len(missing))
@@ -189,10 +187,9 @@ def _save_outcome(work: DueWork) -> None:
 
 
 def _report_failure(work: DueWork) -> None:
-    treated = _until_done.get(work.kind)
-    if treated is None:
+    if work.kind not in _until_done:
         return
     try:
-        treated.on_failure(work.key)
+        _until_done[work.kind].on_failure(work.key)
     except Exception:  # people are notified after the next failure; the work itself must go on
         logger.exception("nobody could be notified that due work %s failed", work.kind)

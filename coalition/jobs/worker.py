@@ -1,16 +1,44 @@
-"""The worker runs due work, the outbox and Django's tasks, in a thread of the server or its own process."""
+"""The worker runs due work, the outbox and Django's tasks; it checks the machine's clock."""
 
 import logging
 import os
 import socket
 import threading
+from collections.abc import Sequence
+from typing import Any
 
-from django.db import close_old_connections
+from django.core import checks
+from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from coalition.jobs.checks import check_clock_skew
+from coalition.core.clock import clock_skew_seconds
 from coalition.jobs.scheduler import run_due, schedule_missing, schedule_recurring
 from coalition.mail.outbox import deliver_due
+
+TOLERANCE_SECONDS = 5.0  # seconds: an authenticator app's code is valid for thirty
+
+
+@checks.register(checks.Tags.database)
+def check_clock_skew(databases: Sequence[str] | None = None, **_given: Any) -> list[checks.CheckMessage]:
+    """Return a warning where the clocks differ by more than `TOLERANCE_SECONDS`."""
+    if not databases or "default" not in databases:
+        return []
+    try:
+        seconds = clock_skew_seconds()
+    except DatabaseError:  # other code reports the outage
+        return []
+    if abs(seconds) <= TOLERANCE_SECONDS:
+        return []
+    where = "ahead of" if seconds > 0 else "behind"
+    return [
+        checks.Warning(
+            f"The clock of this machine is {abs(seconds):.0f} s {where} the database's. Deadlines and "
+            "embargoes follow the database's; authenticator apps and sessions follow this machine's. "
+            "Set it by NTP.",
+            id="coalition.W012",
+        )
+    ]
+
 
 PAUSE = 1.0  # seconds between polls; work missed while no worker ran is done at the first poll
 MAIL_SECONDS = 5.0  # the longest time a poll sends mail: due work must not wait for hundreds of mails
@@ -50,30 +78,24 @@ class Worker:
         close_old_connections()
         try:
             if not self._planned:
-                self._look_at_the_clock()
+                for found in check_clock_skew(databases=["default"]):
+                    logger.warning(found.msg)
                 schedule_recurring()
                 schedule_missing()
                 self._planned = True
             run_due(worker=self.name)
             deliver_due(seconds=MAIL_SECONDS)
-            self._run_tasks()
+            TaskWorker(
+                queue_names=["*"],
+                interval=0,
+                batch=True,
+                backend_name="default",
+                startup_delay=False,
+                max_tasks=None,
+                worker_id=self.name[:64],
+                excluded_queue_names=[],
+            ).run()
         except Exception:  # the worker must survive a database that is briefly unavailable
             logger.exception("the worker could not look for work")
         finally:
             close_old_connections()
-
-    def _look_at_the_clock(self) -> None:
-        for found in check_clock_skew(databases=["default"]):
-            logger.warning(found.msg)
-
-    def _run_tasks(self) -> None:
-        TaskWorker(
-            queue_names=["*"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=self.name[:64],
-            excluded_queue_names=[],
-        ).run()

@@ -1,4 +1,4 @@
-"""Bounce processing: a delivery report (RFC 3464) marks the mail it is about as failed.
+"""Bounce processing, and the console backend of development.
 
 The report contains the headers of the mail, with the Message-ID that only its reader and the
 servers on its way know: nobody can report another person's mail as undelivered.
@@ -9,6 +9,9 @@ import re
 from email import message_from_bytes, policy
 from email.message import Message
 from typing import Final
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends import console
 
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
@@ -58,13 +61,29 @@ def _find_message_mark(report: Message) -> str:
     for part in report.walk():
         kind = part.get_content_type()
         if kind == "message/rfc822":
-            told = " ".join(str(one.get("Message-ID", "")) for one in _status_blocks(part))
+            text = " ".join(str(one.get("Message-ID", "")) for one in _status_blocks(part))
         elif kind == "text/rfc822-headers":
             given = part.get_payload(decode=True)
-            told = given.decode(errors="replace") if isinstance(given, bytes) else ""
+            text = given.decode(errors="replace") if isinstance(given, bytes) else ""
         else:
             continue
-        found = _MARK.search(told)
+        found = _MARK.search(text)
         if found:
             return found[1]
     return ""
+
+
+class EmailBackend(console.EmailBackend):
+    """Prints a decoded message instead of the encoded one with its broken links."""
+
+    def write_message(self, message: EmailMessage) -> None:
+        lines = [
+            f"To: {', '.join(message.recipients())}",
+            f"From: {message.from_email}",
+            f"Subject: {message.subject}",
+            *(f"Attached: {part.get_filename()}" for part in message.message().walk() if part.get_filename()),
+            "",
+            str(message.body),
+            "-" * 79,
+        ]
+        self.stream.write("\n".join(lines) + "\n")

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from coalition.jobs.leases import LeasedRow
+from coalition.jobs.models import LeasedRow
 from coalition.personal_data.fields import OutsidersJSONField, OutsidersTextField
 
 

@@ -1,4 +1,4 @@
-"""Send mail through the outbox: `queue` writes a row, `deliver_due` sends what is due. Nothing else mails."""
+"""Send mail through the outbox: `queue` writes a row, `deliver_due` sends what is due."""
 
 import datetime
 import logging
@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import parseaddr
+from itertools import batched
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,13 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from coalition.core.clock import now
-from coalition.core.compensate import undo_on_failure
+from coalition.core.errors import undo_on_failure
+from coalition.core.retention import BATCH_ROWS, anonymise_cutoff, delete_in_batches, register_retention_rule
 from coalition.jobs import scheduler
-from coalition.jobs.leases import retry_pause, take_lease
+from coalition.jobs.models import retry_pause, take_lease
 from coalition.mail import qr_codes
 from coalition.mail.models import OutboxMail
-from coalition.personal_data.database import ContactsAway
+from coalition.personal_data.store import ContactsAway
 
 LEASE = datetime.timedelta(minutes=2)
 # A mail is given up after both: servers may be away for days (RFC 5321, 4.5.4.1).
@@ -64,14 +66,13 @@ def register_addresses(address_of: AddressLookup) -> None:
 
 
 def register_gate(may_go: Gate) -> None:
-    """Register `may_go(person, only_while)`: whether a mail with `only_while` may still be sent. It is
-    called right before sending."""
+    """Register `may_go(person, only_while)`, called before sending: whether the mail may still be sent."""
     _gates[:] = [may_go]
 
 
-def register_mail_category(name: str, sort: MailCategory) -> None:
+def register_mail_category(name: str, category: MailCategory) -> None:
     """Register the callbacks of mails whose keys begin with this name and a colon."""
-    _categories[name] = sort
+    _categories[name] = category
 
 
 def queue_mail(
@@ -111,66 +112,38 @@ def queue_mail(
 
     `code`: content of a QR code that is attached as a picture; the HTML shows it as `cid:code`.
     """
-    moment = now()
     heads = {"ends_at": ends_at, "sender": sender, "reply_to": reply_to, "drawn_code": code}
     if any(len(value.splitlines()) > 1 for value in heads.values()):
         raise ValueError("a mail header must be one line")
-    context = {**context, **{name: value for name, value in heads.items() if value}}
-    context = _context_with_condition(context, only_while)
     if OutboxMail.objects.filter(key=key).exists():
         return False
-    mail = OutboxMail(
+    mail = new_mail(
         key=key,
         template=template,
         language=language,
         person=person,
         address=address,
-        context=context,
+        context={**context, **{name: value for name, value in heads.items() if value}},
+        only_while=only_while,
         calendar=calendar,
         method=method,
         urgent=urgent,
-        created_at=moment,
-        next_try_at=moment,
     )
     OutboxMail.objects.bulk_create([mail], ignore_conflicts=True)  # another transaction may write it now
     return True
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonalMail:
-    """A mail to somebody with an account, with the parameters of `queue`."""
-
-    key: str
-    template: str
-    language: str
-    person: UUID
-    context: dict[str, Any]
-    only_while: tuple[UUID, ...] = ()
+def queue_mails(mails: Iterable[OutboxMail]) -> None:
+    """Write many mails (`new_mail`) in the caller's transaction, in one query; skip keys that exist."""
+    OutboxMail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
-def queue_mails(mails: Iterable[PersonalMail]) -> None:
-    """Write many mails in the caller's transaction, in one query; skip keys that exist."""
-    moment = now()
-    OutboxMail.objects.bulk_create(
-        [
-            OutboxMail(
-                key=one.key,
-                template=one.template,
-                language=one.language,
-                person=one.person,
-                context=_context_with_condition(one.context, one.only_while),
-                created_at=moment,
-                next_try_at=moment,
-            )
-            for one in mails
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _context_with_condition(context: dict[str, Any], only_while: Iterable[UUID]) -> dict[str, Any]:
+def new_mail(*, context: dict[str, Any], only_while: Iterable[UUID], **fields: Any) -> OutboxMail:
+    """Return an unsaved mail. Parameters as of `queue_mail`."""
     about = [str(one) for one in only_while]
-    return {**context, "only_while": about} if about else context
+    context = {**context, "only_while": about} if about else context
+    moment = now()
+    return OutboxMail(context=context, created_at=moment, next_try_at=moment, **fields)
 
 
 def delete_waiting_mail(*, about: str, ending: str = "") -> None:
@@ -255,13 +228,6 @@ def _lease() -> OutboxMail | None:
     return take_lease(due.order_by("-urgent", "next_try_at"), at=moment, until=moment + LEASE)
 
 
-def _postpone(mail: OutboxMail) -> None:
-    """Postpone a mail whose address is in a database that does not answer. This is not an attempt."""
-    mail.attempts -= 1
-    mail.next_try_at, mail.leased_until = now() + PAUSE, None
-    mail.save(update_fields=["attempts", "next_try_at", "leased_until"])
-
-
 def _deliver(mail: OutboxMail, line: _MailConnection) -> bool:
     """Send a mail, or drop it. Return False if the mail server does not answer, so that sending stops."""
     try:
@@ -271,8 +237,10 @@ def _deliver(mail: OutboxMail, line: _MailConnection) -> bool:
         goes = bool(address) and _may_send(mail)
         # Decrypt the content here: an unreachable contacts database must not repeat a mail that was sent.
         _ = mail.context, mail.calendar
-    except ContactsAway:
-        _postpone(mail)
+    except ContactsAway:  # postpone it; this is not an attempt
+        mail.attempts -= 1
+        mail.next_try_at, mail.leased_until = now() + PAUSE, None
+        mail.save(update_fields=["attempts", "next_try_at", "leased_until"])
         return True
     if not address or not goes:
         _finish(mail, OutboxMail.State.DROPPED)
@@ -290,10 +258,10 @@ def _send(mail: OutboxMail, address: str, line: _MailConnection) -> bool:
     except Exception as error:  # noqa: BLE001  any failure of the mail server must be retried
         logger.warning("mail %s could not be sent: %s", mail.template, type(error).__name__)
         mail.error = type(error).__name__
-        away = _is_server_down(error)
-        longest = URGENT if mail.urgent else AWAY
-        _schedule_retry(mail, longest if away else PUT_OFF)
-        return not away
+        if _is_server_down(error):
+            _schedule_retry(mail, URGENT if mail.urgent else AWAY)
+            return False
+        _schedule_retry(mail, PUT_OFF)
     else:
         _finish(mail, OutboxMail.State.SENT)
     return True
@@ -323,8 +291,8 @@ def _category_of(key: str) -> MailCategory | None:
 
 
 def _may_send(mail: OutboxMail) -> bool:
-    sort = _category_of(mail.key)
-    if sort is not None and not sort.may_go(mail.key):
+    category = _category_of(mail.key)
+    if category is not None and not category.may_go(mail.key):
         return False
     about = mail.context.get("only_while")
     return not about or mail.person is None or not _gates or _gates[0](mail.person, about)
@@ -363,8 +331,8 @@ def run_end_callback_work(key: str, end: dict[str, str]) -> None:
 
 def run_end_callback(key: str, end: dict[str, str]) -> None:
     """Call the `MailCategory.ended` of the mail's key."""
-    if (sort := _category_of(key)) is not None:
-        sort.ended(key, OutboxMail.State(end["state"]), end["error"])
+    if (category := _category_of(key)) is not None:
+        category.ended(key, OutboxMail.State(end["state"]), end["error"])
 
 
 def _compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
@@ -392,8 +360,7 @@ def mark_bounced(mail: OutboxMail, code: str) -> None:
     with transaction.atomic():
         mail.state, mail.error = OutboxMail.State.FAILED, f"came back {code}"
         mail.save(update_fields=["state", "error"])
-        if (sort := _category_of(mail.key)) is not None:
-            sort.ended(mail.key, mail.state, mail.error)
+        run_end_callback(mail.key, {"state": mail.state, "error": mail.error})
 
 
 def _set_headers(message: EmailMultiAlternatives, mail: OutboxMail) -> None:
@@ -423,3 +390,40 @@ def _attach_calendar(message: EmailMultiAlternatives, calendar: str, method: str
     message.from_email = str(organiser)
     message.attach_alternative(calendar, f'text/calendar; method="{method}"')
     message.attach("invite.ics", calendar.encode(), "application/ics")
+
+
+NEWS_KEY_PREFIX = "news:"  # keys of mails that may be queued again years later and must not be sent twice
+
+
+def register_mail_retention() -> None:
+    """Register the retention rules; once, when the models are loaded."""
+    register_retention_rule(
+        "outbox.forget_sent",
+        delete_old_mail,
+        of="outbox.OutboxMail: to whom which kind of mail went; address and words go when it leaves",
+        until="AUDIT_PERSON_MONTHS; news by mail as long as it is subscribed, so that nobody gets it twice",
+    )
+
+
+def delete_old_mail() -> int:
+    """Delete mail sent or given up long ago. Returns the number of rows."""
+    over = OutboxMail.objects.exclude(state=OutboxMail.State.WAITING).exclude(key__startswith=NEWS_KEY_PREFIX)
+    return delete_in_batches(over.filter(created_at__lt=anonymise_cutoff()))
+
+
+def delete_named_mail(begins: str, *, still: Callable[[], set[str]]) -> int:
+    """Delete finished mail with keys `<begins><name>:…` whose name is not in `still`. Returns how many.
+
+    `still` is called after reading the keys: otherwise a new name could have a key and not be in the set."""
+    left = OutboxMail.objects.filter(key__startswith=begins).exclude(state=OutboxMail.State.WAITING)
+    names = {pk: key.removeprefix(begins).partition(":")[0] for pk, key in left.values_list("pk", "key")}
+    known = still()
+    gone = [pk for pk, name in names.items() if name not in known]
+    return sum(
+        delete_in_batches(OutboxMail.objects.filter(pk__in=some)) for some in batched(gone, BATCH_ROWS)
+    )
+
+
+def absolute_url(path: str) -> str:
+    """Return the absolute URL of a path of this site."""
+    return f"{settings.SITE_URL.rstrip('/')}{path}"

@@ -10,9 +10,9 @@ class VaultConfig(AppConfig):
     def ready(self) -> None:
         # Imported late: these registrations need loaded models.
         from coalition.jobs.scheduler import register_handler, register_recurring
-        from coalition.personal_data.fields import REMOVE_ORPHANS_WORK, remove_orphans_due
-        from coalition.personal_data.signals import connect_signals, sweep_all_orphans
+        from coalition.personal_data.fields import REMOVE_ORPHANS_WORK, connect_signals
+        from coalition.personal_data.orphans import remove_orphans, sweep_orphans
 
         connect_signals()
-        register_handler(REMOVE_ORPHANS_WORK, remove_orphans_due)
-        register_recurring("vault.sweep", sweep_all_orphans, every=datetime.timedelta(hours=6))
+        register_handler(REMOVE_ORPHANS_WORK, remove_orphans)
+        register_recurring("vault.sweep", sweep_orphans, every=datetime.timedelta(hours=6))

@@ -1,4 +1,4 @@
-"""Model fields for personal data of people outside the coalition.
+"""Model fields for personal data of people outside the coalition, loaded on first access.
 
 Without a second database they behave as the encrypted fields that they extend. With one, the row
 contains a key and the value is stored there. A value is written and committed there before the row,
@@ -12,22 +12,93 @@ too: load model instances instead.
 
 import datetime
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from weakref import WeakSet
 
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models.query_utils import DeferredAttribute
+from django.db.models.signals import post_delete, post_save
 
 from coalition.core.clock import now
 from coalition.core.crypto import SealedJSONField, SealedTextField, seal
 from coalition.jobs import scheduler
-from coalition.personal_data import orphans, store
-from coalition.personal_data.database import has_own_database
-from coalition.personal_data.lazy import LazyValue
-from coalition.personal_data.store import PREFIX
+from coalition.personal_data import store
+from coalition.personal_data.store import PREFIX, has_own_database
+
+
+class _UnreadValues:
+    """Unread values of the rows loaded in one thread. The first access loads all of them in one query, so a
+    list of people costs as much as one person. References are weak: discarded rows are not loaded."""
+
+    def __init__(self) -> None:
+        self._values: WeakSet[LazyValue] = WeakSet()
+        self._lock = threading.RLock()  # rows may be read in another thread than the one that loaded them
+
+    def add(self, place: "LazyValue") -> None:
+        with self._lock:
+            self._values.add(place)
+
+    def load(self, wanted: "LazyValue") -> None:
+        with self._lock:
+            values = {*self._values, wanted}
+            found = store.fetch_values({one.key for one in values})
+            for one in values:
+                one.take(found.get(one.key, ""))
+            self._values.clear()
+
+
+class _ThreadValues(threading.local):
+    def __init__(self) -> None:
+        self.waiting = _UnreadValues()
+
+
+_thread_values = _ThreadValues()
+UNREAD: Any = object()
+
+
+class LazyValue:
+    """The value of one field of one row. `key`: its key, "" if it is new; `replaced`: keys of the values it
+    replaces. `original`: as stored, None until read. `is_new`: stored for a row that is not written yet."""
+
+    __slots__ = ("__weakref__", "_python", "_waiting", "is_new", "key", "original", "replaced", "value")
+
+    def __init__(self, key: str, *, python: Callable[[str], Any], replaced: frozenset[str] = frozenset()):
+        self.key, self.replaced, self._python = key, replaced, python
+        self.original: str | None = None
+        self.value = UNREAD
+        self.is_new = False
+        self._waiting: _UnreadValues | None = None
+
+    def wait(self) -> "LazyValue":
+        """Register to be loaded together with other values found in this thread."""
+        self._waiting = _thread_values.waiting
+        self._waiting.add(self)
+        return self
+
+    def take(self, plain: str) -> None:
+        """Set the stored value."""
+        self.original, self.value = plain, self._python(plain)
+
+    def read(self) -> Any:
+        """Return the value. A deleted value reads as empty. Raises `ContactsAway`."""
+        if self.value is UNREAD:
+            (self._waiting or _UnreadValues()).load(self)
+        return self.value
+
+    @property
+    def is_unread(self) -> bool:
+        return self.value is UNREAD
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return its own key and those it replaces."""
+        return self.replaced | {self.key} if self.key else self.replaced
+
 
 REMOVE_ORPHANS_WORK = "vault.remove"
 EMPTIED_KEYS_ATTRIBUTE = "_outsiders_emptied"  # instance attribute: keys of values that were emptied
@@ -35,8 +106,7 @@ EMPTIED_KEYS_ATTRIBUTE = "_outsiders_emptied"  # instance attribute: keys of val
 
 @dataclass(frozen=True)
 class StoredColumn:
-    """The column's content: a key, an encrypted value, or nothing. `place`: the owner of a new
-    key."""
+    """The column's content: a key, an encrypted value, or nothing. `place`: the owner of a new key."""
 
     text: str = ""
     place: LazyValue | None = None
@@ -71,8 +141,7 @@ class _Outsiders(models.TextField):
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
-        """Deconstruct as the encrypted base field: migrations do not depend on where values are
-        stored."""
+        """Deconstruct as the encrypted base field, wherever values are stored."""
         name, _path, args, kwargs = super().deconstruct()
         plain = SealedJSONField if isinstance(self, SealedJSONField) else SealedTextField
         return name, f"{plain.__module__}.{plain.__name__}", args, kwargs
@@ -107,18 +176,18 @@ class _Outsiders(models.TextField):
         plain = self.plain_of(value)
         if place is not None and place.key and plain == place.original:
             return StoredColumn(place.key, place)
-        column, after = self._kept(model_instance, plain, value)
+        column, after = self._store(model_instance, plain, value)
         if place is not None and not column.text:  # `drop_emptied_values` is called after the row is written
             model_instance.__dict__.setdefault(EMPTIED_KEYS_ATTRIBUTE, set()).update(place.keys)
         model_instance.__dict__[self.attname] = after
         return column
 
-    def _kept(self, instance: Any, plain: str, value: Any) -> tuple[StoredColumn, Any]:
+    def _store(self, instance: Any, plain: str, value: Any) -> tuple[StoredColumn, Any]:
         if not plain:
             return StoredColumn(), value
         if not has_own_database() or (self.only_with and not getattr(instance, self.only_with)):
             return StoredColumn(seal(plain)), value
-        place = LazyValue(store.store_value(self.label, plain), python=self.python_of)
+        place = LazyValue(*store.store_values([(self.label, plain)]), python=self.python_of)
         place.original, place.value, place.is_new = plain, value, True
         return StoredColumn(place.key, place), place
 
@@ -161,8 +230,7 @@ def iter_outsider_fields() -> Iterator[Any]:
 
 
 def drop_after_commit(keys: frozenset[str]) -> None:
-    """Delete these values after the commit unless a row uses them. If that fails, the sweep does
-    it."""
+    """Delete these values after the commit. If that fails, the sweep does it."""
     if keys:
         transaction.on_commit(partial(store.drop_values, keys), robust=True)
 
@@ -172,16 +240,22 @@ def drop_emptied_values(instance: Any, **_how: Any) -> None:
     drop_after_commit(frozenset(instance.__dict__.pop(EMPTIED_KEYS_ATTRIBUTE, ())))
 
 
-def remove_orphans_due(label: str, _payload: dict[str, Any]) -> None:
-    """Delete this field's orphaned values after a bulk update (job). Reschedules itself for
-    values that were new then."""
-    fields = list(iter_outsider_fields()) if has_own_database() else []
-    for field in fields:
-        if field.label == label and orphans.remove_orphans(field, fields):
-            scheduler.schedule(kind=REMOVE_ORPHANS_WORK, key=label, due_at=now() + orphans.GRACE)
-
-
 def drop_deleted_values(sender: Any, instance: Any, **_how: Any) -> None:
-    """Delete a deleted row's values after the commit."""
+    """Delete a deleted row's values after the commit (post_delete)."""
     places = (instance.__dict__.get(one.attname) for one in sender._meta.concrete_fields)
     drop_after_commit(frozenset[str]().union(*(one.keys for one in places if isinstance(one, LazyValue))))
+
+
+def connect_signals() -> None:
+    """Connect the signals if there is a second database: a delete signal costs one query per row."""
+    if has_own_database():
+        for model in {field.model for field in iter_outsider_fields()}:
+            post_delete.connect(drop_deleted_values, sender=model, dispatch_uid="vault")
+            post_save.connect(drop_emptied_values, sender=model, dispatch_uid="vault")
+
+
+def disconnect_signals() -> None:
+    """Disconnect the signals."""
+    for model in {field.model for field in iter_outsider_fields()}:
+        post_delete.disconnect(sender=model, dispatch_uid="vault")
+        post_save.disconnect(sender=model, dispatch_uid="vault")

@@ -20,8 +20,7 @@ AT_A_TIME = 200  # rows
 
 
 class MoveFailed(Exception):
-    """A value read back differs from the one written; its row is unchanged. The message names
-    field and row."""
+    """A value read back differs from the one written; its row is unchanged."""
 
 
 def move_in() -> Counter[str]:
@@ -38,29 +37,23 @@ def move_in() -> Counter[str]:
 
 
 def move_back() -> Counter[str]:
-    """Move every value back into the main database, encrypted with NAMES_KEY. Return counts by
-    field.
+    """Move every value back into the main database, encrypted with NAMES_KEY. Return counts by field.
 
-    The values stay in the second database for another hour (`drop_moved_back`): somebody who loaded a row
-    earlier may save it with its key. Keys without a value stay and are reported by `look`. Raises
-    `ContactsAway`.
+    The values stay there for another hour (`orphans.drop_marked_orphans`): somebody who loaded a row earlier
+    may save it with its key. Keys without a value stay and are reported by `look`. Raises `ContactsAway`.
     """
     moved = Counter[str]()
     for field in iter_outsider_fields():
         for keys in batched(sorted(keys_in_rows(field)), AT_A_TIME, strict=False):
-            moved[field.label] += _move_values_back(field, store.fetch_values(keys))
+            values = store.fetch_values(keys).items()
+            done = {key for key, plain in values if _set_column(field, key, seal(plain))}
+            orphans.mark_orphaned(done)
+            moved[field.label] += len(done)
     return +moved
 
 
-def drop_moved_back() -> int:
-    """Delete values moved back over an hour ago that no row uses. Return the number of values
-    left."""
-    return orphans.drop_marked_orphans(list(iter_outsider_fields()))
-
-
 def empty_dangling_keys() -> Counter[str]:
-    """Empty the columns whose keys have no value, as after the second database was deleted. Return
-    counts.
+    """Empty the columns whose keys have no value, as after the second database was deleted. Return counts.
 
     Raises `ContactsAway`: values are not lost if the database only does not answer.
     """
@@ -75,8 +68,7 @@ def empty_dangling_keys() -> Counter[str]:
 
 
 def reseal_all_values() -> int:
-    """Re-encrypt every value with the first key of CONTACTS_KEY. Return the count. Raises
-    `ContactsAway`."""
+    """Re-encrypt every value with the first key of CONTACTS_KEY. Return the count. Raises ContactsAway."""
     return sum(
         store.reseal_values(list(store.keys_of_field(field.label))) for field in iter_outsider_fields()
     )
@@ -93,8 +85,7 @@ def count_values_by_field() -> Iterator[tuple[str, int, int, int, int]]:
 
 
 def _sealed_here(field: Any) -> Iterator[tuple[Any, str]]:
-    """Yield primary key and column of rows whose value is in the main database and should not
-    be."""
+    """Yield primary key and column of rows whose value is in the main database and should not be."""
     rows = raw_columns(field).exclude(raw="").exclude(raw=None).exclude(raw__startswith=store.PREFIX)
     if field.only_with:
         rows = rows.exclude(**{field.only_with: ""})
@@ -104,9 +95,9 @@ def _sealed_here(field: Any) -> Iterator[tuple[Any, str]]:
 def _move_values_in(field: Any, rows: tuple[tuple[Any, str], ...]) -> int:
     plains = [unseal(sealed) for _pk, sealed in rows]
     keys = store.store_values((field.label, plain) for plain in plains)
-    kept, count, unused = store.fetch_values(keys), 0, set[str]()
+    stored, count, unused = store.fetch_values(keys), 0, set[str]()
     for (pk, sealed), plain, key in zip(rows, plains, keys, strict=True):
-        if kept.get(key) != plain:
+        if stored.get(key) != plain:
             raise MoveFailed(f"{field.label} of row {pk} does not come back as it went.")
         if _set_column(field, sealed, key, pk=pk):
             count += 1
@@ -114,12 +105,6 @@ def _move_values_in(field: Any, rows: tuple[tuple[Any, str], ...]) -> int:
             unused.add(key)
     store.drop_values(unused)
     return count
-
-
-def _move_values_back(field: Any, values: dict[str, str]) -> int:
-    done = {key for key, plain in values.items() if _set_column(field, key, seal(plain))}
-    orphans.mark_orphaned(done)
-    return len(done)
 
 
 def _set_column(field: Any, before: str, after: str, **which: Any) -> bool:

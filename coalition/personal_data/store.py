@@ -6,19 +6,59 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from functools import partial
 from itertools import batched
 from secrets import token_hex
+from typing import Any
 
 from django.conf import settings
 from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
 
 from coalition.core.clock import now
 from coalition.core.crypto import seal, unseal
-from coalition.personal_data.database import ALIAS, ContactsAway, has_own_database
 from coalition.personal_data.models import Held
+
+ALIAS = "contacts"
+
+
+def has_own_database() -> bool:
+    """Whether CONTACTS_DATABASE_URL names a separate database."""
+    return ALIAS in connections.settings
+
+
+class ContactsAway(Exception):
+    """The second database does not answer. Nothing was changed. `message` is a sentence for the person, in
+    the language active when it is read. Not a `Refused`, since the person did nothing wrong."""
+
+    @property
+    def message(self) -> str:
+        return _(
+            "Names and addresses of people outside the coalition cannot be reached at the moment."
+            " Nothing was changed. Try again in a few minutes."
+        )
+
+    def __str__(self) -> str:
+        return self.message
+
+
+LABEL = "vault"
+
+
+class VaultRouter:
+    """Route the values to the second database if there is one, everything else to the main one."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+        return ALIAS if model._meta.app_label == LABEL and has_own_database() else None
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
+        """Create the empty table in the main database too: every command finds every table."""
+        return app_label == LABEL if db == ALIAS else None
+
 
 PREFIX = "held:"
 AT_A_TIME = 500  # keys per query
@@ -28,16 +68,17 @@ ALL_KEYS_TIMEOUT_SECONDS = 60.0  # seconds for a list of every key, which no pag
 logger = logging.getLogger(__name__)
 
 
-def store_value(field: str, plain: str) -> str:
-    """Store one value and return its key. Raises `ContactsAway`; then nothing is stored."""
-    return store_values([(field, plain)])[0]
-
-
 def store_values(values: Iterable[tuple[str, str]]) -> list[str]:
-    """Store values of (field, plain) and return their keys, in order. Raises `ContactsAway`."""
+    """Store values of (field, plain) and return their keys, in order. Raises `ContactsAway`; then nothing
+    is stored."""
     moment = now()
     rows = [
-        Held(key=f"{PREFIX}{token_hex(16)}", field=field, sealed=_seal(plain), written_at=moment)
+        Held(
+            key=f"{PREFIX}{token_hex(16)}",
+            field=field,
+            sealed=seal(plain, settings.CONTACTS_KEYS),
+            written_at=moment,
+        )
         for field, plain in values
     ]
     # A retry after a broken connection finds its own rows if the first attempt was committed.
@@ -52,8 +93,8 @@ def fetch_values(keys: Collection[str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for some in batched(keys, AT_A_TIME, strict=False):
-        rows: list[Held] = _query_with_retry(partial(_held_rows, some))
-        found |= {row.key: _unseal(row.sealed) for row in rows}
+        rows: list[Held] = _query_with_retry(partial(list, Held.objects.using(ALIAS).filter(key__in=some)))
+        found |= {row.key: unseal(row.sealed, settings.CONTACTS_KEYS) for row in rows}
     if lost := len(set(keys)) - len(found):
         logger.warning("%s values are not in the contacts' database: taken away meanwhile, or lost", lost)
     return found
@@ -61,14 +102,18 @@ def fetch_values(keys: Collection[str]) -> dict[str, str]:
 
 def drop_values(keys: Collection[str]) -> int:
     """Delete these values. Return the number deleted. Raises `ContactsAway`."""
-    return sum(_drop_in_transaction(some) for some in batched(keys, AT_A_TIME, strict=False))
+    values = Held.objects.using(ALIAS)
+    return sum(
+        _query_with_retry(values.filter(key__in=some).delete)[0]
+        for some in batched(keys, AT_A_TIME, strict=False)
+    )
 
 
 def reseal_values(keys: Collection[str]) -> int:
-    """Re-encrypt these values with the first key of CONTACTS_KEY. Return the count. Raises
-    `ContactsAway`."""
+    """Re-encrypt these values with the first key of CONTACTS_KEY. Raises `ContactsAway`."""
     for some in batched(keys, AT_A_TIME, strict=False):
-        rows = [Held(key=key, sealed=_seal(plain)) for key, plain in fetch_values(some).items()]
+        values = fetch_values(some)
+        rows = [Held(key=key, sealed=seal(plain, settings.CONTACTS_KEYS)) for key, plain in values.items()]
         _query_with_retry(partial(Held.objects.using(ALIAS).bulk_update, rows, ["sealed"]))
     return len(keys)
 
@@ -79,31 +124,14 @@ def keys_of_field(field: str) -> Iterator[str]:
     yield from _query_with_retry(lambda: list(rows), seconds=ALL_KEYS_TIMEOUT_SECONDS)
 
 
-def _held_rows(keys: tuple[str, ...]) -> list[Held]:
-    return list(Held.objects.using(ALIAS).filter(key__in=keys))
-
-
-def _drop_in_transaction(keys: tuple[str, ...]) -> int:
-    return _query_with_retry(lambda: Held.objects.using(ALIAS).filter(key__in=keys).delete()[0])
-
-
-def _seal(plain: str) -> str:
-    return seal(plain, settings.CONTACTS_KEYS)
-
-
-def _unseal(sealed: str) -> str:
-    return unseal(sealed, settings.CONTACTS_KEYS)
-
-
 class _CircuitBreaker:
-    """Circuit breaker: how long a database that timed out is not queried, so that a hanging one
-    does not block everybody. Longer than the timeout, or most of a server's threads would be
-    waiting."""
+    """Until when a database that timed out is not queried, so that a hanging one does not block everybody.
+
+    Longer than the timeout, or most of a server's threads would be waiting.
+    """
 
     seconds = 15.0
-
-    def __init__(self) -> None:
-        self._until = 0.0
+    _until = 0.0
 
     def begin(self) -> None:
         self._until = time.monotonic() + self.seconds
@@ -164,6 +192,9 @@ def _shut_down_connection(connection: BaseDatabaseWrapper) -> None:
     line = connection.connection
     if line is None:  # still connecting: `connect_timeout` ends that
         return
-    own = ExitStack()
-    with suppress(Error, OSError), connection.wrap_database_errors, own:
-        own.enter_context(socket.socket(fileno=os.dup(line.fileno()))).shutdown(socket.SHUT_RDWR)
+    with (
+        suppress(Error, OSError),
+        connection.wrap_database_errors,
+        socket.socket(fileno=os.dup(line.fileno())) as own,
+    ):
+        own.shutdown(socket.SHUT_RDWR)

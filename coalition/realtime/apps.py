@@ -6,8 +6,8 @@ class RealtimeConfig(AppConfig):
     label = "realtime"
 
     def ready(self) -> None:
-        # Imported late: the models of kicks must be loaded.
+        # Imported late: the models must be loaded.
         from coalition.live_push import register_revocation_log
-        from coalition.realtime.sessions import record_revocations
+        from coalition.realtime.backend import record_revocations
 
         register_revocation_log(record_revocations)

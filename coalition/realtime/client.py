@@ -1,33 +1,23 @@
-"""The outgoing side of one socket: a bounded queue, so that a slow browser only costs its own
-memory."""
+"""The outgoing side of one socket: a bounded queue, so that a slow browser only costs its own memory."""
 
 import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from coalition.realtime.backend import Grant
+from coalition.realtime.frames import STEP2, UPDATE
+
+if TYPE_CHECKING:
+    from coalition.realtime.room import Room
 
 MOST_QUEUED = 1024 * 1024  # bytes; above that the queue is dropped and one difference is sent later
 MOST_FRAMES = 2000  # waiting; a browser that sends so many without reading is disconnected
 MAX_LAG_SECONDS = 30.0  # seconds a browser may stay behind
 
 type Send = Callable[[bytes], Awaitable[None]]
-
-
-class FrameSource(Protocol):
-    """Produces large frames only when they can be sent, instead of queueing them."""
-
-    def answer(self, state: bytes) -> bytes:
-        """Return the frame with everything that a browser with this state vector lacks."""
-
-    def catching_up(self, state: bytes) -> list[bytes]:
-        """Return the frames for a browser that fell behind at this state of the document."""
-
-    def everybody(self) -> bytes:
-        """Return the frame with all presences."""
 
 
 class _Queued(NamedTuple):
@@ -45,9 +35,9 @@ class SocketWrites:
 
     read: int = 0
     saved: int = 0
-    told: int = 0
+    acknowledged: int = 0
     held: int = 0
-    told_at: float = 0.0
+    acknowledged_at: float = 0.0
 
 
 class Client:
@@ -70,8 +60,8 @@ class Client:
         self._behind_since: float | None = None
 
     def push(self, frame: bytes, *, before: bytes) -> None:
-        """Queue a frame about the document or presences. It may be dropped: then a difference
-        from the state `before` it, and all presences, replace everything dropped."""
+        """Queue a frame that may be dropped: then a difference from the state `before` it, and all
+        presences, replace everything dropped."""
         if self.behind is not None:
             return
         self._queue.append(_Queued(frame, before))
@@ -86,8 +76,7 @@ class Client:
         self._wake.set()
 
     def ask(self, state: bytes) -> None:
-        """Note a browser's request for what it lacks. Only its last request is answered, however
-        many it sends before it reads."""
+        """Note a browser's request for what it lacks. Only its last request is answered."""
         self._asked = state
         self._wake.set()
 
@@ -98,13 +87,14 @@ class Client:
 
     @property
     def is_lost(self) -> bool:
-        """Whether the browser has been behind for longer than `PATIENCE`."""
+        """Whether the browser has been behind for longer than `MAX_LAG_SECONDS`, or reads nothing."""
         if len(self._queue) > MOST_FRAMES:
             return True
         return self._behind_since is not None and time.monotonic() - self._behind_since > MAX_LAG_SECONDS
 
-    async def run(self, source: FrameSource) -> None:
-        """Send what is queued, for as long as the socket lives."""
+    async def run(self, room: "Room") -> None:
+        """Send what is queued, for as long as the socket lives. Large frames are made when they can be
+        sent, not queued."""
         while True:
             if self._queue:
                 queued = self._queue.popleft()
@@ -112,13 +102,13 @@ class Client:
                 await self._send(queued.frame)
             elif self._asked is not None:
                 state, self._asked = self._asked, None
-                await self._send(source.answer(state))
+                await self._send(room.difference(STEP2, state))
             elif self._asked_who:
                 self._asked_who = False
-                await self._send(source.everybody())
+                await self._send(room.presences.all())
             elif self.behind is not None:
                 state, self.behind = self.behind, None
-                for frame in source.catching_up(state):
+                for frame in (room.difference(UPDATE, state), room.presences.all()):
                     await self._send(frame)
                 if self.behind is None:
                     self._behind_since = None

@@ -1,9 +1,8 @@
 """The frames of `y-websocket`: parsed from untrusted clients, written for the stock provider.
 
-A frame is lib0's encoding: a kind, then its parts. Sources: y-protocols' `sync.js` and
-`awareness.js`. Two kinds are ours: SAVED gives the number of this socket's writes in the database,
-REFUSED says that one was refused or that a right was reduced; the stock provider passes unknown
-kinds to the page.
+A frame is lib0's encoding: a kind, then its parts. Sources: y-protocols' `sync.js` and `awareness.js`. Two
+kinds are ours: SAVED gives the number of this socket's writes in the database, REFUSED says that one was
+refused or that a right was reduced; the stock provider passes unknown kinds to the page.
 """
 
 import json
@@ -23,8 +22,7 @@ NOTHING = b"\x00\x00"  # an update without structs and deletions
 
 
 class BadFrame(Exception):
-    """The frame violates the protocol or a limit; `str()` is the reason the socket is closed
-    with."""
+    """The frame violates the protocol or a limit; `str()` is the reason for closing the socket."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,7 @@ class Presence:
 
 
 def read_frame(data: bytes | None) -> Frame:
-    """Parse one frame. Raises BadFrame for text, unknown kinds, excess length, and trailing
-    bytes."""
+    """Parse one frame. Raises BadFrame for text, unknown kinds, excess length, and trailing bytes."""
     if data is None:
         raise BadFrame("binary expected")
     if len(data) > LARGEST_FRAME:
@@ -87,9 +84,8 @@ def read_presences(payload: bytes) -> list[Presence]:
 
 
 def read_awareness_state(text: bytes | str) -> dict[str, Any] | None:
-    """Parse a browser's awareness state, None if it was cleared. Raises BadFrame for what other
-    browsers could not parse: Python's JSON also accepts NaN, infinite numbers and lone
-    surrogates."""
+    """Parse a browser's awareness state, None if it was cleared. Raises BadFrame for what other browsers
+    could not parse: Python's JSON also accepts NaN, infinite numbers and lone surrogates."""
     try:
         state = json.loads(text)
         json.dumps(state, ensure_ascii=False, allow_nan=False).encode()

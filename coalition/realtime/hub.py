@@ -1,4 +1,4 @@
-"""All live documents of this process: opening, saving, sending to peers, closing.
+"""All live documents of this process: opening, saving, sending to peers, server edits, closing.
 
 One hub for the server's event loop. The database is the source of truth: what people write is in it
 within about 200 ms, in one transaction for all documents, and what other processes wrote is read
@@ -15,19 +15,24 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from django.db import Error
+from django.db import Error, transaction
 from uuid_utils.compat import uuid7
 
 from coalition import live_push
-from coalition.realtime import bus, log, sessions
-from coalition.realtime.backend import Grant, get_document_backend
-from coalition.realtime.batch import WriteBatch
-from coalition.realtime.bus import Bus
-from coalition.realtime.bus_messages import BusMessage, BusMessageBuffer
+from coalition.realtime import bus, store
+from coalition.realtime.backend import (
+    Grant,
+    LiveDoc,
+    RevocationReader,
+    delete_old_revocations,
+    get_document_backend,
+    open_sockets,
+)
+from coalition.realtime.bus import Bus, BusMessage, BusMessageBuffer
 from coalition.realtime.client import Client, Send
 from coalition.realtime.frames import NOTHING, Frame, Presence
+from coalition.realtime.models import LiveText, LiveUpdate
 from coalition.realtime.room import Room
-from coalition.realtime.ydocs import DbExecutor
 
 SAVE_INTERVAL_SECONDS = 0.2  # seconds
 SAVE_RETRY_SECONDS = 0.5  # seconds after a failed write to the database
@@ -53,26 +58,26 @@ class Hub:
         sys.setswitchinterval(0.001)
         self.rooms: dict[UUID, Room] = {}
         self._opening: dict[UUID, asyncio.Task[Room]] = {}
-        self._looked_at = time.monotonic()
-        self._look_now = asyncio.Event()
-        self._something = asyncio.Event()
+        self._read_at = time.monotonic()
+        self._read_now = asyncio.Event()
+        self._work = asyncio.Event()
         self._written: set[UUID] = set()  # changed in the database, not yet reported to the owner
-        self._telling = asyncio.Event()
+        self._changed = asyncio.Event()
         self._broken = False
         self._unsaved_since: float | None = None
         self._last_lag = 0.0
-        self._writing, self._reading = DbExecutor("live-writing"), DbExecutor("live-reading")
-        self._owning, self._kicking = DbExecutor("live-owning"), DbExecutor("live-kicking")
-        self._parcels = BusMessageBuffer(self.rooms, missing=self._look_now.set)
+        self._writing, self._reading = store.DbExecutor("live-writing"), store.DbExecutor("live-reading")
+        self._owning, self._rechecking = store.DbExecutor("live-owning"), store.DbExecutor("live-rechecking")
+        self._messages = BusMessageBuffer(self.rooms, missing=self._read_now.set)
         self.bus = Bus(
-            self.process, collect=self._parcels.collect, receive=self._receive, lost=self._look_now.set
+            self.process, collect=self._messages.collect, receive=self._receive, lost=self._read_now.set
         )
         self._tasks: set[asyncio.Task[Any]] = set()
         for work in (
             self._keep_saving(),
-            self._keep_looking(),
-            self._keep_telling(),
-            self._keep_kicking(),
+            self._keep_reading_peers(),
+            self._keep_notifying(),
+            self._keep_rechecking(),
             self.bus.run_sending(),
             self.bus.run_receiving(),
         ):
@@ -93,99 +98,104 @@ class Hub:
 
     def leave(self, room: Room, client: Client) -> None:
         """Remove a browser; after the last one the document is closed once everything is saved."""
-        self._tell_presences(room, room.leave(client))
-        self._something.set()
+        self._send_presences(room, room.leave(client))
+        self._work.set()
 
     def take(self, room: Room, client: Client, frame: Frame) -> None:
         """Handle a browser's frame. Raises BadFrame."""
-        self._tell_presences(room, room.take(client, frame))
+        self._send_presences(room, room.take(client, frame))
         if room.unsaved:
-            self._something.set()
+            self._work.set()
         if self.bus.is_alone:
-            room.elsewhere.clear()
-        elif room.elsewhere:
+            room.unsent.clear()
+        elif room.unsent:
             self.bus.wake()
 
-    def take_from_outside(self, document: UUID, update: bytes) -> None:
+    def take_server_edit(self, document: UUID, update: bytes) -> None:
         """Send a server's edit, already in the database, to everyone who has the document open."""
         room = self.rooms.get(document)
-        if (room and not room.take_from_elsewhere([update])) or document in self._opening:
-            self._look_now.set()  # the room may be loading from the log without this edit
+        if (room and not room.take_peer_updates([update])) or document in self._opening:
+            self._read_now.set()  # the room may be loading from the log without this edit
         if not self.bus.is_alone:
-            self._parcels.written.append((document, update))
+            self._messages.edits.append((document, update))
             self.bus.wake()
 
     async def close(self) -> None:
         """Save pending writes and stop the hub's tasks."""
         for room in self.rooms.values():
-            room.adopt(room.foreign.all())
+            room.adopt(room.unconfirmed.all())
         await self.save()
-        await self._tell_owner(frozenset(self._written))
+        await self._notify_owner(frozenset(self._written))
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        desks = (self._writing, self._reading, self._owning, self._kicking)
-        await asyncio.gather(*(desk.close() for desk in desks))
+        executors = (self._writing, self._reading, self._owning, self._rechecking)
+        await asyncio.gather(*(executor.close() for executor in executors))
 
     async def save(self) -> bool:
         """Save pending writes. Return whether the database accepted them."""
         batches = [(room, batch) for room in self.rooms.values() if (batch := room.batch()) is not None]
         if not batches:
             return True
-        taken = False
+        saved = False
         try:
-            await self._writing.do(_write_batches, [batch for _room, batch in batches], self.process)
-            taken = True
+            # Merging takes a while, and people type meanwhile: in the thread too.
+            await self._writing.do(
+                lambda: store.append_batch(
+                    [row for _room, batch in batches for row in batch.rows()], self.process
+                )
+            )
+            saved = True
         except (Error, OSError) as fault:
             if not self._broken:
                 logger.warning("live texts cannot be saved: %s", type(fault).__name__)
         finally:
-            self._broken = not taken
-            if not taken:
+            self._broken = not saved
+            if not saved:
                 for room, batch in batches:
-                    room.put_back(batch)
+                    room.requeue(batch)
         for some in batched(batches, SAVED_DOCUMENTS_AT_ONCE):
-            if taken:
+            if saved:
                 for room, batch in some:
-                    self._kept(room, batch)
+                    self._confirm_saved(room, batch)
                 await asyncio.sleep(0)  # notifying a hundred texts' people at once would delay writers
-        return taken
+        return saved
 
     def saved_lag(self) -> float:
         """Return the seconds from an edit to its row: of pending writes, else of the last ones."""
         since = self._unsaved_since
         return self._last_lag if since is None else time.monotonic() - since
 
-    def _kept(self, room: Room, batch: WriteBatch) -> None:
+    def _confirm_saved(self, room: Room, batch: store.WriteBatch) -> None:
         room.confirm_saved(batch)
         if any(entry.update for entry in batch.entries):
             self._written.add(room.document)
-            self._telling.set()
+            self._changed.set()
         if not self.bus.is_alone and batch.last_sent_serial:
-            self._parcels.kept[room.document] = batch.last_sent_serial
+            self._messages.saved[room.document] = batch.last_sent_serial
             self.bus.wake()
-        if room.wants_gathering():
-            self._in_background(self._gather(room.document))
+        if room.needs_compaction():
+            self._in_background(self._compact(room.document))
 
     # --- work that goes on ---------------------------------------------------------------------------
 
     async def _open(self, document: UUID) -> Room:
-        loaded = await self._reading.do(log.load_document, document, self.process)
+        loaded = await self._reading.do(store.load_document, document, self.process)
         room = self.rooms[document] = Room(document, loaded)
         if loaded.long:
-            self._in_background(self._gather(document))
+            self._in_background(self._compact(document))
         if not self.bus.is_alone:
-            self._parcels.asked.add(document)
+            self._messages.opened.add(document)
             self.bus.wake()
             # What was sent while the room was loading is in the database once its writer's batch
             # is.
-            self._look_now.set()
+            self._read_now.set()
         return room
 
     async def _keep_saving(self) -> None:
         while True:
-            await self._something.wait()
-            self._something.clear()
+            await self._work.wait()
+            self._work.clear()
             self._unsaved_since = self._unsaved_since or time.monotonic()
             await asyncio.sleep(SAVE_INTERVAL_SECONDS)
             saved = False
@@ -196,63 +206,60 @@ class Hub:
             if saved:
                 self._last_lag, self._unsaved_since = self.saved_lag(), None
             else:
-                self._something.set()
+                self._work.set()
                 await asyncio.sleep(SAVE_RETRY_SECONDS)
-            self._close_empty()
+            for document, room in list(self.rooms.items()):
+                if room.is_done:
+                    del self.rooms[document]
+                    self._in_background(self._compact(document))
 
-    def _close_empty(self) -> None:
-        for document, room in list(self.rooms.items()):
-            if room.is_done:
-                del self.rooms[document]
-                self._in_background(self._gather(document))
-
-    async def _keep_looking(self) -> None:
+    async def _keep_reading_peers(self) -> None:
         while True:
             try:
                 async with asyncio.timeout(1):
-                    await self._look_now.wait()
+                    await self._read_now.wait()
                 # What was lost is in the database once its writer's batch is.
                 await asyncio.sleep(2 * SAVE_INTERVAL_SECONDS)
             except TimeoutError:
                 pass
-            self._parcels.forget_the_gone()
+            self._messages.expire_presences()
             for room in self.rooms.values():
-                if room.adopt(room.foreign.overdue()):
-                    self._something.set()
-            waited = time.monotonic() - self._looked_at
-            if not self._look_now.is_set() and waited < (
+                if room.adopt(room.unconfirmed.overdue()):
+                    self._work.set()
+            waited = time.monotonic() - self._read_at
+            if not self._read_now.is_set() and waited < (
                 PEER_CHECK_SECONDS if self.bus.works else PEER_CHECK_SECONDS_WITHOUT_BUS
             ):
                 continue
-            self._look_now.clear()
+            self._read_now.clear()
             try:
-                await self._look()
+                await self._read_peers()
             except (Error, OSError) as fault:
                 logger.info("the log cannot be read: %s", type(fault).__name__)
-                self._look_now.set()  # a gap stays until a read succeeds
+                self._read_now.set()  # a gap stays until a read succeeds
             except Exception:  # one unreadable text must not stop the check of all others
                 logger.exception("the log cannot be read")
 
-    async def _keep_telling(self) -> None:
-        """Notify the owner of changed documents, each at most once a second, a few at a time:
-        with a hundred active documents, the owner's processing must not slow down writing."""
-        await self._ask_owner(lambda: get_document_backend().catch_up())
+    async def _keep_notifying(self) -> None:
+        """Notify the owner of changed documents, each at most once a second, a few at a time: with a
+        hundred active documents, its work must not slow down writing."""
+        await self._run_owner(lambda: get_document_backend().catch_up())
         while True:
-            await self._telling.wait()
-            self._telling.clear()
+            await self._changed.wait()
+            self._changed.clear()
             await asyncio.sleep(NOTIFY_INTERVAL_SECONDS)
             written, self._written = self._written, set()
             for some in batched(written, CHANGED_DOCUMENTS_AT_ONCE):
                 begun = time.monotonic()
-                await self._tell_owner(frozenset(some))
+                await self._notify_owner(frozenset(some))
                 await asyncio.sleep(NOTIFY_PAUSE_FACTOR * (time.monotonic() - begun))
 
-    async def _tell_owner(self, written: frozenset[UUID]) -> None:
-        if written and not await self._ask_owner(lambda: get_document_backend().written(written)):
+    async def _notify_owner(self, written: frozenset[UUID]) -> None:
+        if written and not await self._run_owner(lambda: get_document_backend().written(written)):
             self._written |= written
-            self._telling.set()
+            self._changed.set()
 
-    async def _ask_owner(self, work: Callable[[], None]) -> bool:
+    async def _run_owner(self, work: Callable[[], None]) -> bool:
         """Run the owner's work in its thread. Return whether the database was available."""
         try:
             await self._owning.do(work)
@@ -263,47 +270,45 @@ class Hub:
             logger.exception("the owner of live texts cannot follow")
         return True
 
-    async def _keep_kicking(self) -> None:
-        """Pass stored kicks on to sockets, as long as there are any."""
-        found, turns = sessions.RevocationReader(), 0
+    async def _keep_rechecking(self) -> None:
+        """Recheck the sockets of people whose rights were revoked."""
+        found, turns = RevocationReader(), 0
         while True:
             await asyncio.sleep(REVOCATION_CHECK_SECONDS)
             turns += 1
             try:
-                people = await self._kicking.do(found.fresh)
+                people = await self._rechecking.do(found.fresh)
                 if turns % REVOCATION_CLEANUP_SECONDS == 0:
-                    await self._kicking.do(sessions.delete_old_revocations)
+                    await self._rechecking.do(delete_old_revocations)
             except (Error, OSError) as fault:
-                logger.info("kicks cannot be read: %s", type(fault).__name__)
+                logger.info("revocations cannot be read: %s", type(fault).__name__)
                 continue
-            sockets = [one for user in people for one in sessions.open_sockets.get(user, ())]
-            await asyncio.gather(*(one.look_again() for one in sockets), return_exceptions=True)
+            sockets = [one for user in people for one in open_sockets.get(user, ())]
+            await asyncio.gather(*(one.recheck() for one in sockets), return_exceptions=True)
 
-    async def _look(self) -> None:
-        """Read others' writes; reload everything if the last read is long ago or something is
-        missing."""
+    async def _read_peers(self) -> None:
+        """Read others' writes; reload everything if the last read is long ago or something is missing."""
         begun = time.monotonic()
         epochs = {document: room.epoch for document, room in self.rooms.items()}
-        if epochs and begun - self._looked_at > log.LATE.total_seconds() / 2:
+        if epochs and begun - self._read_at > store.LATE.total_seconds() / 2:
             await self._load_again(epochs)
         elif epochs:
-            found = await self._reading.do(log.read_peer_changes, epochs, self.process)
-            for document in found.ended:
+            updates, ended = await self._reading.do(store.read_peer_changes, epochs, self.process)
+            for document in ended:
                 self._end(document)
-            parts = {document: self.rooms.get(document) for document in found.updates}
             await self._load_again(
                 document
-                for document, room in parts.items()
-                if room and not room.take_from_elsewhere(found.updates[document])
+                for document, some in updates.items()
+                if (room := self.rooms.get(document)) and not room.take_peer_updates(some)
             )
-        self._looked_at = begun
+        self._read_at = begun
 
     async def _load_again(self, documents: Iterable[UUID]) -> None:
         for document in list(documents):
-            loaded = await self._reading.do(log.load_document, document, self.process)
+            loaded = await self._reading.do(store.load_document, document, self.process)
             room = self.rooms.get(document)
             if room and room.epoch == loaded.epoch:
-                room.take_from_elsewhere([loaded.snapshot or NOTHING, *loaded.rows])
+                room.take_peer_updates([loaded.snapshot or NOTHING, *loaded.rows])
             elif room:
                 self._end(document)
 
@@ -312,11 +317,11 @@ class Hub:
         if room := self.rooms.pop(document, None):
             room.is_over = True
 
-    async def _gather(self, document: UUID) -> None:
+    async def _compact(self, document: UUID) -> None:
         try:
-            await self._reading.do(log.compact_log, document)
+            await self._reading.do(store.compact_log, document)
         except (Error, OSError) as fault:
-            logger.info("a log was not gathered: %s", type(fault).__name__)
+            logger.info("a log was not compacted: %s", type(fault).__name__)
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -325,22 +330,16 @@ class Hub:
 
     # --- other processes ------------------------------------------------------------------------------
 
-    def _receive(self, process: str, parcel: BusMessage) -> None:
-        if self._parcels.receive(process, parcel):
+    def _receive(self, process: str, message: BusMessage) -> None:
+        if self._messages.receive(process, message):
             self.bus.wake()
         if any(room.unsaved for room in self.rooms.values()):
-            self._something.set()
+            self._work.set()
 
-    def _tell_presences(self, room: Room, presences: list[Presence]) -> None:
+    def _send_presences(self, room: Room, presences: list[Presence]) -> None:
         if presences and not self.bus.is_alone:
-            self._parcels.show(room.document, presences)
+            self._messages.send_presences(room.document, presences)
             self.bus.wake()
-
-
-def _write_batches(batches: list[WriteBatch], process: UUID) -> None:
-    """Write the batches, in the database's thread: merging takes a while, and people type
-    meanwhile."""
-    log.append_batch([one for batch in batches for one in batch.written()], process)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
@@ -370,6 +369,38 @@ def notify_rooms(document: UUID, update: bytes) -> None:
     What gets lost on the way, open rooms find in the database within seconds."""
     loop = live_push.server_loop()
     if loop is not None:
-        loop.call_soon_threadsafe(lambda: get_hub().take_from_outside(document, update))
+        loop.call_soon_threadsafe(lambda: get_hub().take_server_edit(document, update))
     else:
-        bus.send_once({"written": [[str(document), update]]})
+        bus.send_once({"edits": [[str(document), update]]})
+
+
+# Not a hub's process id: every hub finds these rows when it reads others' writes.
+SERVER_PROCESS = uuid7()
+
+
+def edit_on_server(
+    document: UUID, change: Callable[[LiveDoc], None], *, author: UUID | None, organisation: UUID | None
+) -> bool:
+    """Let `change` edit the document as stored, and save the result as one row of the log.
+
+    One such edit at a time per document; concurrent typing merges with it. Everyone who has the
+    document open sees it after the commit, in every process. Return whether anything changed.
+    `change` inserts and deletes whole nodes only: indices within text are bytes of UTF-8.
+    """
+    with transaction.atomic():
+        text = LiveText.objects.select_for_update().get(pk=store.begin_document(document, SERVER_PROCESS).pk)
+        doc = store.stored_document(document)
+        effective: list[bytes] = []
+        seen = doc.observe(lambda event: effective.append(event.update))
+        change(doc)
+        doc.unobserve(seen)
+        effective = [one for one in effective if one != NOTHING]
+        if not effective:
+            return False
+        update = store.merged_update(effective)
+        row = LiveUpdate(
+            document=document, epoch=text.epoch, update=update, author=author, organisation=organisation
+        )
+        store.append_batch([row], SERVER_PROCESS)
+        transaction.on_commit(lambda: notify_rooms(document, update))
+    return True

@@ -45,12 +45,14 @@ class LiveUpdate(models.Model):
         return f"update {self.pk} of {self.document}"
 
 
-class LiveKick(models.Model):
-    """A request that a person's open sockets check their rights again. Deleted after some
-    minutes."""
+class SessionRevocation(models.Model):
+    """A change of a person's rights: their open sockets check them again. Deleted after some minutes."""
 
     user_id = models.BigIntegerField()
     at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        db_table = "realtime_livekick"
+
     def __str__(self) -> str:
-        return f"kick {self.pk}"
+        return f"revocation {self.pk}"

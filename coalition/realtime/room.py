@@ -1,4 +1,7 @@
-"""One live document in this process: its Doc, its browsers, and updates to be sent and saved.
+"""One live document: its clients with bounded queues, their presence, updates.
+
+A process may die between sending and writing. Then the update exists only in our Doc and in
+browsers, and any process that has it writes it. Duplicates in the log do no harm.
 
 Everything runs in the server's event loop; nothing else touches the Doc. Reading the Doc inside
 `observe` fails, so only bytes are stored there.
@@ -6,19 +9,177 @@ Everything runs in the server's event loop; nothing else touches the Doc. Readin
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Iterable
 from uuid import UUID
 
 from coalition.realtime import frames, updates
 from coalition.realtime.backend import LACKING, READ_ONLY, get_document_backend
-from coalition.realtime.batch import PendingWrite, WriteBatch
 from coalition.realtime.client import Client
 from coalition.realtime.frames import NOTHING, STEP1, STEP2, UPDATE, Frame, Presence
-from coalition.realtime.log import LATE, MOST_BYTES, MOST_ROWS, LoadedDocument
-from coalition.realtime.peer_updates import PeerUpdates
-from coalition.realtime.presences import Presences
-from coalition.realtime.replica import Replica
-from coalition.realtime.ydocs import merged_update
+from coalition.realtime.store import (
+    LATE,
+    MOST_BYTES,
+    MOST_ROWS,
+    LoadedDocument,
+    PendingWrite,
+    Replica,
+    WriteBatch,
+    merged_update,
+)
+
+
+class Presences:
+    """The states of all browsers, and the socket of this process that each replica belongs to.
+
+    Changes wait in `changed` until the room sends them: carets move with every letter, and sending
+    a frame for each would be most of the server's traffic.
+    """
+
+    def __init__(self) -> None:
+        self.states: dict[int, Presence] = {}
+        self.changed: dict[int, Presence] = {}
+        self._owners: dict[int, Client] = {}
+
+    def all(self) -> bytes:
+        """Return the frame with everybody's state."""
+        return frames.awareness_frame(list(self.states.values()))
+
+    def take_changed(self) -> bytes | None:
+        """Return the frame with changes since the last call, None without any."""
+        changed, self.changed = self.changed, {}
+        return frames.awareness_frame(list(changed.values())) if changed else None
+
+    def of_others(self, client: Client, replica: int) -> bool:
+        """Whether a replica belongs to another person's open socket that has sent everything it had.
+
+        Before that, others may bring its writes: a server that died may have sent and not saved them.
+        """
+        owner = self._owners.get(replica)
+        return owner is not None and owner.in_sync and owner.grant.author != client.grant.author
+
+    def claim(self, client: Client, replica: int) -> None:
+        """Record that this replica writes through this socket."""
+        if replica not in self._owners:
+            self._owners[replica] = client
+            client.replicas.add(replica)
+
+    def take(self, client: Client, payload: bytes) -> list[Presence]:
+        """Accept and return a browser's own state, under the person's identity. Raises BadFrame."""
+        accepted = []
+        for one in frames.read_presences(payload):
+            if not self._is_own(client, one) or one.clock < client.presences.get(one.client, 0):
+                continue
+            state = None if one.state is None else {**one.state, "user": client.grant.identity}
+            mine = Presence(one.client, one.clock, state)
+            if state is None:
+                client.presences.pop(one.client, None)
+            else:
+                self._own(client, one)
+            self._store(mine)
+            accepted.append(mine)
+        return accepted
+
+    def leave(self, client: Client) -> list[Presence]:
+        """Remove a browser. Return its state as gone, for the other processes."""
+        gone = [Presence(one, clock + 1, None) for one, clock in client.presences.items()]
+        for presence in gone:
+            self._store(presence)
+        client.presences.clear()
+        for replica in client.replicas:
+            if self._owners.get(replica) is client:
+                del self._owners[replica]
+        client.replicas.clear()
+        return gone
+
+    def take_peer_presences(self, presences: Iterable[Presence]) -> bool:
+        """Merge presences of other processes. Return whether anything changed."""
+        changed = False
+        for one in presences:
+            known = self.states.get(one.client)
+            is_new = one.clock > known.clock if known else one.state is not None
+            if is_new and one.client not in self._owners:
+                self._store(one)
+                changed = True
+        return changed
+
+    def here(self) -> list[Presence]:
+        """Return the states of this process' own browsers."""
+        return [one for one in self.states.values() if one.client in self._owners]
+
+    def _is_own(self, client: Client, one: Presence) -> bool:
+        """Whether the state belongs to this socket, which has only one. A person who reconnects
+        before the server noticed that the old socket is dead takes its state over."""
+        if one.client in client.presences:
+            return True
+        owner = self._owners.get(one.client)
+        if one.state is None or client.presences or (owner and owner.grant.author != client.grant.author):
+            return False
+        known = self.states.get(one.client)
+        return known is None or (known.state or {}).get("user") == client.grant.identity
+
+    def _own(self, client: Client, one: Presence) -> None:
+        before = self._owners.get(one.client)
+        if before is not None and before is not client:
+            before.presences.pop(one.client, None)
+            before.replicas.discard(one.client)
+        self._owners[one.client] = client
+        client.replicas.add(one.client)
+        client.presences[one.client] = one.clock
+
+    def _store(self, one: Presence) -> None:
+        if one.state is None:
+            self.states.pop(one.client, None)
+        else:
+            self.states[one.client] = one
+        self.changed[one.client] = one
+
+
+OVERDUE = 3.0  # seconds; a batch is written every 0.2 s, and the database may be slow
+
+
+class PeerUpdates:
+    """Entries by process, ordered by serial."""
+
+    def __init__(self) -> None:
+        self._received: dict[str, int] = {}
+        self._entries: dict[str, deque[tuple[float, PendingWrite]]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+    def add(self, process: str, entry: PendingWrite) -> None:
+        self._entries.setdefault(process, deque()).append((time.monotonic(), entry))
+
+    def note_received(self, process: str, serial: int) -> None:
+        """Note that the process sent its writes up to this serial."""
+        self._received[process] = serial
+
+    def confirm(self, process: str, serial: int) -> bool:
+        """Note that the process saved everything up to this serial. Return whether we had it all."""
+        entries = self._entries.get(process, deque())
+        while entries and entries[0][1].serial <= serial:
+            entries.popleft()
+        if not entries:
+            self._entries.pop(process, None)
+        return serial <= self._received.get(process, 0)
+
+    def all(self) -> list[PendingWrite]:
+        """Remove and return everything."""
+        removed = [entry for entries in self._entries.values() for _at, entry in entries]
+        self._entries.clear()
+        return removed
+
+    def overdue(self) -> list[PendingWrite]:
+        """Remove and return what has waited for too long."""
+        limit, removed = time.monotonic() - OVERDUE, []
+        for process, entries in list(self._entries.items()):
+            while entries and entries[0][0] < limit:
+                removed.append(entries.popleft()[1])
+            if not entries:
+                del self._entries[process]
+        return removed
+
 
 LONGEST_WAIT = 0.05  # seconds that a change may wait to be sent together with others
 WAIT_A_CLIENT = 0.0001
@@ -31,7 +192,7 @@ TOO_LARGE, OTHERS = "too-large", "another's replica"
 class Room:
     """See the module's docstring. `document` and `epoch` name the current history.
 
-    `unsaved`: to be written. `elsewhere`: not yet sent to other processes. `foreign`: received from
+    `unsaved`: to be written. `unsent`: not yet sent to other processes. `unconfirmed`: received from
     them and not reported as saved.
     """
 
@@ -40,14 +201,14 @@ class Room:
         self.clients: set[Client] = set()
         self.presences = Presences()
         self.unsaved: list[PendingWrite] = []
-        self.elsewhere: list[PendingWrite] = []
-        self.foreign = PeerUpdates()
+        self.unsent: list[PendingWrite] = []
+        self.unconfirmed = PeerUpdates()
         self.saving = 0  # batches being written to the database
         self.is_over = False  # the document's history was replaced
         self._rows = self._bytes = 0  # of the log, written here since its last compaction
-        self._gathered_at = time.monotonic()
+        self._compacted_at = time.monotonic()
         self._replica = Replica(loaded.snapshot, loaded.rows)
-        self._watch = get_document_backend().watch(self._replica.whole)
+        self._guard = get_document_backend().guard(self._replica.whole)
         self._serial = 0
         self._outgoing: list[tuple[bytes, Client | None]] = []
         self._before: bytes | None = None
@@ -56,17 +217,9 @@ class Room:
 
     # --- reading ------------------------------------------------------------------------------------
 
-    def answer(self, state: bytes) -> bytes:
-        """Return the frame with everything missing from a browser with this state vector."""
-        return frames.sync_frame(STEP2, self._replica.lacking(state))
-
-    def catching_up(self, state: bytes) -> list[bytes]:
-        """Return the frames for a browser that fell behind."""
-        return [frames.sync_frame(UPDATE, self._replica.lacking(state)), self.everybody()]
-
-    def everybody(self) -> bytes:
-        """Return the frame with all presences."""
-        return self.presences.all()
+    def difference(self, part: int, state: bytes) -> bytes:
+        """Return the SYNC frame with everything missing from a browser with this state vector."""
+        return frames.sync_frame(part, self._replica.lacking(state))
 
     # --- browsers -----------------------------------------------------------------------------------
 
@@ -94,9 +247,9 @@ class Room:
             client.ask_who()
         elif frame.kind == frames.AWARENESS:
             # The sender receives it too: after 30 s of silence its provider would reconnect.
-            if taken := self.presences.take(client, frame.payload):
+            if accepted := self.presences.take(client, frame.payload):
                 self._flush_soon()
-            return taken
+            return accepted
         elif frame.part == STEP1:
             frames.read_state_vector(frame.payload)
             client.ask(frame.payload)
@@ -129,7 +282,7 @@ class Room:
             return ""
         if part == STEP2:
             client.in_sync, client.writes.held = True, 0
-            self.adopt(self.foreign.all())
+            self.adopt(self.unconfirmed.all())
         if reason:
             self._count(client, b"")
             return reason
@@ -147,7 +300,7 @@ class Room:
             return OTHERS
         if fresh and not self._replica.has_place(len(update), LARGEST_TEXT):
             return TOO_LARGE
-        return self._watch.refuses(update, change, client.grant)
+        return self._guard.refuses(update, change, client.grant)
 
     def _count(self, client: Client, effective: bytes) -> None:
         """Count a write: it is saved together with everything written before it, even if it
@@ -155,53 +308,52 @@ class Room:
         writes = client.writes
         count = writes.held - 1 if writes.held else writes.read
         if not effective and not self.unsaved and not self.saving:
-            self._tell_saved(client, count)
+            self._acknowledge(client, count)
             return
         self._serial += 1
         grant = client.grant
         entry = PendingWrite(self._serial, effective, grant.author, grant.organisation, client, count)
         self.unsaved.append(entry)
         if effective:
-            self.elsewhere.append(entry)
+            self.unsent.append(entry)
 
-    def take_from_elsewhere(self, some: Iterable[bytes]) -> bool:
+    def take_peer_updates(self, some: Iterable[bytes]) -> bool:
         """Apply updates from the database. Return whether nothing was missing."""
         wanted = list(some)
         for piece in self._replica.pieces(wanted):
-            self._take_foreign(piece)
+            self._take_peer_update(piece)
         return all(self._replica.has(update) for update in wanted)
 
-    def take_parcel(self, process: str, entries: Iterable[PendingWrite]) -> bool:
+    def take_peer_writes(self, process: str, entries: Iterable[PendingWrite]) -> bool:
         """Apply another process's message. Return whether nothing was missing before it."""
         whole = True
         for entry in entries:
-            self.foreign.hear(process, entry.serial)
-            effective = self._take_foreign(entry.update)
+            self.unconfirmed.note_received(process, entry.serial)
+            effective = self._take_peer_update(entry.update)
             whole = effective is not None and whole
             if effective:
-                self.foreign.add(process, entry)
+                self.unconfirmed.add(process, entry)
         return whole
 
-    def take_presences_from_elsewhere(self, presences: list[Presence]) -> None:
+    def take_peer_presences(self, presences: list[Presence]) -> None:
         """Merge presences of other processes."""
-        if self.presences.take_from_elsewhere(presences):
+        if self.presences.take_peer_presences(presences):
             self._flush_soon()
 
     def adopt(self, entries: list[PendingWrite]) -> bool:
-        """Queue other processes' writes that were not reported as saved. Return whether there
-        were any."""
+        """Queue other processes' writes not reported as saved. Return whether there were any."""
         for entry in entries:
             self._serial += 1
             self.unsaved.append(PendingWrite(self._serial, entry.update, entry.author, entry.organisation))
         return bool(entries)
 
-    def _take_foreign(self, update: bytes) -> bytes | None:
+    def _take_peer_update(self, update: bytes) -> bytes | None:
         change = updates.read_update(update)
         if not self._replica.has_what_precedes(change):
             return None
         effective = self._apply(update, change)
         if effective:
-            self._watch.note(effective, change)
+            self._guard.note(effective, change)
             self._spread(effective, None)
         return effective
 
@@ -241,13 +393,12 @@ class Room:
     # --- keeping ------------------------------------------------------------------------------------
 
     def batch(self) -> WriteBatch | None:
-        """Return what must be written now, if anything. It leaves the room's list until
-        `put_back`."""
+        """Return what must be written now, if anything. It leaves the room's list until `requeue`."""
         if not self.unsaved:
             return None
-        taken, self.unsaved = self.unsaved, []
+        entries, self.unsaved = self.unsaved, []
         self.saving += 1
-        return WriteBatch(self.document, self.epoch, taken)
+        return WriteBatch(self.document, self.epoch, entries)
 
     def confirm_saved(self, batch: WriteBatch) -> None:
         """Handle a saved batch: notify every writer how far it is saved."""
@@ -256,32 +407,32 @@ class Room:
         self._bytes += sum(len(entry.update) for entry in batch.entries)
         counts: dict[Client, int] = {entry.writer: entry.count for entry in batch.entries if entry.writer}
         for client, count in counts.items():
-            self._tell_saved(client, count)
+            self._acknowledge(client, count)
 
-    def put_back(self, batch: WriteBatch) -> None:
+    def requeue(self, batch: WriteBatch) -> None:
         """Return a failed batch to the queue, in its order, for the next attempt."""
         self.saving -= 1
         self.unsaved[:0] = batch.entries
 
-    def wants_gathering(self) -> bool:
+    def needs_compaction(self) -> bool:
         """Whether the log needs compaction. After one, it is not requested again before rows are
         old enough to be compacted."""
         if self._rows <= MOST_ROWS and self._bytes <= MOST_BYTES:
             return False
-        if time.monotonic() - self._gathered_at < 2 * LATE.total_seconds():
+        if time.monotonic() - self._compacted_at < 2 * LATE.total_seconds():
             return False
-        self._rows, self._bytes, self._gathered_at = 0, 0, time.monotonic()
+        self._rows, self._bytes, self._compacted_at = 0, 0, time.monotonic()
         return True
 
     @property
     def is_done(self) -> bool:
         """Whether the document can be closed: nobody is here and everything is saved."""
-        return not (self.clients or self.unsaved or self.saving or self.foreign)
+        return not (self.clients or self.unsaved or self.saving or self.unconfirmed)
 
-    def _tell_saved(self, client: Client, count: int) -> None:
+    def _acknowledge(self, client: Client, count: int) -> None:
         writes = client.writes
         writes.saved = max(count, writes.saved)
-        if writes.saved <= writes.told or client not in self.clients:
+        if writes.saved <= writes.acknowledged or client not in self.clients:
             return
         # A typing person is notified once a second, a pausing one at once: a frame for every batch
         # would be half of a small room's traffic.
@@ -289,7 +440,7 @@ class Room:
         if (
             writes.saved == writes.read
             or writes.held
-            or moment - writes.told_at >= SAVED_FRAME_INTERVAL_SECONDS
+            or moment - writes.acknowledged_at >= SAVED_FRAME_INTERVAL_SECONDS
         ):
-            writes.told, writes.told_at = writes.saved, moment
+            writes.acknowledged, writes.acknowledged_at = writes.saved, moment
             client.push_first(frames.saved_frame(writes.saved))

@@ -38,15 +38,13 @@ _HAS_LEFT, _HAS_RIGHT, _HAS_KEY = 0x80, 0x40, 0x20
 
 @dataclass
 class UpdateContent:
-    """The content of one update: its changes (replica, the first, before which it ends), what they
-    refer to and what is deleted (replica, up to before which change).
+    """The content of one update: its changes (replica, the first, before which it ends), what they refer to
+    and what is deleted (replica, up to before which change).
 
-    `supported`: it contains only what an editor writes: letters, elements and their text, one value
-    for each attribute, formats in unambiguous JSON.
-    `letters_only`: it only adds letters and deletes. `letters`: how many it adds, in UTF-16 code
-    units.
-    `anchors`: the change that each run of them follows, None where it names none.
-    `deleted`: what is deleted in unbroken runs (replica, the first, before which it ends).
+    `supported`: it contains only what an editor writes: letters, elements and their text, one value for each
+    attribute, formats in unambiguous JSON. `letters_only`: it only adds letters and deletes. `letters`: how
+    many it adds, in UTF-16 code units. `anchors`: the change that each run of them follows, None where it
+    names none. `deleted`: what is deleted in unbroken runs (replica, the first, before which it ends).
     `formats`: names and values of the formats that it inserts.
     """
 
@@ -74,24 +72,23 @@ class UpdateContent:
 class JointChanges:
     """Changes that can only be applied together, since they build on each other in both directions.
 
-    Two people type in one line, and their writes within one batch are two rows: neither can be
-    applied alone.
+    Two people type in one line, and their writes within one batch are two rows: neither can be applied alone.
     """
 
     def __init__(self, state: Mapping[int, int]) -> None:
         self._known = dict(state)
-        self._apart: dict[int, list[tuple[int, int]]] = {}  # replica → changes after a gap
+        self._after_gap: dict[int, list[tuple[int, int]]] = {}  # replica → changes after a gap
         self._needs: list[tuple[int, int]] = []
 
     def add(self, change: UpdateContent) -> bool:
         """Add a change. Return whether no predecessor of the added changes is missing now."""
         for replica, first, end in change.structs:
-            self._apart.setdefault(replica, []).append((first, end))
+            self._after_gap.setdefault(replica, []).append((first, end))
         for replica in {replica for replica, _first, _end in change.structs}:
             self._close_gaps(replica)
         needs = [*self._needs, *change.refers, *change.deletes]
         self._needs = [(replica, end) for replica, end in needs if end > self._known.get(replica, 0)]
-        return not self._needs and not self._apart
+        return not self._needs and not self._after_gap
 
     def holds(self, change: UpdateContent) -> bool:
         """Whether one of the added changes is complete."""
@@ -99,22 +96,19 @@ class JointChanges:
         return all(end <= self._known.get(replica, 0) for replica, end in needs)
 
     def _close_gaps(self, replica: int) -> None:
-        known, apart = self._known.get(replica, 0), []
-        for first, end in sorted(self._apart[replica]):
+        known, left = self._known.get(replica, 0), []
+        for first, end in sorted(self._after_gap.pop(replica)):
             if first <= known:
                 known = max(known, end)
             else:
-                apart.append((first, end))
+                left.append((first, end))
         self._known[replica] = known
-        if apart:
-            self._apart[replica] = apart
-        else:
-            del self._apart[replica]
+        if left:
+            self._after_gap[replica] = left
 
 
 def is_complete(change: UpdateContent, state: Mapping[int, int]) -> bool:
-    """Whether everything that the change builds on is in a document with this state, or in the
-    change."""
+    """Whether all that the change builds on is in it, or in a document with this state."""
     return JointChanges(state).add(change)
 
 
@@ -130,7 +124,7 @@ def parse_strict_json(text: str) -> Any:
     """Parse this JSON. Raises ValueError where parsers could differ, or for values that no text
     contains: duplicate names, lone surrogates, infinite numbers, nesting beyond `DEEPEST`."""
     try:
-        value = json.loads(text, object_pairs_hook=_dict_of_unique_names, parse_constant=_refuse_constant)
+        value = json.loads(text, object_pairs_hook=_dict_of_unique_names)
     except RecursionError as fault:
         raise ValueError("nested too deeply") from fault
     if not _is_plain(value, 0):
@@ -143,10 +137,6 @@ def _dict_of_unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
     return found
-
-
-def _refuse_constant(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def _is_plain(value: Any, depth: int) -> bool:
@@ -340,8 +330,7 @@ class _Reader:
         return value
 
     def _length(self) -> int:
-        """Return the length of deleted content. Yjs fails on a document with structs of length
-        zero."""
+        """Return the length of deleted content. Yjs fails on structs of length zero."""
         length = self._uint()
         self._supported &= length > 0
         return length

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from coalition.core.compensate import undo_on_failure
+from coalition.core.errors import undo_on_failure
 
 LIMITS_SCRIPT: Final = Path(__file__).with_name("limits.py")
 ROOT: Final = Path(__file__).parents[2]

@@ -62,11 +62,9 @@ MIDDLEWARE = [
     "coalition.http.quiet.QuietHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "home.middleware.CmsPolicyMiddleware",
-    "home.middleware.DevicesMiddleware",
-    "home.middleware.LoadedByOthersMiddleware",
+    "home.middleware.BrowserPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "coalition.http.request_cache.SameForEveryoneMiddleware",
+    "coalition.http.responses.SameForEveryoneMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "coalition.workspaces.middleware.DeskLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -81,7 +79,7 @@ MIDDLEWARE = [
     "coalition.accounts.middleware.PrivatePagesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "home.middleware.ContactsAwayMiddleware",
-    "home.cms_bad_requests.CmsBadRequestMiddleware",
+    "home.wagtail_hooks.CmsBadRequestMiddleware",
     "coalition.http.body_limits.BodyLimitMiddleware",
 ]
 
@@ -93,7 +91,7 @@ PAGES_TOLD: list[str] = [one.strip() for one in env.str("PAGES_TOLD", default=""
 if PAGES_KEPT:
     MIDDLEWARE.insert(
         MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
-        "home.frontend_cache.middleware.MarkPagesMiddleware",
+        "home.frontend_cache.MarkPagesMiddleware",
     )
 
 # Where `export_static` writes the mirror of the site, if verification is to compare it.
@@ -113,7 +111,7 @@ if CDN_PURGE:
 # Metrics for the operator, on a separate address.
 METRICS_ADDRESS = address("METRICS_ADDRESS")
 if METRICS_ADDRESS:
-    MIDDLEWARE.insert(0, "coalition.metrics.middleware.CountRequestsMiddleware")
+    MIDDLEWARE.insert(0, "coalition.metrics.CountRequestsMiddleware")
 
 ROOT_URLCONF = "coalition.urls"
 ASGI_APPLICATION = "coalition.asgi.application"
@@ -129,7 +127,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "home.context_processors.site",
+                "home.page_context.site",
                 "coalition.workspaces.context_processors.desk",
             ],
         },
@@ -142,7 +140,7 @@ DATABASES = {"default": database("DATABASE_URL", f"sqlite:///{VAR / 'coalition.s
 CONTACTS_PATIENCE = 5  # seconds until a query times out
 if env.str("CONTACTS_DATABASE_URL", default=""):
     DATABASES["contacts"] = database("CONTACTS_DATABASE_URL", patience=CONTACTS_PATIENCE)
-DATABASE_ROUTERS = ["coalition.personal_data.database.VaultRouter"]
+DATABASE_ROUTERS = ["coalition.personal_data.store.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     INSTALLED_APPS.append("django.contrib.postgres")
@@ -226,7 +224,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "coalition.accounts.password_words.NoWordsOfTheCoalition"},
+    {"NAME": "coalition.accounts.sign_in.NoWordsOfTheCoalition"},
 ]
 ANONYMOUS_USER_NAME = None  # guardian: there is no anonymous account
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -264,11 +262,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "coalition.accounts.passkey_forms.AddPasskeyForm",
-    "edit_webauthn": "coalition.accounts.passkey_forms.EditPasskeyForm",
-    "authenticate_webauthn": "coalition.accounts.passkey_forms.GivenPasskey",
-    "login_webauthn": "coalition.accounts.passkey_forms.SignInPasskeyForm",
-    "reauthenticate_webauthn": "coalition.accounts.passkey_forms.PasskeyAgainForm",
+    "add_webauthn": "coalition.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "coalition.accounts.forms.EditPasskeyForm",
+    "authenticate_webauthn": "coalition.accounts.forms.GivenPasskey",
+    "login_webauthn": "coalition.accounts.forms.SignInPasskeyForm",
+    "reauthenticate_webauthn": "coalition.accounts.forms.PasskeyAgainForm",
 }
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = SITE_NAME

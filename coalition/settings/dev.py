@@ -19,7 +19,7 @@ STORAGES["staticfiles"] = {  # noqa: F405  no collectstatic step in development
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-MAILERS = {"default": {"BACKEND": "coalition.mail.console.EmailBackend"}}
+MAILERS = {"default": {"BACKEND": "coalition.mail.bounces.EmailBackend"}}
 if env.str("EMAIL_URL", default=""):
     MAILERS = {"default": mailer(env.str("EMAIL_URL"))}
 CSRF_TRUSTED_ORIGINS = ["http://localhost:8000"]

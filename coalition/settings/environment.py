@@ -35,8 +35,7 @@ def required(name: str) -> str:
 
 
 def chosen(name: str, default: str, *others: str) -> str:
-    """Return one of several words, `default` if the variable is not set. Stops the start with
-    one line for any other value."""
+    """Return one of several words, `default` if not set. Stops the start for any other value."""
     value: str = env.str(name, default=default)
     if value not in {default, *others}:
         sys.exit(f"{name} is wrong: it must be one of {', '.join([default, *others])}.")
@@ -44,8 +43,7 @@ def chosen(name: str, default: str, *others: str) -> str:
 
 
 def address(name: str) -> tuple[str, int] | None:
-    """Return (host, port) from `127.0.0.1:9108` or `[::1]:9108`; None if the variable is not
-    set."""
+    """Return (host, port) from `127.0.0.1:9108` or `[::1]:9108`; None if the variable is not set."""
     value: str = env.str(name, default="")
     if not value:
         return None
@@ -93,8 +91,7 @@ def database(name: str, default: str = "", *, patience: int = 0) -> dict[str, An
 
 
 def _patient(seconds: int) -> dict[str, int]:
-    """Return libpq options that close a connection if nothing sent is acknowledged for
-    `seconds`."""
+    """Return libpq options that close a connection if nothing sent is acknowledged for `seconds`."""
     return {
         "connect_timeout": seconds,
         "tcp_user_timeout": 1000 * seconds,  # milliseconds
@@ -105,22 +102,18 @@ def _patient(seconds: int) -> dict[str, int]:
 
 
 def derived_key(secret: str, purpose: str) -> str:
-    """Derive a Fernet key for development from the secret, so that it is the same after a
-    restart."""
+    """Derive a Fernet key for development from the secret, stable over restarts."""
     digest = hashlib.sha256(f"{purpose}:{secret}".encode()).digest()
     return base64.urlsafe_b64encode(digest).decode()
 
 
 def derived_vapid_key(secret: str) -> str:
-    """Derive a private web push key for development: 32 bytes in URL-safe base64, stable over
-    restarts."""
-    digest = hashlib.sha256(f"vapid:{secret}".encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    """Derive a private web push key for development: 32 bytes in URL-safe base64, unpadded."""
+    return derived_key(secret, "vapid").rstrip("=")
 
 
 def vapid_key() -> str:
-    """Return the private web push key from VAPID_KEY, or "": then browsers are not offered
-    notifications."""
+    """Return the private web push key from VAPID_KEY, or "": notifications are not offered."""
     key: str = env.str("VAPID_KEY", default="")
     try:
         raw = base64.urlsafe_b64decode(f"{key}===")
@@ -132,8 +125,7 @@ def vapid_key() -> str:
 
 
 def keys(name: str) -> list[str]:
-    """Return comma-separated Fernet keys, newest first: the first encrypts, all decrypt
-    (rotation)."""
+    """Return comma-separated Fernet keys, newest first: the first encrypts, all decrypt (rotation)."""
     found = [key.strip() for key in required(name).split(",") if key.strip()]
     for key in found:
         try:
@@ -144,8 +136,7 @@ def keys(name: str) -> list[str]:
 
 
 def mailer(url: str) -> dict[str, object]:
-    """Return the mailer of a URL such as `smtp+tls://user:password@host:587` or
-    `filemail:///folder`."""
+    """Return the mailer of a URL: `smtp+tls://user:password@host:587`, `filemail:///folder`."""
     try:
         config = env.email_url_config(url)
     except (ImproperlyConfigured, KeyError, ValueError):

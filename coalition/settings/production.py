@@ -63,4 +63,4 @@ CSRF_COOKIE_NAME = "__Host-csrftoken"
 KNOWN_DEVICE_COOKIE_NAME = "__Host-known-device"
 LANGUAGE_COOKIE_NAME = "__Host-language"
 LANGUAGE_COOKIE_SECURE = True
-MESSAGE_STORAGE = "coalition.accounts.waiting_messages.WaitingMessages"
+MESSAGE_STORAGE = "coalition.accounts.middleware.WaitingMessages"

@@ -1,6 +1,6 @@
 """Delete temporary files left by killed processes: they may contain erased data."""
 
-from pathlib import Path
+from functools import partial
 
 from django.core.files.storage import storages
 from django.db import transaction
@@ -22,16 +22,11 @@ def register_cleanup() -> None:
 
 
 def delete_partial_files() -> int:
-    """Delete them in both storages, at the end of the transaction. Return the count. S3 has
-    none."""
+    """Delete them in both storages after the commit. Return the count. S3 has none."""
     before = days_ago(PARTIAL_FILE_DAYS).timestamp()
     both = (storages[name] for name in ("default", "public"))
-    places = [one for one in both if isinstance(one, WholeFiles)]
-    left = [path for place in places for path in place.halves(older_than=before)]
-    transaction.on_commit(lambda: _delete_paths(left))
-    return len(left)
-
-
-def _delete_paths(paths: list[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
+    on_disk = [one for one in both if isinstance(one, WholeFiles)]
+    partial_files = [path for storage in on_disk for path in storage.halves(older_than=before)]
+    for path in partial_files:
+        transaction.on_commit(partial(path.unlink, missing_ok=True))
+    return len(partial_files)

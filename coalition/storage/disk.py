@@ -1,5 +1,7 @@
-"""File storage on a local disk."""
+"""Files on disk: storage, its errors, and cleanup of files without a row."""
 
+import errno
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -7,26 +9,65 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.files.storage import FileSystemStorage
+from django.utils.translation import gettext_lazy as _
 
-from coalition.storage.errors import storage_refusal
+from coalition.core.errors import Refused
+
+FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+logger = logging.getLogger(__name__)
+
+
+class StorageFull(Refused, OSError):
+    """The disk is full, or this user's quota is. Nothing of the file was stored."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There is no room left for files on our side, so it was not kept. Who runs the site can make "
+                "room; try again after that."
+            )
+        )
+
+
+class StorageAway(Refused, OSError):
+    """The storage does not answer, or denies access. What was committed before, stays."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The place where files are kept does not answer. What you have sent may not have been taken: "
+                "look in a few minutes before you send it again."
+            )
+        )
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an operating system error means that there is no space."""
+    return isinstance(error, StorageFull) or (isinstance(error, OSError) and error.errno in FULL_ERRNOS)
+
+
+def storage_refusal(error: OSError) -> StorageFull | StorageAway:
+    """Return the error shown to a person; the operator finds the details in the log."""
+    logger.error("a file could not be kept: %s", error.strerror or type(error).__name__)
+    return StorageFull() if is_full(error) else StorageAway()
+
 
 PARTIAL_SUFFIX = ".half"
 
 
 def is_partial(name: str) -> bool:
-    """Whether a storage name is that of a partial file, being written or left by a killed
-    process."""
+    """Whether a storage name is that of a partial file, being written or left by a killed process."""
     own = PurePosixPath(name).name
     return own.startswith(".") and own.endswith(PARTIAL_SUFFIX)
 
 
 class WholeFiles(FileSystemStorage):
-    """Atomic writes: a file gets its name only when it is completely on disk. Django's own storage
-    leaves a partial file if the disk is full. The file system must support hard links, the only way
-    to name a file without overwriting another. A killed process leaves a partial file; `halves`
-    finds it.
+    """Atomic writes: a file gets its name only when it is completely on disk. Django's own storage leaves a
+    partial file if the disk is full. The file system must support hard links, the only way to name a file
+    without overwriting another. A killed process leaves a partial file; `halves` finds it.
 
-    Raises `NoRoom` or `StorageAway` if the file cannot be stored.
+    Raises `StorageFull` or `StorageAway` if the file cannot be stored.
     """
 
     def _save(self, name: str, content: Any) -> str:

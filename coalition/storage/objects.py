@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
-from coalition.storage.errors import StorageAway, StorageFull, logger
+from coalition.storage.disk import StorageAway, StorageFull, logger
 
 READ_CHUNK_BYTES = 256 * 1024  # bytes read ahead
 # A person waits for the response: fail within seconds if nobody answers.
@@ -82,8 +82,7 @@ class PrivateObjects(Objects):
 
 
 class PublicObjects(Objects):
-    """Objects served from the site's address, as on a disk: its CSP blocks content from
-    elsewhere."""
+    """Objects served from the site's address, as on a disk: its CSP blocks content from elsewhere."""
 
     def url(self, name: str | None, *_args: Any, **_given: Any) -> str:
         return f"{settings.MEDIA_URL}{filepath_to_uri(name or '')}"

@@ -4,7 +4,6 @@ Every view is wrapped in `member_required` and gets a workspace through `get_acc
 """
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -12,18 +11,17 @@ from uuid import UUID
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from coalition import live_push
 from coalition.accounts.views.access import READ_METHODS, get_memberships, get_person, get_viewer
 from coalition.core.crypto import cache_decrypted
 from coalition.core.errors import Refused
-from coalition.http.request_cache import RequestSlot
+from coalition.http.responses import RequestSlot
 from coalition.workspaces import seat_conditions, visits
 from coalition.workspaces.permissions import Access, NotAllowed, access_to
-from coalition.workspaces.queries import cache_seats
+from coalition.workspaces.queries import for_page
 
 ACTING_FOR_KEY = "acting_for"  # session: workspace UUID → UUID of the organisation that the person acts for
 
@@ -42,24 +40,23 @@ def member_required(view: MemberView) -> MemberView:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         visits.record_visit(request)
         who = get_person(request)  # the view may log the user out
-        # Read-only pages load the person's seats once, at the beginning.
-        seats = cache_seats(who) if request.method in READ_METHODS else nullcontext()
+        if request.method in READ_METHODS:
+            request.user = for_page(who)
         try:
-            with seats, cache_decrypted():
+            with cache_decrypted():
                 get_memberships(request)  # the rail displays one, `viewer` needs all
                 get_viewer(request)
-                answer = view(request, *args, **kwargs)
+                return view(request, *args, **kwargs)
         except NotAllowed as refusal:
-            return refusal_page(request, str(refusal))
+            return render(request, "403.html", {"reason": str(refusal)}, status=403)
         except Http404:
-            way = seat_conditions.redirect_address_for(who) if request.method in READ_METHODS else ""
-            if not way:
-                raise
-            return redirect(way)
+            reads = request.method in READ_METHODS
+            if reads and (address := seat_conditions.redirect_address_for(who)):
+                return redirect(address)
+            raise
         finally:
             if request.method == "POST":
                 visits.forget_waiting_count(who)
-        return answer
 
     return guarded
 
@@ -116,17 +113,11 @@ def get_access(request: HttpRequest, workspace: UUID) -> Access:
     return access
 
 
-def choose_acting_organisation(request: HttpRequest, access: Access, organisation: UUID) -> None:
-    """Store the organisation the person acts for here. Raises NotAllowed without such a seat."""
-    if organisation not in {seat.organisation.uuid for seat in access.seats}:
+def choose_acting_organisation(request: HttpRequest, access: Access, organisation: str) -> None:
+    """Store the organisation (UUID) the person acts for here. Raises NotAllowed without such a seat."""
+    if organisation not in {str(seat.organisation.uuid) for seat in access.seats}:
         raise NotAllowed
-    chosen = dict(request.session.get(ACTING_FOR_KEY, {}))
-    chosen[str(access.workspace.uuid)] = str(organisation)
-    request.session[ACTING_FOR_KEY] = chosen
+    chosen = request.session.get(ACTING_FOR_KEY, {})
+    request.session[ACTING_FOR_KEY] = chosen | {str(access.workspace.uuid): organisation}
     request.session.save()  # open editors read it at once, to attribute edits to the organisation
     live_push.recheck_sockets(user_ids=[access.user.pk], reason="acting for")
-
-
-def refusal_page(request: HttpRequest, why: str = "") -> HttpResponse:
-    """Render the 403 page with the reason."""
-    return render(request, "403.html", {"reason": why}, status=403)

@@ -16,12 +16,11 @@ class WorkspacesConfig(AppConfig):
         from coalition.workspaces import retention
         from coalition.workspaces.actions.activity import record_presence
         from coalition.workspaces.actions.seats import coordinator_needs_second_factor, sync_seats
-        from coalition.workspaces.dashboard import waiting_sources
-        from coalition.workspaces.dashboard_items import freezes_waiting, requests_waiting
-        from coalition.workspaces.notifications import deliver, push
-        from coalition.workspaces.notifications.kinds import register_subject
+        from coalition.workspaces.dashboard import freezes_waiting, requests_waiting, waiting_sources
+        from coalition.workspaces.notifications import deliver
+        from coalition.workspaces.notifications.deliver import wake_browser
+        from coalition.workspaces.notifications.kinds import describe_workspaces, register_subject
         from coalition.workspaces.notifications.queries import is_still_unread
-        from coalition.workspaces.notifications.workspace_subject import describe_workspaces
         from coalition.workspaces.permissions import may_subscribe_workspace
         from coalition.workspaces.queries import acquaintance_of, last_activity, workspaces_for
 
@@ -35,5 +34,5 @@ class WorkspacesConfig(AppConfig):
         register_gate(is_still_unread)
         register_subject("workspace", visible=workspaces_for, describe=describe_workspaces)
         scheduler.register_handler(deliver.MAIL_WORK, deliver.mail_waiting_notifications)
-        scheduler.register_handler(deliver.PUSH_WORK, push.wake_browser)
+        scheduler.register_handler(deliver.PUSH_WORK, wake_browser)
         retention.register_workspace_retention()

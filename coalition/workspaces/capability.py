@@ -1,15 +1,18 @@
-"""Declaration of a capability for the layers below its package, passed to `register`."""
+"""Declaration of a capability for the layers below its package, passed to `register_capability`."""
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 
-from coalition.audit.labels import ActionLabel, register_actions
+from django.urls import URLPattern, URLResolver
+
+from coalition.audit.log import ActionLabel, register_actions
 from coalition.core import retention as core_retention
 from coalition.jobs import scheduler
 from coalition.workspaces import dashboard
-from coalition.workspaces.activity_sentences import register_activity_sentences
 from coalition.workspaces.notifications.kinds import NotificationKind, register_kinds
+from coalition.workspaces.sentence_params import register_activity_sentences
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ class Capability:
     seated: Sequence[dashboard.DashboardSource[dashboard.WaitingItem]] = ()
     coming: Sequence[dashboard.DashboardSource[dashboard.UpcomingItem]] = ()
     connect: Callable[[], None] | None = None
+
+
+def url_patterns(capabilities: Sequence[Capability], part: str) -> list[URLPattern | URLResolver]:
+    """Return the patterns of the list `part` in the URL modules of these capabilities, in their order.
+
+    Capabilities may share a module: it is read once."""
+    modules = dict.fromkeys(capability.urls for capability in capabilities if capability.urls)
+    return [pattern for name in modules for pattern in getattr(import_module(name), part, [])]
 
 
 def register_capability(capability: Capability) -> None:

@@ -8,18 +8,16 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path, ngettext
 
-from coalition.accounts.enums import MembershipRole, OfficeKind
-from coalition.accounts.models import User
+from coalition.accounts.models import OfficeKind, User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.queries import active_offices
 from coalition.accounts.views.access import get_memberships, get_viewer
 from coalition.workspaces import visits
 from coalition.workspaces.dashboard import WaitingItem, prefilter_dashboard, waiting_items_for
-from coalition.workspaces.notifications.push import RENEWED
-from coalition.workspaces.notifications.sentences import unread_label
-from coalition.workspaces.notifications.unread import get_unread
+from coalition.workspaces.notifications.deliver import RENEWED, unread_label
+from coalition.workspaces.notifications.notify import get_unread
 from coalition.workspaces.permissions import Access
-from coalition.workspaces.queries import open_workspaces_for
+from coalition.workspaces.queries import rail_workspaces
 from coalition.workspaces.seat_conditions import MissingRequirement, missing_requirements
 
 
@@ -38,10 +36,10 @@ class DeskNavigation:
 
     @cached_property
     def workspaces(self) -> list[dict[str, object]]:
-        here = self.access.workspace if self.access else None
+        here, user = self.access.workspace if self.access else None, self._request.user
         return [
             {"title": row.title, "url": row.get_absolute_url(), "current": row == here}
-            for row in open_workspaces_for(self._request.user)
+            for row in (rail_workspaces(user) if isinstance(user, User) else [])
         ]
 
     @cached_property
@@ -86,23 +84,20 @@ class DeskNavigation:
         user = self._request.user
         if not isinstance(user, User):
             return None
-        told: dict[str, object] = {
+        organisation, role = None, ""
+        if self.access is not None:
+            organisation, role = self.access.organisation, str(self.access.role.label)
+        elif memberships := get_memberships(self._request):
+            organisation, role = memberships[0].organisation, memberships[0].get_role_display()
+        elif self._offices:
+            role = str(OfficeKind(self._offices[0]).label)
+        return {
             "name": user.name,
             "initials": user.initials,
-            "hue": 0,
-            "organisation": "",
-            "role": "",
+            "hue": organisation.hue if organisation else 0,
+            "organisation": display_name_for(get_viewer(self._request), organisation) if organisation else "",
+            "role": role,
         }
-        if self.access is not None:
-            organisation, role = self.access.organisation, self.access.role.label
-        elif memberships := get_memberships(self._request):
-            membership = memberships[0]
-            organisation, role = membership.organisation, MembershipRole(membership.role).label
-        else:
-            told["role"] = next((OfficeKind(kind).label for kind in self._offices), "")
-            return told
-        name = display_name_for(get_viewer(self._request), organisation)
-        return told | {"hue": organisation.hue, "organisation": name, "role": role}
 
     @cached_property
     def _offices(self) -> list[str]:
@@ -118,16 +113,14 @@ def waiting_label(count: int) -> str:
 
 def get_waiting_items(request: HttpRequest) -> list[WaitingItem]:
     """Return what waits for the person, once per request: listed on the first page, else counted."""
-    return _read_once_a_request(
-        request, "waiting", lambda user, viewer: _read_waiting_items(request, user, viewer)
-    )
 
+    def read(user: User, viewer: Viewer) -> list[WaitingItem]:
+        person = prefilter_dashboard(user)
+        found = waiting_items_for(person, viewer, get_missing_requirements(request))
+        visits.remember_waiting_count(user, len(found))
+        return found
 
-def _read_waiting_items(request: HttpRequest, user: User, viewer: Viewer) -> list[WaitingItem]:
-    with prefilter_dashboard(user):
-        found = waiting_items_for(user, viewer, get_missing_requirements(request))
-    visits.remember_waiting_count(user, len(found))
-    return found
+    return _read_once_a_request(request, "waiting", read)
 
 
 def get_missing_requirements(request: HttpRequest) -> list[MissingRequirement]:

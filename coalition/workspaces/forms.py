@@ -1,52 +1,56 @@
 """Forms of the member area. Choices contain only what the person may see."""
 
-import datetime
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Membership, Organisation
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 from coalition.roles import SeatRole
-from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import NotificationSettings, Workspace
-from coalition.workspaces.naming import person_name
+from coalition.workspaces.sentence_params import person_name
 
 
-class MembershipField(forms.ChoiceField):
-    """A person in an organisation, as one choice."""
+class NamedRowField[Row: (Membership, Organisation)](forms.ChoiceField):
+    """One of several rows, by UUID; `empty_label` is the first choice."""
 
-    def offer(self, viewer: Viewer, memberships: Iterable[Membership]) -> None:
-        """Set the choices. `memberships` with person and organisation loaded."""
-        self._rows = {str(row.uuid): row for row in memberships}
-        named = [(key, _membership_label(viewer, row)) for key, row in self._rows.items()]
-        self.choices = [("", _("Choose a person")), *sorted(named, key=lambda choice: choice[1].lower())]
+    empty_label: str | Promise
 
-    def clean(self, value: str) -> Membership:
+    def row_label(self, viewer: Viewer, row: Row) -> str:
+        raise NotImplementedError
+
+    def offer(self, viewer: Viewer, rows: Iterable[Row]) -> None:
+        self._rows: dict[str, Row] = {str(row.uuid): row for row in rows}
+        named: list[tuple[str, str]] = [(key, self.row_label(viewer, row)) for key, row in self._rows.items()]
+        self.choices = [("", self.empty_label), *sorted(named, key=lambda choice: choice[1].lower())]
+
+    def clean(self, value: str) -> Row:
         return self._rows[super().clean(value)]
 
 
-class OrganisationField(forms.ChoiceField):
-    """An organisation, under the name that the person may see."""
+class MembershipField(NamedRowField[Membership]):
+    """A person in an organisation: memberships with both loaded."""
 
-    def offer(self, viewer: Viewer, organisations: Iterable[Organisation]) -> None:
-        self._rows = {str(row.uuid): row for row in organisations}
-        named = [(key, display_name_for(viewer, row)) for key, row in self._rows.items()]
-        self.choices = [
-            ("", _("Choose an organisation")),
-            *sorted(named, key=lambda choice: choice[1].lower()),
-        ]
+    empty_label = _("Choose a person")
 
-    def clean(self, value: str) -> Organisation:
-        return self._rows[super().clean(value)]
+    def row_label(self, viewer: Viewer, row: Membership) -> str:
+        organisation = display_name_for(viewer, row.organisation)
+        return f"{person_name(viewer, row.person, row.organisation)} — {organisation}"
+
+
+class OrganisationField(NamedRowField[Organisation]):
+    empty_label = _("Choose an organisation")
+
+    def row_label(self, viewer: Viewer, row: Organisation) -> str:
+        return display_name_for(viewer, row)
 
 
 class WorkspaceForm(forms.ModelForm):
-    """Title and purpose of a workspace."""
-
     class Meta:
         model = Workspace
         fields = ["title", "purpose"]
@@ -54,39 +58,33 @@ class WorkspaceForm(forms.ModelForm):
         widgets = {"purpose": forms.Textarea(attrs={"rows": 3})}
 
 
-class OpenWorkspaceForm(WorkspaceForm):
-    """A new workspace, with its first coordinator."""
-
-    coordinator = MembershipField(label=_("First coordinator"))
-
-    def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        typed_field(self.fields, "coordinator", MembershipField).offer(viewer, memberships)
-
-
-class SeatForm(forms.Form):
-    """A seat for a member of an organisation that takes part."""
-
-    member = MembershipField(label=_("Person"))
-    role = forms.ChoiceField(label=_("Role"), choices=SeatRole, initial=SeatRole.REVIEWER)
+class MemberForm(forms.BaseForm):
+    """A form with the field `member`: one of `memberships`, named as the viewer may see them."""
 
     def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         typed_field(self.fields, "member", MembershipField).offer(viewer, memberships)
+
+
+class OpenWorkspaceForm(MemberForm, WorkspaceForm):
+    """A new workspace, with its first coordinator."""
+
+    member = MembershipField(label=_("First coordinator"))
+
+
+class SeatForm(MemberForm, forms.Form):
+    member = MembershipField(label=_("Person"))
+    role = forms.ChoiceField(label=_("Role"), choices=SeatRole, initial=SeatRole.REVIEWER)
 
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=SeatRole)
 
 
-class CoordinatorForm(forms.Form):
+class CoordinatorForm(MemberForm, forms.Form):
     """A coordinator appointed by the secretariat where none is left."""
 
     member = MembershipField(label=_("Coordinator"))
-
-    def __init__(self, *args: Any, viewer: Viewer, memberships: Iterable[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        typed_field(self.fields, "member", MembershipField).offer(viewer, memberships)
 
 
 class OrganisationForm(forms.Form):
@@ -102,8 +100,6 @@ class OrganisationForm(forms.Form):
 
 
 class FreezeForm(OrganisationForm):
-    """An organisation to freeze, and the reason."""
-
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
@@ -111,47 +107,42 @@ class FreezeForm(OrganisationForm):
     )
 
 
-def _membership_label(viewer: Viewer, membership: Membership) -> str:
-    organisation = display_name_for(viewer, membership.organisation)
-    return f"{person_name(viewer, membership.person, membership.organisation)} — {organisation}"
+HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
 
-# --- notification forms ---
-# Form of a person's notification settings.
+class NotificationSettingsForm(forms.ModelForm[NotificationSettings]):
+    """The fields are the arguments of `actions.notifications.change_notification_settings`."""
 
-
-HOURS = [(str(hour), f"{hour:02}:00") for hour in range(24)]
-
-
-class NotificationSettingsForm(forms.Form):
-    """`wishes` returns the arguments of `actions.notifications.change_notification_settings`."""
-
-    mail = forms.ChoiceField(label=_("When I am written to"), choices=MailMode, widget=forms.RadioSelect)
-    digest_hour = forms.ChoiceField(label=_("Hour of the daily mail"), choices=HOURS)
-    quiet_from = forms.TimeField(
-        label=_("Quiet from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    quiet_to = forms.TimeField(
-        label=_("Quiet until"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
-    urgent_passes = forms.BooleanField(
-        label=_("Tell me at once of a deadline that is hours away, in quiet hours too"), required=False
-    )
-    muted = forms.MultipleChoiceField(
+    muted = forms.ModelMultipleChoiceField(
+        queryset=Workspace.objects.none(),
+        to_field_name="uuid",
         label=_("Workspaces I am not told about"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What happens there waits in the inbox; no mail is sent and no browser woken."),
     )
 
-    def __init__(self, *args: Any, places: Iterable[Workspace], **kwargs: Any) -> None:
+    class Meta:
+        model = NotificationSettings
+        fields = ["mail", "digest_hour", "quiet_from", "quiet_to", "urgent_passes"]
+        labels = {
+            "mail": _("When I am written to"),
+            "digest_hour": _("Hour of the daily mail"),
+            "quiet_from": _("Quiet from"),
+            "quiet_to": _("Quiet until"),
+            "urgent_passes": _("Tell me at once of a deadline that is hours away, in quiet hours too"),
+        }
+        widgets = {
+            "mail": forms.RadioSelect,
+            "digest_hour": forms.Select(choices=HOURS),
+            "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "quiet_to": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    def __init__(self, *args: Any, workspaces: QuerySet[Workspace], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._places = {str(place.uuid): place for place in places}
-        field = typed_field(self.fields, "muted", forms.MultipleChoiceField)
-        field.choices = [(key, place.title) for key, place in self._places.items()]
-        if not self._places:
+        typed_field(self.fields, "muted", forms.ModelMultipleChoiceField).queryset = workspaces
+        if not workspaces:
             del self.fields["muted"]
 
     def clean(self) -> dict[str, Any]:
@@ -161,30 +152,3 @@ class NotificationSettingsForm(forms.Form):
             missing = "quiet_to" if ends is None else "quiet_from"
             self.add_error(missing, _("Quiet hours have a beginning and an end: give both, or neither."))
         return cleaned
-
-    @property
-    def quiet(self) -> tuple[datetime.time, datetime.time] | None:
-        begins, ends = self.cleaned_data["quiet_from"], self.cleaned_data["quiet_to"]
-        return (begins, ends) if begins is not None and ends is not None else None
-
-    @property
-    def wishes(self) -> dict[str, Any]:
-        return {
-            "mail": MailMode(self.cleaned_data["mail"]),
-            "digest_hour": int(self.cleaned_data["digest_hour"]),
-            "quiet": self.quiet,
-            "urgent_passes": self.cleaned_data["urgent_passes"],
-            "muted": [self._places[key] for key in self.cleaned_data.get("muted", [])],
-        }
-
-
-def initial_settings(kept: NotificationSettings, muted: Iterable[Workspace]) -> dict[str, object]:
-    """Return the form's initial values."""
-    return {
-        "mail": kept.mail,
-        "digest_hour": str(kept.digest_hour),
-        "quiet_from": kept.quiet_from,
-        "quiet_to": kept.quiet_to,
-        "urgent_passes": kept.urgent_passes,
-        "muted": [str(place.uuid) for place in muted],
-    }

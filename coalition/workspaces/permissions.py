@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404
 from guardian.core import ObjectPermissionChecker
 
-from coalition.accounts.enums import OfficeKind
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.queries import holds_office
-from coalition.roles import RIGHTS as RIGHTS_OF
-from coalition.roles import Right, SeatRole
+from coalition.accounts.permissions import is_secretariat
+from coalition.roles import RIGHTS as RIGHTS_OF, Right, SeatRole
 from coalition.workspaces.models import Participation, Seat, Workspace
-from coalition.workspaces.queries import active_seats, workspaces_for
+from coalition.workspaces.queries import own_seats, workspaces_for
 
 
 @dataclass(frozen=True)
@@ -59,12 +56,16 @@ def access_to(user: object, workspace_uuid: UUID | str, *, acting_for: str | Non
     """
     if not isinstance(user, User) or not user.is_active:
         raise Http404
-    rows = active_seats(user).filter(workspace__uuid=workspace_uuid)
+    rows = own_seats(user).filter(workspace__uuid=workspace_uuid)
     seats = tuple(rows.select_related("organisation", "workspace").order_by("pk"))
     if not seats:
         raise Http404
     workspace = seats[0].workspace
-    checker = ObjectPermissionChecker(_without_superpowers(user))
+    plain = user
+    if user.is_superuser:  # for whom guardian would grant everything
+        plain = User.objects.get(pk=user.pk)
+        plain.is_superuser = False
+    checker = ObjectPermissionChecker(plain)
     held = frozenset(Right(name) for name in checker.get_perms(workspace) if name in Right.values)
     if Right.SEE not in held:
         raise Http404
@@ -90,36 +91,9 @@ def may_subscribe_workspace(user_id: int, workspace_uuid: str) -> bool:
         return False
 
 
-def _without_superpowers(user: User) -> User:
-    """Return the person without superuser status, for which guardian would grant everything."""
-    if not user.is_superuser:
-        return user
-    plain = User.objects.get(pk=user.pk)
-    plain.is_superuser = False
-    return plain
-
-
-def is_secretariat(user: User) -> bool:
-    """Whether the person sees names and membership of all workspaces, not their content."""
-    return user.is_active and holds_office(user, OfficeKind.SECRETARIAT)
-
-
 def is_coordinator(user: User) -> bool:
     """Whether the person coordinates at least one workspace."""
-    return active_seats(user).filter(role=SeatRole.COORDINATOR).exists()
-
-
-def may_create_workspaces(user: User) -> bool:
-    """Whether the person is in the secretariat: workspaces belong to the coalition as a whole."""
-    return is_secretariat(user)
-
-
-def coordinates_with(user: User, organisation: Organisation) -> bool:
-    """Whether the person coordinates a workspace where the organisation takes part (frozen or not)."""
-    shared = Participation.objects.filter(
-        organisation=organisation, workspace=OuterRef("workspace"), ended_at=None
-    )
-    return active_seats(user).filter(Exists(shared), role=SeatRole.COORDINATOR).exists()
+    return own_seats(user).filter(role=SeatRole.COORDINATOR).exists()
 
 
 def represented_organisation(user: User, organisation: Organisation) -> Organisation | None:
@@ -136,5 +110,8 @@ def represented_organisation(user: User, organisation: Organisation) -> Organisa
 
 
 def may_freeze(user: User, organisation: Organisation) -> bool:
-    """Whether the person may freeze or thaw the organisation."""
-    return is_secretariat(user) or coordinates_with(user, organisation)
+    """Whether the person may freeze or thaw it: the secretariat, or the coordinator of a workspace where
+    the organisation takes part (frozen or not)."""
+    shared = Participation.objects.filter(organisation=organisation, ended_at=None).values("workspace")
+    led = own_seats(user).filter(role=SeatRole.COORDINATOR, workspace__in=shared)
+    return is_secretariat(user) or led.exists()

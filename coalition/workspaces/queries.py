@@ -1,17 +1,14 @@
 """Queries of workspaces, seats and activity."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import cache
-from typing import Any
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
 from guardian.shortcuts import get_objects_for_user
 
-from coalition.accounts.enums import OfficeKind
-from coalition.accounts.models import Freeze, Membership, Organisation, User
+from coalition.accounts.models import Freeze, Membership, OfficeKind, Organisation, PageData, User
 from coalition.accounts.naming import Acquaintance
 from coalition.accounts.queries import active_memberships, active_offices, frozen_organisations, organisations
 from coalition.audit.models import AuditEntry
@@ -21,46 +18,47 @@ from coalition.workspaces import seat_conditions
 from coalition.workspaces.models import Activity, Participation, Presence, Seat, Workspace
 
 GONE_AFTER = datetime.timedelta(seconds=75)  # pages send a heartbeat every half a minute
+OPEN_WORKSPACES = "open workspaces"
 
 
-_cached_seats: ContextVar[dict[int, dict[int, str]]] = ContextVar("seats that were read once")
-_cached_lists: ContextVar[dict[tuple[int, str], list[Any]] | None] = ContextVar(
-    "lists read once", default=None
-)
+def for_page(user: User) -> User:
+    """Return the person with their active seats and open workspaces loaded (`User.page_data`): one query.
 
-
-@contextmanager
-def cache_seats(user: User) -> Iterator[bool]:
-    """Load this person's active seats once for the block, in one query; all other queries use their
-    keys. For pages with many lists, whose conditions take Django longer to build than the database to
-    answer. Yields whether there are any. Never use it around a change: a decision must be valid when it
-    is written.
+    For pages that only read: `own_seats` of the result are filtered by keys, since the conditions of active
+    seats take Django longer to build than the database to answer. Never pass it to an action: a decision
+    must be valid when it is written.
     """
-    rows = roles_by_seat(user)
-    token = _cached_seats.set({user.pk: rows})
-    outermost = _cached_lists.set({}) if _cached_lists.get() is None else None
-    try:
-        yield bool(rows)
-    finally:
-        _cached_seats.reset(token)
-        if outermost is not None:
-            _cached_lists.reset(outermost)
+    if user.page_data is not None:
+        return user
+    visible = _granted_workspaces(user, Right.SEE).filter(pk=OuterRef("workspace"), archived_at=None)
+    rows = active_seats(user).annotate(in_rail=Exists(visible)).select_related("workspace").order_by("pk")
+    person = copy(user)
+    person.page_data = PageData({seat.pk: seat.role for seat in rows})
+    workspaces = {seat.workspace for seat in rows if seat.in_rail}
+    person.page_data.lists[OPEN_WORKSPACES] = sorted(workspaces, key=lambda row: row.pk)
+    return person
+
+
+def rail_workspaces(user: User) -> list[Workspace]:
+    """Return the person's workspaces that are not archived; no query for a person of `for_page`."""
+    return read_list_once(user, OPEN_WORKSPACES, lambda: list(open_workspaces_for(user)))
 
 
 def read_list_once[T](user: User, name: str, read: Callable[[], list[T]]) -> list[T]:
-    """Return the list from `read`, cached by name inside `cache_seats`; loaded anew outside."""
-    kept = _cached_lists.get()
-    if kept is None:
+    """Return the list from `read`; loaded once by name for a person of `for_page`."""
+    if user.page_data is None:
         return read()
-    if (user.pk, name) not in kept:
-        kept[user.pk, name] = read()
-    return list(kept[user.pk, name])
+    lists = user.page_data.lists
+    if name not in lists:
+        lists[name] = read()
+    return list(lists[name])
 
 
-def roles_by_seat(user: User) -> dict[int, str]:
-    """Return the roles of active seats by primary key; no query inside `cache_seats`."""
-    known = _cached_seats.get({}).get(user.pk)
-    return dict(active_seats(user).order_by("pk").values_list("pk", "role")) if known is None else known
+def roles_by_seat(user: User) -> Mapping[int, str]:
+    """Return the roles of active seats by primary key; no query for a person of `for_page`."""
+    if user.page_data is not None:
+        return user.page_data.seats
+    return dict(active_seats(user).order_by("pk").values_list("pk", "role"))
 
 
 def active_seats(user: User | None = None) -> QuerySet[Seat]:
@@ -68,10 +66,13 @@ def active_seats(user: User | None = None) -> QuerySet[Seat]:
 
     Higher layers register further conditions (`seat_conditions.py`).
     """
-    if user is not None and user.pk in (known := _cached_seats.get({})):
-        return Seat.objects.filter(pk__in=known[user.pk])
     rows = _active_seats_query()
     return rows.filter(person=user) if user is not None else rows.all()
+
+
+def own_seats(user: User) -> QuerySet[Seat]:
+    """Return the person's active seats, for lists: those loaded with a person of `for_page`."""
+    return active_seats(user) if user.page_data is None else Seat.objects.filter(pk__in=user.page_data.seats)
 
 
 @cache
@@ -94,10 +95,14 @@ def workspaces_for(user: object, right: Right = Right.SEE) -> QuerySet[Workspace
     """
     if not isinstance(user, User) or not user.is_active:
         return Workspace.objects.none()
-    granted = get_objects_for_user(
+    return _granted_workspaces(user, right).filter(pk__in=own_seats(user).values("workspace"))
+
+
+def _granted_workspaces(user: User, right: Right) -> QuerySet[Workspace]:
+    """Return workspaces in which guardian's rows give the right; callers join the seats."""
+    return get_objects_for_user(
         user, right.value, Workspace, accept_global_perms=False, with_superuser=False, use_groups=True
     )
-    return granted.filter(pk__in=active_seats(user).values("workspace"))
 
 
 def open_workspaces_for(user: object) -> QuerySet[Workspace]:
@@ -139,20 +144,18 @@ def members_without_seat(workspace: Workspace) -> QuerySet[Membership]:
 
 
 def organisations_not_in(workspace: Workspace) -> QuerySet[Organisation]:
-    """Return organisations of the coalition that do not take part."""
     return organisations().exclude(pk__in=participants(workspace))
 
 
 def frozen_in(workspace: Workspace) -> set[int]:
-    """Return primary keys of its frozen organisations."""
     rows = frozen_organisations().filter(organisation__participations__workspace=workspace)
     return set(rows.values_list("organisation_id", flat=True))
 
 
 def acquaintance_of(user: User) -> Acquaintance:
     """Return the organisations the person has met: one query."""
-    rows = Participation.objects.filter(ended_at=None, workspace__in=active_seats(user).values("workspace"))
-    coordinated = active_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
+    rows = Participation.objects.filter(ended_at=None, workspace__in=own_seats(user).values("workspace"))
+    coordinated = own_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
     is_led = ExpressionWrapper(Q(workspace__in=coordinated), output_field=BooleanField())
     seated, led = set(), set()
     for organisation, leads in rows.values_list("organisation_id", is_led).order_by().distinct():
@@ -171,7 +174,7 @@ def coordinators_with(organisation: Organisation) -> QuerySet[User]:
 
 def freezable_by(user: User) -> QuerySet[Organisation]:
     """Return organisations that the coordinator may freeze."""
-    led = active_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
+    led = own_seats(user).filter(role=SeatRole.COORDINATOR).values("workspace")
     shared = Participation.objects.filter(organisation=OuterRef("pk"), workspace__in=led, ended_at=None)
     return Organisation.objects.filter(Exists(shared))
 
@@ -184,7 +187,6 @@ def freezes_for(user: User) -> QuerySet[Freeze]:
 
 
 def open_freezes(_user: User) -> QuerySet[Freeze]:
-    """Return freezes that need a decision by anyone."""
     return Freeze.objects.filter(thawed_at=None)
 
 
@@ -209,7 +211,7 @@ def activity_for(user: object, workspace: Workspace | None = None) -> QuerySet[A
     """Return activities that the person may see, newest first."""
     if not isinstance(user, User) or not user.is_active:
         return Activity.objects.none()
-    seats = active_seats(user)
+    seats = own_seats(user)
     rows = Activity.objects.select_related("actor", "organisation", "workspace").filter(
         workspace__in=workspaces_for(user)
     )

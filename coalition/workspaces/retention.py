@@ -7,8 +7,8 @@ from coalition.core.retention import (
     empty_in_batches,
     register_retention_rule,
 )
-from coalition.workspaces.actions.notifications import READ_KEPT, UNREAD_KEPT, delete_old_notifications
 from coalition.workspaces.models import Activity, Presence
+from coalition.workspaces.notifications.notify import READ_KEPT, UNREAD_KEPT, delete_old_notifications
 from coalition.workspaces.queries import GONE_AFTER
 
 

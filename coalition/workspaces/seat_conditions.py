@@ -37,16 +37,20 @@ type MissingSource = Callable[[User, Viewer], Iterable[MissingRequirement]]
 
 _conditions: list[Condition] = []
 _redirects: list[RedirectAddress] = []
-_missing_sources: list[MissingSource] = []
+missing_sources: list[MissingSource] = []
 
 
-def register_seat_condition(condition: Condition, way: RedirectAddress, lacks: MissingSource) -> None:
-    """Register a condition: `condition()` filters seats, without a query of its own. `way(person)`: URL
-    of the page with the requirement for a person who does not meet it; else empty. `lacks`: open
-    requirements of their organisations."""
+def register_seat_condition(
+    condition: Condition, redirect_address: RedirectAddress, missing: MissingSource
+) -> None:
+    """Register a condition: `condition()` filters seats, without a query of its own.
+
+    `redirect_address(person)`: URL of the page with the requirement for a person who does not meet it; else
+    empty. `missing`: open requirements of their organisations.
+    """
     _conditions.append(condition)
-    _redirects.append(way)
-    _missing_sources.append(lacks)
+    _redirects.append(redirect_address)
+    missing_sources.append(missing)
 
 
 def all_seat_conditions() -> list[Q]:
@@ -54,16 +58,11 @@ def all_seat_conditions() -> list[Q]:
     return [condition() for condition in _conditions]
 
 
-def missing_sources() -> list[MissingSource]:
-    """Return the registered functions that list open requirements."""
-    return list(_missing_sources)
-
-
 def missing_requirements(person: User, viewer: Viewer) -> list[MissingRequirement]:
     """Return what makes, or will make, the person's seats inactive, and who can remedy it."""
-    return [missing for lacks in _missing_sources for missing in lacks(person, viewer)]
+    return [missing for source in missing_sources for missing in source(person, viewer)]
 
 
 def redirect_address_for(person: User) -> str:
     """Return the URL for a person who gets a 404 because of one of these conditions; else empty."""
-    return next((address for way in _redirects if (address := way(person))), "")
+    return next((address for find in _redirects if (address := find(person))), "")

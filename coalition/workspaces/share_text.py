@@ -5,12 +5,11 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _, override
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.jobs.date_formats import moment_with_time_zone
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 
 
 class ShareSubject(StrEnum):

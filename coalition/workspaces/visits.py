@@ -33,16 +33,14 @@ def record_visit(request: HttpRequest) -> None:
 
 def previous_visit(request: HttpRequest) -> datetime.datetime | None:
     """Return the end of the person's previous visit; None at the first visit."""
-    kept = request.session.get(PREVIOUS_VISIT_KEY)
-    return datetime.datetime.fromisoformat(kept) if kept else None
+    stored = request.session.get(PREVIOUS_VISIT_KEY)
+    return datetime.datetime.fromisoformat(stored) if stored else None
 
 
-# --- waiting count ---
 # Number of items that wait for a person, displayed in the rail of every page.
 #
 # Counting queries every part of the coalition. The first page and the polling endpoint count; every
 # other page displays the last count, or requests it after loading (`assets/js/counter_polling.js`).
-
 
 KNOWN_FOR_SECONDS = 60  # seconds: the polling interval of a page without a socket
 
@@ -66,10 +64,6 @@ def forget_waiting_count(user: User) -> None:
 
 def _waiting_count_key(user: User) -> str:
     return f"waiting:{user.pk}"
-
-
-# --- undo ---
-# Undo instead of "are you sure": the page after an action offers to undo it once.
 
 
 UNDO_KEY = "undo"

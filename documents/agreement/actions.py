@@ -1,18 +1,18 @@
-"""Acceptance of the coalition's agreement by an organisation's representative."""
+"""The coalition's agreement: named by the secretariat, accepted by representatives; leaving the coalition."""
 
 import datetime
 from collections.abc import Collection
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _, override
 
 from coalition.accounts.actions.organisations import end_organisation
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.permissions import represents
+from coalition.accounts.permissions import is_secretariat, represents
 from coalition.accounts.registry import notify_access_changed
 from coalition.audit import log
 from coalition.core.clock import now
@@ -20,30 +20,20 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.mail import outbox
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 from coalition.workspaces.actions import activity
-from coalition.workspaces.actions.participation import end_all_participations
+from coalition.workspaces.actions.workspaces import end_all_participations
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.permissions import NotAllowed, is_secretariat
+from coalition.workspaces.permissions import NotAllowed
+from documents.agreement import queries
 from documents.agreement.models import Acceptance, Agreement
-from documents.agreement.queries import (
-    agreement_texts,
-    current_agreement,
-    open_editions,
-    organisations_asked,
-    people_in,
-    possible_agreements,
-    representatives_in,
-    representing,
-)
-from documents.approval import topics as approval_topics
 from documents.approval.actions.decide import notify_if_publishable
-from documents.approval.audit import notify_about_round
+from documents.approval.audit import notify_about_round, push_round
 from documents.approval.models import ApprovalRound
-from documents.drafts.deciders import approvers_by_organisation
-from documents.drafts.enums import RoundState
-from documents.drafts.queries import coordinators_of
-from documents.publication.actions.withdraw import remove_name
+from documents.drafts.audit import OnBehalf
+from documents.drafts.models import RoundState
+from documents.drafts.queries import approvers_by_organisation, coordinators_of
+from documents.publication.actions import remove_name
 from documents.publication.models import Publication
 from documents.publication.queries import names_of_organisation
 
@@ -58,52 +48,43 @@ def accept_agreement(*, agreement: Agreement, organisation: Organisation, person
     with transaction.atomic():
         edition = Agreement.objects.select_for_update().get(pk=agreement.pk)
         locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
-        if not representing(person, locked):
+        if not represents(person, locked):
             raise NotAllowed
-        if edition != current_agreement():
+        if edition != queries.current_agreement():
             raise Refused(_("Another edition was named since you opened this page. Read it, then decide."))
         if edition.acceptances.filter(organisation=locked).exists():
             raise Refused(_("Your organisation has accepted this edition already."))
         acceptance = Acceptance.objects.create(
             agreement=edition,
             organisation=locked,
-            hashes={language: text.hash for language, text in agreement_texts(edition).items()},
+            hashes={language: text.hash for language, text in queries.agreement_texts(edition).items()},
             person=person,
             at=now(),
         )
-        _record_acceptance(acceptance, person)
-        notify_access_changed(people_in(Organisation.objects.filter(pk=locked.pk)))
-    return acceptance
-
-
-def _record_acceptance(acceptance: Acceptance, person: User) -> None:
-    organisation, edition = acceptance.organisation, acceptance.agreement
-    log.record_audit(
-        "agreement.accepted",
-        actor=person,
-        organisation=organisation.uuid,
-        role="representative",
-        target_kind="agreement",
-        target=edition.uuid,
-        number=edition.number,
-        hashes=acceptance.hashes,
-    )
-    for workspace in Workspace.objects.filter(
-        participations__organisation=organisation, participations__ended_at=None, archived_at=None
-    ):
-        activity.record_activity(
-            "agreement_accepted",
-            workspace=workspace,
+        log.record_audit(
+            "agreement.accepted",
             actor=person,
-            organisation=organisation,
-            needs_drafts=False,
-            about=str(organisation.uuid),
+            organisation=locked.uuid,
+            role="representative",
+            target_kind="agreement",
+            target=edition.uuid,
             number=edition.number,
+            hashes=acceptance.hashes,
         )
-
-
-# --- leave ---
-# An organisation leaves the coalition and decides for each past text whether its name stays.
+        for workspace in Workspace.objects.filter(
+            participations__organisation=locked, participations__ended_at=None, archived_at=None
+        ):
+            activity.record_activity(
+                "agreement_accepted",
+                workspace=workspace,
+                actor=person,
+                organisation=locked,
+                needs_drafts=False,
+                about=str(locked.uuid),
+                number=edition.number,
+            )
+        notify_access_changed(queries.people_in(Organisation.objects.filter(pk=locked.pk)))
+    return acceptance
 
 
 def leave_coalition(
@@ -111,10 +92,9 @@ def leave_coalition(
 ) -> Organisation:
     """Record that the organisation leaves the coalition: nobody acts in its name from now on.
 
-    `drop`: past texts from which its name is withdrawn; it stays on all others, as approved. It is
-    no longer asked in open rounds, and the deciders there are notified. Runs in one transaction.
-    Raises NotAllowed for anyone but a representative; Refused if it has already left, and as
-    `take_name_off` does.
+    `drop`: past texts from which its name is withdrawn; it stays on all others, as approved. It is no longer
+    asked in open rounds, and the deciders there are notified. Runs in one transaction. Raises NotAllowed for
+    anyone but a representative; Refused if it has already left, and as `remove_name` does.
     """
     if not represents(person, organisation):
         raise NotAllowed
@@ -123,34 +103,19 @@ def leave_coalition(
         for name in names_of_organisation(organisation):
             if name.publication.draft_id in wanted:
                 remove_name(publication=name.publication, organisation=organisation, person=person)
-        asked = list(_open_rounds(organisation))
+        rows = ApprovalRound.objects.filter(state=RoundState.OPEN, asked__organisation=organisation)
+        rounds = list(rows.select_related("draft__workspace"))
         end_all_participations(by=person, organisation=organisation)
-        ended = end_organisation(by=person, organisation=organisation)
-        for round_ in asked:
-            _notify_rounds_of_leaving(round_, ended)
-        return ended
-
-
-def _open_rounds(organisation: Organisation) -> QuerySet[ApprovalRound]:
-    rows = ApprovalRound.objects.filter(state=RoundState.OPEN, asked__organisation=organisation)
-    return rows.select_related("draft__workspace")
-
-
-def _notify_rounds_of_leaving(round_: ApprovalRound, left: Organisation) -> None:
-    """Notify coordinators and the other organisations' deciders: the signatories, and whether the
-    rule is met, may have changed."""
-    once = f"{round_.uuid}:{left.uuid}"
-    told: dict[str, Any] = {"kind": "asked_left", "once": once, "organisation": left}
-    notify_about_round(round_, coordinators_of(round_.draft), **told)
-    others = round_.asked.filter(organisation__left_at=None).values_list("organisation", flat=True)
-    deciding = approvers_by_organisation(others, kind=round_.draft.kind)
-    notify_about_round(round_, [person for people in deciding.values() for person in people], **told)
-    approval_topics.push_round(round_)
-    notify_if_publishable(round_)
-
-
-# --- publish ---
-# The secretariat names the coalition's agreement, required at the access check from a set moment.
+        left = end_organisation(by=person, organisation=organisation)
+        for round_ in rounds:  # the signatories, and whether the rule is met, may have changed
+            others = round_.asked.filter(organisation__left_at=None).values_list("organisation", flat=True)
+            deciders = approvers_by_organisation(others, kind=round_.draft.kind).values()
+            people = [*coordinators_of(round_.draft), *chain.from_iterable(deciders)]
+            once, by = f"{round_.uuid}:{left.uuid}", OnBehalf(None, left)
+            notify_about_round(round_, people, kind="asked_left", once=once, by=by)
+            push_round(round_)
+            notify_if_publishable(round_)
+        return left
 
 
 REQUIRE = "agreement_required"
@@ -175,9 +140,9 @@ def set_agreement(
         raise NotAllowed
     with transaction.atomic():
         list(Agreement.objects.select_for_update().values_list("pk"))
-        if not possible_agreements().filter(pk=publication.pk).exists():
+        if not queries.possible_agreements().filter(pk=publication.pk).exists():
             raise Refused(_("The agreement is a text that is public in Kazakh, Russian and English."))
-        before = current_agreement()
+        before = queries.current_agreement()
         if before is not None and before.publication_id == publication.pk:
             raise Refused(_("This text is the agreement already."))
         moment = now()
@@ -192,7 +157,24 @@ def set_agreement(
         )
         _record_agreement("agreement.set", by, edition)
         if edition.asks_from is not None:
-            _announce_agreement(edition)
+            for person in queries.representatives_in(queries.organisations_asked(required=False)):
+                with override(person.language):
+                    since = moment_with_time_zone(edition.asks_from)
+                outbox.queue_mail(
+                    key=f"agreement:{edition.uuid}:{person.uuid}",
+                    template="documents/agreement",
+                    language=person.language,
+                    person=person.uuid,
+                    context={
+                        "name": person.get_short_name(),
+                        "since": since,
+                        "button_url": absolute_url(reverse("documents:agreement")),
+                    },
+                )
+            if edition.asks_from > now():
+                scheduler.schedule(kind=REQUIRE, key=str(edition.uuid), due_at=edition.asks_from)
+            else:
+                _mark_required(edition)
     return edition
 
 
@@ -202,25 +184,22 @@ def end_agreement(*, by: User) -> list[Agreement]:
     if not is_secretariat(by):
         raise NotAllowed
     with transaction.atomic():
-        editions = list(open_editions().select_for_update())
+        editions = list(queries.open_editions().select_for_update())
         if not editions:
             raise Refused(_("There is no agreement that could be ended."))
-        shut_out = people_in(organisations_asked(required=True))
+        people = queries.people_in(queries.organisations_asked(required=True))
         moment = now()
         for edition in editions:
             edition.ended_at = moment
             edition.save(update_fields=["ended_at"])
             scheduler.cancel(kind=REQUIRE, key=str(edition.uuid))
             _record_agreement("agreement.ended", by, edition)
-        notify_access_changed(shut_out)
+        notify_access_changed(people)
     return editions
 
 
 def require_agreement(key: str, _payload: dict[str, Any]) -> None:
-    """Run the job due at `asks_from`: the access check requires the edition from now on.
-
-    Pages and sockets close at once for people whose organisation has not accepted. Idempotent.
-    """
+    """Run the job due at `asks_from`: the edition is required from now on, on open pages too. Idempotent."""
     with transaction.atomic():
         edition = Agreement.objects.select_for_update().filter(uuid=key, ended_at=None).first()
         if edition is None or edition.is_required or edition.asks_from is None or edition.asks_from > now():
@@ -228,35 +207,10 @@ def require_agreement(key: str, _payload: dict[str, Any]) -> None:
         _mark_required(edition)
 
 
-def _announce_agreement(edition: Agreement) -> None:
-    _notify_representatives(edition)
-    if edition.asks_from is not None and edition.asks_from > now():
-        scheduler.schedule(kind=REQUIRE, key=str(edition.uuid), due_at=edition.asks_from)
-    else:
-        _mark_required(edition)
-
-
 def _mark_required(edition: Agreement) -> None:
     edition.is_required = True
     edition.save(update_fields=["is_required"])
-    notify_access_changed(people_in(organisations_asked(required=True)))
-
-
-def _notify_representatives(edition: Agreement) -> None:
-    for person in representatives_in(organisations_asked(required=False)):
-        with override(person.language):
-            since = moment_with_time_zone(edition.asks_from) if edition.asks_from else ""
-        outbox.queue_mail(
-            key=f"agreement:{edition.uuid}:{person.uuid}",
-            template="documents/agreement",
-            language=person.language,
-            person=person.uuid,
-            context={
-                "name": person.get_short_name(),
-                "since": since,
-                "button_url": absolute_url(reverse("documents:agreement")),
-            },
-        )
+    notify_access_changed(queries.people_in(queries.organisations_asked(required=True)))
 
 
 def _record_agreement(action: str, by: User, edition: Agreement) -> None:

@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.seat_conditions import register_seat_condition
 from documents.agreement.actions import REQUIRE, require_agreement
-from documents.agreement.admission import agreement_page_for, missing_acceptances
-from documents.agreement.queries import has_accepted
+from documents.agreement.queries import agreement_page_for, has_accepted, missing_acceptances
 from documents.capability import Capability
 
 ACTIVITIES = {"agreement_accepted": _("%(about)s accepted the coalition agreement.")}
@@ -15,20 +14,11 @@ ACTIONS = {
     "agreement.accepted": _("An organisation accepted the coalition agreement"),
 }
 
-
-# --- capability ---
-# What agreements of the coalition hand over to `documents.registry`.
-
-
-def _connect() -> None:
-    register_seat_condition(has_accepted, agreement_page_for, missing_acceptances)
-
-
 AGREEMENT = Capability(
     name="agreement",
     urls="documents.agreement.urls",
     audit_actions=ACTIONS,
     activities=ACTIVITIES,
     due_work={REQUIRE: require_agreement},
-    connect=_connect,
+    connect=lambda: register_seat_condition(has_accepted, agreement_page_for, missing_acceptances),
 )

@@ -1,14 +1,13 @@
-"""Forms for the secretariat about the coalition's agreement."""
+"""Forms for naming the coalition's agreement, and for leaving the coalition."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from coalition.core.clock import now
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 from documents.agreement.queries import possible_agreements
 from documents.drafts.forms import DeadlineField
 from documents.publication.models import Publication, PublicationName
@@ -36,14 +35,17 @@ class AgreementForm(forms.Form):
         initial=True,
         help_text=_("Until its representative has, its people do not get into workspaces."),
     )
-    asks_from = DeadlineField(required=False, help_text=_("Empty: at once. Almaty time (UTC+5)."))
+    asks_from = DeadlineField(
+        label=_("From when it is asked for at the door"),
+        required=False,
+        help_text=_("Empty: at once. Almaty time (UTC+5)."),
+    )
     words = forms.CharField(label=_("What changed"), required=False, max_length=1000, widget=forms.Textarea)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = typed_field(self.fields, "publication", PublicationField)
         field.queryset = possible_agreements()
-        self.fields["asks_from"].label = _("From when it is asked for at the door")
 
     def clean(self) -> dict[str, Any]:
         """Reject a moment in the past."""
@@ -52,10 +54,6 @@ class AgreementForm(forms.Form):
         if since and since <= now():
             self.add_error("asks_from", ValidationError(_("Choose a moment that is still to come.")))
         return cleaned
-
-
-# --- leaving ---
-# Form for a representative whose organisation leaves the coalition.
 
 
 LEAVE_WORD = pgettext_lazy("the word that is typed to leave the coalition", "leave")

@@ -1,5 +1,4 @@
-"""URL patterns of the agreement and of leaving: for members (namespace `documents`) and the
-secretariat."""
+"""URL patterns of the agreement and of leaving: for members (namespace `documents`) and the secretariat."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -12,7 +11,7 @@ desk: list[URLPattern | URLResolver] = [
         views.accept_edition,
         name="accept_agreement",
     ),
-    path("names/<uuid:organisation>/leave/", views.leave, name="leave_coalition"),
+    path("names/<uuid:organisation>/leave/", views.LeaveView.as_view(), name="leave_coalition"),
 ]
 
 secretariat: list[URLPattern | URLResolver] = [

@@ -1,4 +1,4 @@
-"""Views of the agreement: members read and accept it, the secretariat names and oversees it."""
+"""The agreement: read, accepted, named and overseen; leaving the coalition."""
 
 from typing import Any
 from uuid import UUID
@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.accounts.enums import Language, MembershipRole
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import MembershipRole, Organisation
 from coalition.accounts.naming import display_mark_for, display_name_for
 from coalition.accounts.queries import (
     has_access,
@@ -24,57 +24,52 @@ from coalition.accounts.queries import (
 from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
-from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
-from coalition.workspaces.views.secretariat import workspace_secretariat_required
+from coalition.workspaces.generic_views import MemberFormView
+from coalition.workspaces.views.people import workspace_secretariat_required
+from documents.agreement import queries
 from documents.agreement.actions import accept_agreement, end_agreement, leave_coalition, set_agreement
 from documents.agreement.forms import AgreementForm, LeaveForm
-from documents.agreement.models import Acceptance, Agreement
-from documents.agreement.queries import (
-    acceptances_by_organisation,
-    agreement_texts,
-    current_agreement,
-    own_memberships,
-    unaccepting_memberships,
-)
+from documents.agreement.models import Agreement
 from documents.canonical.html import render_html
-from documents.canonical.serialise import short_hash
+from documents.drafts.presenters import reading_tabs
 from documents.publication.queries import names_of_organisation
 
 
 @member_required
 @require_safe
 def agreement(request: HttpRequest) -> HttpResponse:
-    """Show the agreement and, for each own organisation, its acceptance, the button, or who can
-    accept."""
-    edition = current_agreement()
+    """Show the agreement and, for each own organisation, its acceptance, the button, or who can accept."""
+    edition = queries.current_agreement()
     if edition is None:
         raise Http404
-    texts = agreement_texts(edition)
+    texts = queries.agreement_texts(edition)
     language = request.GET.get("language") or (get_language() or "")
     language = language if language in texts else next(iter(texts))
-    memberships = list(own_memberships(get_person(request)))
-    given = acceptances_by_organisation(edition, [row.organisation for row in memberships])
-    owing = unaccepting_memberships(get_person(request), required=False)
-    owing_pks = set(owing.values_list("organisation_id", flat=True))
+    memberships = list(queries.own_memberships(get_person(request)))
+    acceptances = queries.acceptances_by_organisation(edition, [row.organisation for row in memberships])
+    unaccepting = queries.unaccepting_memberships(get_person(request), required=False)
+    owing, viewer = set(unaccepting.values_list("organisation_id", flat=True)), get_viewer(request)
+    rows = []
+    for row in memberships:
+        owes = row.organisation_id in owing
+        rows.append(
+            {
+                "organisation": row.organisation,
+                "name": display_name_for(viewer, row.organisation),
+                "owes": owes,
+                "accepts": owes and row.role == MembershipRole.REPRESENTATIVE,
+                "people": [one.person.name for one in representatives_of(row.organisation)] if owes else [],
+                "acceptance": acceptances.get(row.organisation_id),
+            }
+        )
     context = {
         "agreement": edition,
-        "asks_from": moment_with_time_zone(edition.asks_from) if edition.asks_from else "",
-        "since": moment_with_time_zone(edition.set_at),
-        "tabs": [
-            {"label": Language(code).label, "url": f"?language={code}", "current": code == language}
-            for code in texts
-        ],
+        "tabs": reading_tabs(texts, language),
         "language": language,
-        "title": texts[language].document["title"],
-        "hash": short_hash(texts[language].hash),
+        "text": texts[language],
         "shown": render_html(texts[language].document, heading_shift=1, with_title=True),
-        "rows": [
-            _own_organisation_row(
-                request, row.organisation, row.role, given, owes=row.organisation_id in owing_pks
-            )
-            for row in memberships
-        ],
+        "rows": rows,
     }
     return render(request, "documents/agreement/page.html", context)
 
@@ -85,8 +80,9 @@ def agreement(request: HttpRequest) -> HttpResponse:
 def accept_edition(request: HttpRequest, agreement: UUID, organisation: UUID) -> HttpResponse:
     """Accept the displayed edition for one organisation."""
     edition = get_object_or_404(Agreement, uuid=agreement)
-    rows = own_memberships(get_person(request)).filter(organisation__uuid=organisation)
-    membership = get_object_or_404(rows)
+    membership = get_object_or_404(
+        queries.own_memberships(get_person(request)), organisation__uuid=organisation
+    )
     with flash_result(request, _("Accepted. The people of your organisation get into their workspaces.")):
         accept_agreement(agreement=edition, organisation=membership.organisation, person=get_person(request))
     return redirect("documents:agreement")
@@ -106,19 +102,15 @@ def manage_agreement(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("This text is the coalition agreement now."))
             return redirect("secretariat:agreement")
-    edition = current_agreement()
-    context = {
-        "form": form,
-        "agreement": edition,
-        "nav_current": "agreement",
-        "rows": _acceptance_rows(request, edition) if edition else [],
-        "asks_from": moment_with_time_zone(edition.asks_from) if edition and edition.asks_from else "",
-    }
+    edition = queries.current_agreement()
+    context: dict[str, Any] = {"form": form, "agreement": edition, "nav_current": "agreement"}
     if edition:
-        texts = agreement_texts(edition)
-        context["hashes"] = [
-            {"language": Language(code).label, "hash": short_hash(text.hash)} for code, text in texts.items()
+        viewer, everyone = get_viewer(request), list(organisations())
+        acceptances = queries.acceptances_by_organisation(edition, everyone)
+        context["rows"] = [
+            {"mark": display_mark_for(viewer, one), "acceptance": acceptances.get(one.pk)} for one in everyone
         ]
+        context["texts"] = texts = queries.agreement_texts(edition)
         context["title"] = texts.get(get_language() or "", next(iter(texts.values()))).document["title"]
     return form_page(request, "documents/agreement/register.html", context)
 
@@ -133,76 +125,32 @@ def end_current_agreement(request: HttpRequest) -> HttpResponse:
     return redirect("secretariat:agreement")
 
 
-def _own_organisation_row(
-    request: HttpRequest,
-    organisation: Organisation,
-    role: str,
-    given: dict[int, Acceptance],
-    *,
-    owes: bool,
-) -> dict[str, Any]:
-    viewer, acceptance = get_viewer(request), given.get(organisation.pk)
-    return {
-        "organisation": organisation,
-        "name": display_name_for(viewer, organisation),
-        "mark": display_mark_for(viewer, organisation),
-        "owes": owes,
-        "accepts": owes and role == MembershipRole.REPRESENTATIVE,
-        "people": [row.person.name for row in representatives_of(organisation)] if owes else [],
-        **_describe_acceptance(acceptance),
-    }
+@method_decorator(reauthentication_required, name="post")
+class LeaveView(MemberFormView):
+    """Explain leaving, list past texts, ask for the word. Signs out people without another organisation."""
 
+    form_class = LeaveForm
+    template_name = "documents/publication/leave.html"
+    success_message = gettext_lazy("Your organisation has left the coalition. Its record stays.")
+    organisation: Organisation
 
-def _acceptance_rows(request: HttpRequest, edition: Agreement) -> list[dict[str, Any]]:
-    """Return the register of acceptances: each organisation, with editions and dates."""
-    viewer, everyone = get_viewer(request), list(organisations())
-    given = acceptances_by_organisation(edition, everyone)
-    return [
-        {"mark": display_mark_for(viewer, one), **_describe_acceptance(given.get(one.pk), edition)}
-        for one in everyone
-    ]
+    def load(self) -> None:
+        rows = organisations_represented_by(get_person(self.request))
+        self.organisation = get_object_or_404(rows, uuid=self.kwargs["organisation"])
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"names": list(names_of_organisation(self.organisation))}
 
-def _describe_acceptance(acceptance: Acceptance | None, edition: Agreement | None = None) -> dict[str, Any]:
-    if acceptance is None:
-        return {"accepted": "", "edition": 0, "hashes": []}
-    return {
-        "accepted": moment_with_time_zone(acceptance.at),
-        "edition": acceptance.agreement.number,
-        "is_older": edition is not None and acceptance.agreement_id != edition.pk,
-        "hashes": [
-            {"language": Language(code).label, "hash": short_hash(digest)}
-            for code, digest in acceptance.hashes.items()
-        ],
-    }
-
-
-# --- leaving ---
-# An organisation leaves the coalition through its representative.
-
-
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=True)
-def leave(request: HttpRequest, organisation: UUID) -> HttpResponse:
-    """Explain the consequences of leaving, list past texts, and ask for the confirmation word.
-    Signs out a person who belongs to no other organisation."""
-    person = get_person(request)
-    found = organisations_represented_by(person).filter(uuid=organisation).first()
-    if found is None:
-        raise Http404
-    form = LeaveForm(request.POST or None, names=list(names_of_organisation(found)))
-    if request.method == "POST" and form.is_valid():
+    def save(self, form: LeaveForm) -> None:
         drop = [form.texts[uuid] for uuid in form.cleaned_data.get("drop", [])]
-        try:
-            leave_coalition(organisation=found, person=person, drop=drop)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Your organisation has left the coalition. Its record stays."))
-            if has_access(person):
-                return redirect("workspaces:dashboard")
-            logout(request)
-            return redirect("account_login")
-    context = {"organisation": found, "mark": display_mark_for(get_viewer(request), found), "form": form}
-    return form_page(request, "documents/publications/leave.html", context)
+        leave_coalition(organisation=self.organisation, person=get_person(self.request), drop=drop)
+
+    def get_success_url(self) -> str:
+        if has_access(get_person(self.request)):
+            return reverse("workspaces:dashboard")
+        logout(self.request)
+        return reverse("account_login")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mark = display_mark_for(get_viewer(self.request), self.organisation)
+        return super().get_context_data(**kwargs) | {"organisation": self.organisation, "mark": mark}

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
@@ -16,23 +16,24 @@ from coalition.core.clock import now
 from coalition.core.retention import empty_in_batches
 from coalition.workspaces.dashboard import UpcomingItem, WaitingItem, only_if
 from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject, SubjectDescription
-from documents.approval import topics
-from documents.approval.actions.decide import tell_if_draft_is_complete
+from documents.approval.actions import open_round
+from documents.approval.actions.decide import notify_if_draft_is_publishable
 from documents.approval.actions.inherit import refuse_altered_approved_blocks
-from documents.approval.actions.open_round import (
-    FINAL_TEXT_KIND,
-    REMINDER_KIND,
-    apply_final_text,
-    remind_deciders,
-)
 from documents.approval.actions.phone import PHONE_COUNTS_KIND, count_after_delay
-from documents.approval.eligibility import (
+from documents.approval.audit import (
+    KIND,
+    REMINDER_KIND,
+    may_subscribe_to_round,
+    push_open_round,
+    round_event_id,
+)
+from documents.approval.models import Approval, ApprovalRound, OneTimeLink
+from documents.approval.permissions import (
     refuse_excluding_asked,
     refuse_kind_change,
     refuse_narrower_mark,
     rounds_of,
 )
-from documents.approval.models import Approval, ApprovalRound, OneTimeLink
 from documents.approval.queries.rounds import asked_of, led_by, may_wait_for, rounds_to_settle, undecided_for
 from documents.capability import Capability, Topic, address_of
 from documents.drafts.queries import drafts_for
@@ -58,6 +59,17 @@ ACTIVITIES: Mapping[str, str | Promise] = {
     "scheduled": _("%(actor)s scheduled “%(title)s”: it becomes public on %(deadline)s."),
     "put_off": _("%(actor)s put off the publication of “%(title)s”."),
     "let_stand": _("%(actor)s decided that “%(title)s” stands as it is."),
+    "one_time_link_made": _(
+        "%(actor)s asked somebody without an account to decide on “%(title)s” by a link."
+    ),
+    "one_time_link_ended": _("%(actor)s took back a one-time link to decide on “%(title)s”."),
+    "phone_code_sent": _("%(actor)s sent a code for a call about “%(title)s”."),
+    "gaps_filled": _("%(actor)s filled in the gaps of “%(title)s”. What was approved stands."),
+    "called": _("%(actor)s wrote down a call about “%(title)s”."),
+    "call_confirmed": _("%(actor)s called back, and confirmed an approval of “%(title)s” by phone."),
+    "decision_disowned": _(
+        "%(organisation)s says that it did not agree to what was recorded on “%(title)s”."
+    ),
 }
 
 ACTIONS: Mapping[str, str | Promise] = {
@@ -101,27 +113,6 @@ ACTIONS: Mapping[str, str | Promise] = {
     "contact.unshared": _("Keeps a contact of an outlet for the organisation again"),
     "contact.removed": _("Removed a contact of an outlet"),
     "publication.let_stand": _("Decided that a public text stands"),
-}
-
-
-# --- offline messages ---
-# Texts about decisions by link and phone: activities, the log, notifications.
-
-
-OFFLINE_ACTIVITIES: Mapping[str, str | Promise] = {
-    "one_time_link_made": _(
-        "%(actor)s asked somebody without an account to decide on “%(title)s” by a link."
-    ),
-    "one_time_link_ended": _("%(actor)s took back a one-time link to decide on “%(title)s”."),
-    "phone_code_sent": _("%(actor)s sent a code for a call about “%(title)s”."),
-    "gaps_filled": _("%(actor)s filled in the gaps of “%(title)s”. What was approved stands."),
-    "called": _("%(actor)s wrote down a call about “%(title)s”."),
-    "call_confirmed": _("%(actor)s called back, and confirmed an approval of “%(title)s” by phone."),
-    "decision_disowned": _(
-        "%(organisation)s says that it did not agree to what was recorded on “%(title)s”."
-    ),
-}
-OFFLINE_ACTIONS: Mapping[str, str | Promise] = {
     "one_time_link.made": _("One-time link made"),
     "one_time_link.ended": _("One-time link taken back"),
     "phone.code_sent": _("Sent a code for a call"),
@@ -133,127 +124,107 @@ OFFLINE_ACTIONS: Mapping[str, str | Promise] = {
     "quotation.refused": _("A speaker refused a quotation"),
     "approval.disowned": _("Took a decision that was recorded by link or phone off the record"),
 }
+
+asks_to_act = partial(NotificationKind, asks=True)
+asks_to_decide = partial(asks_to_act, link="documents:decide")
+concerns_decision = partial(asks_to_decide, protects=True)  # mailed at once: it may reveal misuse
 KINDS: Mapping[str, NotificationKind] = {
-    "approval_asked": NotificationKind(
+    "approval_asked": asks_to_decide(
         sentence=_(
             "%(actor)s put “%(title)s” to approval. %(about)s is asked to decide. "
             "The deadline is %(deadline)s."
         ),
         outline=_("A text waits for the decision of your organisation."),
         icon="check",
-        asks=True,
         template="documents/approval_asked",
-        link="documents:decide",
     ),
-    "approval_again": NotificationKind(
+    "approval_again": asks_to_decide(
         sentence=_(
             "%(actor)s put newer words of “%(title)s” to approval. %(about)s is asked to decide again."
         ),
         outline=_("A text waits for the decision of your organisation again."),
         icon="again",
-        asks=True,
         template="documents/approval_again",
-        link="documents:decide",
     ),
-    "deadline_earlier": NotificationKind(
+    "deadline_earlier": asks_to_decide(
         sentence=_(
             "%(actor)s moved the deadline of “%(title)s”: it is earlier now, %(deadline)s. %(about)s is "
             "asked to decide until then."
         ),
         outline=_("There is less time than before to decide on a text for your organisation."),
         icon="clock",
-        asks=True,
         urgent=True,
-        link="documents:decide",
     ),
-    "approval_reminder": NotificationKind(
+    "approval_reminder": asks_to_decide(
         sentence=_("%(about)s has not decided on “%(title)s” yet. The deadline is %(deadline)s."),
         outline=_("The deadline of an approval is near."),
         icon="clock",
-        asks=True,
         urgent=True,
         template="documents/approval_reminder",
-        link="documents:decide",
     ),
-    "decided_for_you": NotificationKind(
+    "decided_for_you": concerns_decision(
         sentence=_("%(actor)s decided on “%(title)s” for %(about)s."),
         outline=_("Somebody decided on a text for your organisation."),
         icon="check",
-        asks=True,
-        protects=True,
         template="documents/decided_for_you",
-        link="documents:decide",
     ),
-    "changes_asked": NotificationKind(
+    "changes_asked": asks_to_act(
         sentence=_("%(organisation)s asks for changes in “%(title)s”."),
         outline=_("An organisation asks for changes in a text."),
         icon="pen",
-        asks=True,
         template="documents/changes_asked",
     ),
-    "asked_left": NotificationKind(
+    "asked_left": asks_to_act(
         sentence=_(
             "%(organisation)s has left the coalition. It is not asked any more about “%(title)s”, and not "
             "counted."
         ),
         outline=_("An organisation that was asked about a text has left the coalition."),
         icon="organisation",
-        asks=True,
     ),
-    "slip_proposed": NotificationKind(
+    "slip_proposed": asks_to_decide(
         sentence=_(
             "In “%(title)s”, “%(before)s” became “%(after)s”: %(organisation)s takes it for a slip of "
             "the pen. %(about)s may confirm that."
         ),
         outline=_("A slip of the pen was mended in a text that your organisation decides on."),
         icon="pen",
-        asks=True,
-        link="documents:decide",
     ),
-    "slip_counts": NotificationKind(
+    "slip_counts": asks_to_decide(
         sentence=_(
             "In “%(title)s”, “%(before)s” became “%(after)s”: two organisations confirmed a slip of the pen. "
             "What %(about)s decided stays, unless it reopens it."
         ),
         outline=_("A slip of the pen was mended in a text under which your organisation stands."),
         icon="pen",
-        asks=True,
-        link="documents:decide",
     ),
-    "slip_reopened": NotificationKind(
+    "slip_reopened": asks_to_act(
         sentence=_("%(organisation)s does not take the change in “%(title)s” for a slip of the pen."),
         outline=_("An organisation decides anew after a slip of the pen."),
         icon="again",
-        asks=True,
     ),
-    "words_carried": NotificationKind(
+    "words_carried": concerns_decision(
         sentence=_(
             "%(actor)s put “%(title)s” to approval. It says only words that %(about)s has approved, so it is "
             "not asked again. Look at how they stand there, and decide anew if need be."
         ),
         outline=_("Words that your organisation had approved are to be published in another text."),
         icon="check",
-        asks=True,
-        protects=True,
-        link="documents:decide",
     ),
-    "carried_reopened": NotificationKind(
+    "carried_reopened": asks_to_act(
         sentence=_("%(organisation)s decides anew on “%(title)s”, which says words it had approved."),
         outline=_("An organisation decides anew on words that it had approved elsewhere."),
         icon="again",
-        asks=True,
     ),
-    "objected": NotificationKind(
+    "objected": asks_to_act(
         sentence=_("%(organisation)s is against “%(title)s”."),
         outline=_("An organisation is against a text."),
         icon="x",
-        asks=True,
     ),
-    "approvals_complete": NotificationKind(
+    "approvals_complete": asks_to_act(
         sentence=_("Nothing is missing for “%(title)s”: it can be published."),
         outline=_("Nothing is missing for a text: it can be published."),
         icon="horn",
-        asks=True,
         template="documents/approvals_complete",
     ),
     "put_to_approval": NotificationKind(
@@ -261,40 +232,34 @@ KINDS: Mapping[str, NotificationKind] = {
         outline=_("A text that you worked on is put to approval."),
         icon="check",
     ),
-    "approval_urgent": NotificationKind(
+    "approval_urgent": asks_to_decide(
         sentence=_(
             "%(actor)s put “%(title)s” to approval, and it is urgent. %(about)s is asked to decide. "
             "The deadline is %(deadline)s."
         ),
         outline=_("A text waits for the decision of your organisation, and it is urgent."),
         icon="clock",
-        asks=True,
         urgent=True,
         template="documents/approval_asked",
-        link="documents:decide",
     ),
-    "approval_again_urgent": NotificationKind(
+    "approval_again_urgent": asks_to_decide(
         sentence=_(
             "%(actor)s put newer words of “%(title)s” to approval, and it is urgent. %(about)s is asked to "
             "decide again. The deadline is %(deadline)s."
         ),
         outline=_("A text waits for the decision of your organisation again, and it is urgent."),
         icon="again",
-        asks=True,
         urgent=True,
         template="documents/approval_again",
-        link="documents:decide",
     ),
-    "gaps_filled": NotificationKind(
+    "gaps_filled": asks_to_decide(
         sentence=_(
             "%(actor)s filled in the gaps of “%(title)s”. What %(about)s approved stands; look, and decide "
             "otherwise if need be."
         ),
         outline=_("The gaps of a text that your organisation was asked about are filled in."),
         icon="pen",
-        asks=True,
         urgent=True,
-        link="documents:decide",
     ),
     "quotation_approved": NotificationKind(
         sentence=_("A speaker approved a quotation in “%(title)s” (%(language)s)."),
@@ -302,72 +267,55 @@ KINDS: Mapping[str, NotificationKind] = {
         icon="check",
         link="documents:quotations",
     ),
-    "quotation_refused": NotificationKind(
+    "quotation_refused": asks_to_act(
         sentence=_("A speaker refused a quotation in “%(title)s” (%(language)s)."),
         outline=_("A speaker refused a quotation."),
         icon="warn",
-        asks=True,
         link="documents:quotations",
     ),
-    "phone_code_sent": NotificationKind(
+    "phone_code_sent": concerns_decision(
         sentence=_("A code for a call about “%(title)s” was mailed to you. Read it back only if you agree."),
         outline=_("A code for a call was mailed to you."),
         icon="clock",
-        asks=True,
         urgent=True,
-        protects=True,
-        link="documents:decide",
     ),
-    "call_to_confirm": NotificationKind(
+    "call_to_confirm": asks_to_act(
         sentence=_(
             "%(about)s approved “%(title)s” by phone. It counts after a day, or once somebody of another "
             "organisation has called back."
         ),
         outline=_("An approval by phone waits to be confirmed by another organisation."),
         icon="clock",
-        asks=True,
         urgent=True,
     ),
-    "link_made_for_you": NotificationKind(
+    "link_made_for_you": concerns_decision(
         sentence=_(
             "%(actor)s asked somebody without an account to decide on “%(title)s” for %(about)s by a link."
         ),
         outline=_("Somebody without an account was asked to decide for your organisation."),
         icon="eye",
-        asks=True,
-        protects=True,
-        link="documents:decide",
     ),
-    "decided_otherwise": NotificationKind(
+    "decided_otherwise": concerns_decision(
         sentence=_("A decision on “%(title)s” was recorded for %(about)s by link or phone."),
         outline=_("A decision was recorded for your organisation by link or phone."),
         icon="check",
-        asks=True,
-        protects=True,
-        link="documents:decide",
     ),
-    "decision_disowned": NotificationKind(
+    "decision_disowned": asks_to_act(
         sentence=_("%(organisation)s says that it did not agree to what was recorded on “%(title)s”."),
         outline=_("An organisation says that it did not agree to what was recorded."),
         icon="warn",
-        asks=True,
     ),
-    "carried_name_off": NotificationKind(
+    "carried_name_off": asks_to_act(
         sentence=_(
             "%(about)s stood under “%(title)s” only by an approval that it says it did not give. Its name is "
             "taken off there too."
         ),
         outline=_("The name of your organisation was taken off another public text."),
         icon="warn",
-        asks=True,
         protects=True,
         link="documents_public:sheet",
     ),
 }
-
-
-# --- subjects ---
-# Rounds as what notifications are about.
 
 
 def _rounds_for(user: User) -> QuerySet[ApprovalRound]:
@@ -386,11 +334,6 @@ def _rounds(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
 SUBJECTS: Mapping[str, NotificationSubject] = {
     "round": NotificationSubject(_rounds_for, _rounds, address_of("round"))
 }
-
-
-# --- dashboard ---
-# Dashboard entries of approvals: decisions to make, texts to publish, deadlines.
-
 
 DEADLINE_SOON = datetime.timedelta(hours=48)
 
@@ -419,8 +362,7 @@ def approvals_to_give(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
 
 @only_if(led_by)
 def rounds_waiting(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
-    """Yield rounds the person coordinates that can be published, or in which changes were asked.
-    Scheduled ones are listed as upcoming."""
+    """Yield rounds the person coordinates that can be published and are not scheduled, or need changes."""
     for round_ in rounds_to_settle(user):
         if round_.scheduled and not round_.lacks:
             continue
@@ -458,10 +400,6 @@ def upcoming_deadlines(user: User, viewer: Viewer) -> Iterable[UpcomingItem]:
         )
 
 
-# --- retention ---
-# How long people without an account are named here.
-
-
 def erase_decision_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty who one-time links ended before were for, and who decided by them; returns how many rows."""
     once = OneTimeLink.objects.filter(Q(ended_at__lt=before) | Q(expires_at__lt=before)).exclude(email="")
@@ -469,22 +407,18 @@ def erase_decision_guests(before: datetime.datetime, links: Collection[UUID]) ->
     return empty_in_batches(once, name="", email="") + empty_in_batches(named, named="")
 
 
-# --- capability ---
-# What approvals hand over to `documents.registry`.
-
-
 APPROVAL = Capability(
     name="approval",
     urls="documents.approval.urls",
-    audit_actions={**ACTIONS, **OFFLINE_ACTIONS},
-    activities={**ACTIVITIES, **OFFLINE_ACTIVITIES},
+    audit_actions=ACTIONS,
+    activities=ACTIVITIES,
     activity_links={"round": "documents:round"},
     notification_kinds=KINDS,
     subjects=SUBJECTS,
-    topics={topics.KIND: Topic(topics.may_subscribe_to_round, topics.round_event_id)},
+    topics={KIND: Topic(may_subscribe_to_round, round_event_id)},
     due_work={
-        REMINDER_KIND: remind_deciders,
-        FINAL_TEXT_KIND: apply_final_text,
+        REMINDER_KIND: open_round.remind_deciders,
+        open_round.FINAL_TEXT_KIND: open_round.apply_final_text,
         PHONE_COUNTS_KIND: count_after_delay,
     },
     waiting=(approvals_to_give, rounds_waiting),
@@ -495,8 +429,8 @@ APPROVAL = Capability(
         list_guards=[refuse_excluding_asked],
         version_guards=[refuse_altered_approved_blocks],
         subjects_of=[rounds_of],
-        quotation_answered=[tell_if_draft_is_complete],
-        verdict_given=[topics.push_open_round],
+        quotation_answered=[notify_if_draft_is_publishable],
+        verdict_given=[push_open_round],
         guests_forgotten=[erase_decision_guests],
     ),
 )

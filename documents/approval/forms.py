@@ -1,6 +1,7 @@
-"""Forms for the secretariat: organisations to ask by kind of text."""
+"""Forms of approval: putting to approval, deciding, calling, one-time links, whom to ask."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,24 +9,20 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language, Listing, OrganisationKind
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Language, Listing, Membership, Organisation, OrganisationKind, User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.queries import organisations
 from coalition.core.clock import now
-from coalition.core.quotation_marks import nest_quotes
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import nest_quotes, typed_field
 from coalition.workspaces.queries import frozen_in, participants
-from documents.approval.actions.phone import AskingTableRow, PhoneApproval
+from documents.approval.actions.offline import Answer
 from documents.approval.models import AskingGroup, AskingRow, OneTimeLink
 from documents.approval.queries.rounds import allows_no_objection, asking_for
-from documents.canonical.serialise import short_hash
-from documents.drafts.enums import ApprovalRule, DecisionKind, Voice
+from documents.canonical.form import short_hash
+from documents.drafts.access import GuestData
 from documents.drafts.forms import AcknowledgedField, DeadlineField, OrganisationField, OrganisationsField
-from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.models import ApprovalRule, DecisionKind, Draft, DraftText, Version, Voice
 from documents.drafts.queries import reader_limits
-from documents.drafts.token_links import GuestData
-from documents.publication.queries import signatory_names_of_draft
 
 
 class AskingTableForm(forms.Form):
@@ -69,35 +66,44 @@ class AskingTableForm(forms.Form):
             for row in self.rows
         ]
 
-    @property
-    def table_rows(self) -> dict[str, AskingTableRow]:
-        sent = self.cleaned_data
-        return {
-            row.kind: AskingTableRow(
-                sent[f"group_{row.kind}"], sent[f"hours_{row.kind}"], ApprovalRule(sent[f"rule_{row.kind}"])
-            )
-            for row in self.rows
-        }
+    def clean(self) -> dict[str, Any]:
+        """Set the values of the rows."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for row in self.rows:
+            for name in ("group", "hours", "rule"):
+                if f"{name}_{row.kind}" in cleaned:
+                    setattr(row, name, cleaned[f"{name}_{row.kind}"])
+        return cleaned
 
 
 class AskingGroupForm(forms.Form):
     """A group's name and its organisations."""
 
     name = forms.CharField(label=_("Name of the group"), max_length=80)
-    organisations = OrganisationsField(queryset=organisations(), label=_("Organisations"))
+    organisations = OrganisationsField(
+        queryset=organisations().exclude(kind=OrganisationKind.MEDIA_PARTNER), label=_("Organisations")
+    )
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = typed_field(self.fields, "organisations", OrganisationsField)
-        field.viewer = viewer
-        field.queryset = organisations().exclude(kind=OrganisationKind.MEDIA_PARTNER)
-
-
-# --- calls ---
-# Form for a coordinator's call.
+        typed_field(self.fields, "organisations", OrganisationsField).viewer = viewer
 
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
+
+
+def _choose_languages(
+    form: forms.Form, name: str, languages: list[str], *, hashes: Mapping[str, str] | None = None
+) -> None:
+    """Set the languages to choose from, all chosen at first; without any, delete the field. `hashes`: of
+    the texts, displayed beside their languages."""
+    if not languages:
+        del form.fields[name]
+        return
+    field = typed_field(form.fields, name, forms.MultipleChoiceField)
+    suffixes = {code: f" · {short_hash(digest)}" for code, digest in (hashes or {}).items()}
+    field.choices = [(code, f"{LANGUAGE_NAMES[code]}{suffixes.get(code, '')}") for code in languages]
+    field.initial = list(languages)
 
 
 class CallForm(forms.Form):
@@ -125,39 +131,27 @@ class CallForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def __init__(
-        self, *args: Any, people: list[tuple[User, str]], put: list[str], relies: list[str], **kwargs: Any
+        self, *args: Any, people: list[Membership], languages: list[str], relies: list[str], **kwargs: Any
     ) -> None:
-        """`people`: people to call, each with a label; `relies`: languages with an attested
-        translation."""
+        """`people`: those to call; `relies`: languages with an attested translation."""
         super().__init__(*args, **kwargs)
-        self._people = {str(person.uuid): person for person, _words in people}
-        self._choose("person", [(str(person.uuid), words) for person, words in people])
+        self._people = {str(one.person.uuid): one.person for one in people}
+        typed_field(self.fields, "person", forms.ChoiceField).choices = [
+            (
+                str(one.person.uuid),
+                f"{one.person.name} · {one.get_role_display()} · {one.person.phone or _('no number')}",
+            )
+            for one in people
+        ]
         if len(people) == 1:
-            self.fields["person"].initial = str(people[0][0].uuid)
-        self._choose("languages", [(code, str(LANGUAGE_NAMES[code])) for code in put])
-        self.fields["languages"].initial = [code for code in put if code not in relies] or put
-        if relies:
-            self._choose("relies", [(code, str(LANGUAGE_NAMES[code])) for code in relies])
-            self.fields["relies"].initial = relies
-        else:
-            del self.fields["relies"]
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = typed_field(self.fields, name, forms.ChoiceField)
-        field.choices = choices
+            self.fields["person"].initial = str(people[0].person.uuid)
+        _choose_languages(self, "languages", languages)
+        self.fields["languages"].initial = [code for code in languages if code not in relies] or languages
+        _choose_languages(self, "relies", relies)
 
     @property
     def called(self) -> User:
         return self._people[self.cleaned_data["person"]]
-
-    @property
-    def spoken(self) -> PhoneApproval:
-        """Return the approvals given in the call."""
-        return PhoneApproval(self.cleaned_data["languages"], self.cleaned_data.get("relies", []))
-
-
-# --- one time ---
-# Forms for a person without an account, and for asking them.
 
 
 class OneTimeAnswerForm(forms.Form):
@@ -196,29 +190,31 @@ class OneTimeAnswerForm(forms.Form):
 
     def __init__(self, *args: Any, link: OneTimeLink, relies: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            (code, f"{LANGUAGE_NAMES[code]} · {short_hash(link.words[code])}") for code in link.languages
-        ]
-        self._choose("languages", choices)
-        if relies:
-            self._choose("relies", [(code, str(LANGUAGE_NAMES[code])) for code in relies])
-        else:
-            del self.fields["relies"]
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = typed_field(self.fields, name, forms.MultipleChoiceField)
-        field.choices = choices
-        field.initial = [code for code, _label in choices]
+        self.link = link
+        _choose_languages(self, "languages", link.languages, hashes=link.words)
+        _choose_languages(self, "relies", relies)
 
     def clean(self) -> dict[str, Any]:
-        """Add `relies` if it was not asked. Require a language unless the answer is for the
-        whole."""
+        """Add `relies` if it has no field. Require a language unless the answer is for the whole text."""
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned.setdefault("relies", [])
         decision = cleaned.get("decision")
         if decision and decision not in self.WHOLE and not cleaned.get("languages"):
             raise ValidationError(_("Choose at least one language."))
         return cleaned
+
+    @property
+    def answer(self) -> Answer:
+        hashes, data = self.link.words, self.cleaned_data
+        decision = DecisionKind(data["decision"])
+        languages = hashes if decision in self.WHOLE else data["languages"]
+        relies = data["relies"] if decision == DecisionKind.APPROVED else []
+        return Answer(
+            decision=decision,
+            hashes={code: hashes[code] for code in languages},
+            relies={code: hashes[code] for code in relies if code not in languages},
+            reason=data["reason"],
+        )
 
 
 class OneTimeForm(forms.Form):
@@ -237,27 +233,23 @@ class OneTimeForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, asked: list[Organisation], put: list[str], viewer: Viewer, **kwargs: Any
+        self, *args: Any, asked: list[Organisation], languages: list[str], viewer: Viewer, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self._asked = {str(one.uuid): one for one in asked}
-        names = [(uuid, display_name_for(viewer, one)) for uuid, one in self._asked.items()]
-        for name, choices in (("organisation", names), ("languages", [(c, LANGUAGE_NAMES[c]) for c in put])):
-            field = typed_field(self.fields, name, forms.ChoiceField)
-            field.choices = choices
-        self.fields["languages"].initial = put
+        organisation = typed_field(self.fields, "organisation", forms.ChoiceField)
+        organisation.choices = [(uuid, display_name_for(viewer, one)) for uuid, one in self._asked.items()]
+        _choose_languages(self, "languages", languages)
 
-    def asked(self) -> dict[str, Any]:
+    @property
+    def link_arguments(self) -> dict[str, Any]:
         """Return the arguments of `make_one_time_link`."""
-        given = self.cleaned_data
+        data = self.cleaned_data
         return {
-            "organisation": self._asked[given["organisation"]],
-            "guest": GuestData(given["name"], given["email"], Language(given["language"])),
-            "languages": given["languages"],
+            "organisation": self._asked[data["organisation"]],
+            "guest": GuestData(data["name"], data["email"], Language(data["language"])),
+            "languages": data["languages"],
         }
-
-
-ASIDE_DECISIONS = (DecisionKind.ABSTAINS, DecisionKind.OBJECTS)
 
 
 class SubmitForApprovalForm(forms.Form):
@@ -319,8 +311,26 @@ class SubmitForApprovalForm(forms.Form):
         self.unready: list[str] = []
         self._add_languages(draft)
         self._choose_organisations(draft, viewer)
-        self._fill_from_table(draft)
-        self._fill_from_public(draft)
+        # the coalition table's defaults for this kind of text; each can be changed
+        if allows_no_objection():
+            typed_field(self.fields, "rule", forms.ChoiceField).choices = ApprovalRule.choices
+        row = asking_for(draft.kind)
+        if draft.joining_until is not None and draft.joining_until > now():
+            self.fields["deadline"].initial = draft.joining_until
+        elif row is not None:
+            self.fields["hours"].initial = row.hours
+        if row is not None:
+            self.fields["rule"].initial = row.rule
+        if row is not None and row.group is not None:
+            group = {one.pk for one in row.group.organisations.all()}
+            offered = self.fields["organisations"].initial
+            self.fields["organisations"].initial = [one for one in offered if one.pk in group]
+        # preselect the signatories of the text being corrected, with a listing at least as strict
+        names = draft.publications.standing_names()
+        hidden = [name for name in names if name.listing != Listing.PUBLIC]
+        for field, rows in (("organisations", names), ("withheld", hidden)):
+            initial = {one.pk for one in self.fields[field].initial or ()}
+            self.fields[field].initial = list(initial | {name.organisation_id for name in rows})
 
     def _add_languages(self, draft: Draft) -> None:
         boxes: dict[str, forms.Field] = {}
@@ -368,55 +378,20 @@ class SubmitForApprovalForm(forms.Form):
             field.queryset = queryset
         self.fields["organisations"].initial = rows
 
-    def _fill_from_table(self, draft: Draft) -> None:
-        """Fill in the coalition table's defaults for this kind of text; each can be changed."""
-        if allows_no_objection():
-            typed_field(self.fields, "rule", forms.ChoiceField).choices = ApprovalRule.choices
-        row = asking_for(draft.kind)
-        if draft.joining_until is not None and draft.joining_until > now():
-            self.fields["deadline"].initial = draft.joining_until
-        elif row is not None:
-            self.fields["hours"].initial = row.hours
-        if row is None:
-            return
-        self.fields["rule"].initial = row.rule
-        if row.group is not None:
-            asked = {one.pk for one in row.group.organisations.all()}
-            there = self.fields["organisations"].initial
-            self.fields["organisations"].initial = [one for one in there if one.pk in asked]
-
-    def _fill_from_public(self, draft: Draft) -> None:
-        """Preselect the signatories of the text being corrected, with a listing at least as strict,
-        unless the person chooses otherwise."""
-        names = signatory_names_of_draft(draft)
-        self._choose_also("organisations", {name.organisation_id for name in names})
-        hidden = {name.organisation_id for name in names if name.listing != Listing.PUBLIC}
-        self._choose_also("withheld", hidden)
-
-    def _choose_also(self, name: str, wanted: set[int]) -> None:
-        """Add initial keys; the field ignores those that are not among its choices."""
-        field = self.fields[name]
-        field.initial = list(wanted | {one.pk for one in field.initial or ()})
-
     def clean(self) -> dict[str, Any]:
         """Add `languages`: the codes under approval."""
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned["languages"] = [code for code in self.texts if cleaned.get(f"put_{code}")]
         if not cleaned["languages"]:
             raise ValidationError(_("Choose at least one language to put to approval."))
-        self._clean_deadline(cleaned)
+        if "deadline" in cleaned and "hours" in cleaned:
+            if cleaned["deadline"] and cleaned["hours"]:
+                self.add_error("hours", _("Give a moment or a number of hours, not both."))
+            elif cleaned["hours"]:
+                cleaned["deadline"] = now() + datetime.timedelta(hours=cleaned["hours"])
+            elif not cleaned["deadline"]:
+                self.add_error("deadline", _("Say until when they decide: a moment, or a number of hours."))
         return cleaned
-
-    def _clean_deadline(self, cleaned: dict[str, Any]) -> None:
-        """Require exactly one of a moment and a number of hours from now."""
-        if "deadline" not in cleaned or "hours" not in cleaned:
-            return
-        if cleaned["deadline"] and cleaned["hours"]:
-            self.add_error("hours", _("Give a moment or a number of hours, not both."))
-        elif cleaned["hours"]:
-            cleaned["deadline"] = now() + datetime.timedelta(hours=cleaned["hours"])
-        elif not cleaned["deadline"]:
-            self.add_error("deadline", _("Say until when they decide: a moment, or a number of hours."))
 
 
 class RenewRoundForm(forms.Form):
@@ -447,7 +422,9 @@ class RequestChangesForm(forms.Form):
 class AbstainOrObjectForm(forms.Form):
     """An abstention or objection, for all languages. The reason is optional."""
 
-    kind = forms.ChoiceField(choices=[(one.value, one.label) for one in ASIDE_DECISIONS])
+    kind = forms.ChoiceField(
+        choices=[(one.value, one.label) for one in (DecisionKind.ABSTAINS, DecisionKind.OBJECTS)]
+    )
     reason = forms.CharField(
         label=_("Why"),
         required=False,

@@ -1,4 +1,7 @@
-"""The approval matrix: decisions by organisation and language, signatories, gaps. No I/O.
+"""The matrix: rows in, cells and sentences out.
+
+A reviewer attests that the current versions of two languages say the same. That works in both directions
+and is transitive.
 
 Decisions are compared by hash, so a newer version reopens exactly the language whose text changed.
 An organisation relies on a translation only while a chain of attestations leads from it to a
@@ -7,38 +10,57 @@ version the organisation approved itself.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from documents.approval import obstacles as approval_obstacles
-from documents.approval.attestations import LanguageLinks, attestation_links, reachable_languages
-from documents.approval.obstacles import MissingInLanguage
-from documents.approval.round_data import (
-    AskedOrganisation,
-    Decision,
-    RoundData,
-    RoundOpening,
-    SubmittedText,
-)
-from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, Way
+from documents.approval.obstacles import obstacles_for
+from documents.approval.round_data import AskedOrganisation, Decision, RoundData, SubmittedText
+from documents.drafts.models import ApprovalRule, CellState, DecisionKind, Way
+
+type LanguageLinks = Mapping[str, Collection[str]]  # language → languages attested to say the same
+
+
+def attestation_links(data: RoundData) -> LanguageLinks:
+    """Return the languages attested to say the same, in both directions."""
+    links: dict[str, set[str]] = defaultdict(set)
+    for one, other in data.attested:
+        links[one].add(other)
+        links[other].add(one)
+    return links
+
+
+def reachable_languages(languages: Iterable[str], links: LanguageLinks) -> set[str]:
+    """Return these languages and every other reachable from them by attestations."""
+    reached = set(languages)
+    waiting = list(reached)
+    while waiting:
+        found = set(links.get(waiting.pop(), ())) - reached
+        reached |= found
+        waiting.extend(found)
+    return reached
+
+
+def reliable_languages(data: RoundData, own: Collection[str] | None = None) -> list[str]:
+    """Return the other languages on which a reader of the `own` ones may rely; without `own`, those
+    on which a reader of some other language could."""
+    links = attestation_links(data)
+    reached = (
+        {code for code in links if links[code]} if own is None else reachable_languages(own, links) - set(own)
+    )
+    return [text.language for text in data.texts if text.language in reached]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One organisation's state in one language. `number`: the version it refers to.
-
-    `decision`: the recorded decision, if that is what the cell displays.
-    """
+    """One organisation's state in one language. `decision`: the recorded one, if the cell displays it."""
 
     organisation: AskedOrganisation
     text: SubmittedText
     state: CellState
     at: datetime.datetime | None = None
     person: str = ""
-    number: int = 0
-    reason: str = ""
     decision: Decision | None = None
 
     @property
@@ -52,8 +74,7 @@ class Cell:
 
     @property
     def is_decided(self) -> bool:
-        """Whether the organisation decided on this version. Silence, declined or counted, is no
-        decision."""
+        """Whether the organisation decided on this version. Silence, declined or counted, is no decision."""
         return not self.is_open and self.state not in {CellState.NOT_ASKED, CellState.NO_OBJECTION}
 
     @property
@@ -71,8 +92,7 @@ class Cell:
 
     @property
     def is_fallen(self) -> bool:
-        """Whether it is open again because the source of the inherited approval is no longer
-        valid."""
+        """Whether it is open again because the source of the inherited approval is no longer valid."""
         by = self.decision
         return self.is_reopened_as_it_stands and by is not None and by.fallen
 
@@ -90,10 +110,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Signatory:
-    """A current signatory of the text: since when, how, and by which decisions.
-
-    Empty `decisions`: by tacit consent, which is never displayed as an approval.
-    """
+    """A current signatory of the text: since when, how, and by which decisions; without any, by tacit
+    consent, which is never displayed as an approval."""
 
     organisation: AskedOrganisation
     at: datetime.datetime
@@ -131,16 +149,12 @@ class Matrix:
         """Return the row of the organisation with this key; empty if it is not asked."""
         return next((self.row(one) for one in self.data.asked if one.pk == organisation), [])
 
-    def column(self, text: SubmittedText) -> list[Cell]:
-        return [self.cells[organisation.pk, text.language] for organisation in self.data.asked]
-
-    def column_of(self, language: str) -> list[Cell]:
+    def column(self, language: str) -> list[Cell]:
         return [self.cells[organisation.pk, language] for organisation in self.data.asked]
 
-    def counting_in(self, text: SubmittedText) -> int:
-        """Return how many organisations approved this language, or rely on its attested
-        translation."""
-        return sum(cell.counts for cell in self.column(text))
+    def counting_in(self, language: str) -> int:
+        """Return how many organisations approved this language, or rely on its attested translation."""
+        return sum(cell.counts for cell in self.column(language))
 
     @cached_property
     def asked(self) -> tuple[AskedOrganisation, ...]:
@@ -161,16 +175,14 @@ class Matrix:
         return any(text.gaps for text in self.data.texts)
 
     @cached_property
-    def missing(self) -> tuple[MissingInLanguage, ...]:
-        """Return what is missing by language, as sentences; complete languages are left out."""
-        found = (approval_obstacles.missing_in(self, text) for text in self.data.texts)
-        return tuple(item for item in found if item.sentences)
-
-    @cached_property
     def joined(self) -> tuple[AskedOrganisation, ...]:
-        """Return the organisations whose decisions count in every language, at least one of them an
-        approval of their own."""
-        return tuple(one for one in self.asked if self._has_joined(one))
+        """Return the organisations whose decisions count in every language, one an approval of its own."""
+        return tuple(
+            one
+            for one in self.asked
+            if all(cell.counts for cell in self.row(one))
+            and any(cell.state == CellState.APPROVED for cell in self.row(one))
+        )
 
     @cached_property
     def undecided(self) -> tuple[AskedOrganisation, ...]:
@@ -182,17 +194,25 @@ class Matrix:
     @cached_property
     def standing(self) -> tuple[Signatory, ...]:
         """Return the signatories if the text is published now: exactly these names."""
-        joined = set(self.joined)
-        return tuple(
-            _signatory_for(self.row(one)) if one in joined else self._silent(one)
-            for one in self.asked
-            if one in joined or self._is_silent(one)
-        )
+        found, joined = [], set(self.joined)
+        for organisation in self.asked:
+            row = self.row(organisation)
+            silent = sum(cell.state == CellState.NO_OBJECTION for cell in row)
+            if organisation in joined:
+                decisions = tuple(cell.decision for cell in row if cell.decision is not None)
+                approved = [one for one in decisions if one.kind == DecisionKind.APPROVED]
+                way = max(approved, key=lambda one: one.at).way
+                at = max(one.at for one in decisions)
+                found.append(Signatory(organisation, at=at, way=way, decisions=decisions))
+            elif silent and silent + sum(cell.counts for cell in row) == len(row):
+                assert self.data.deadline is not None  # noqa: S101  tacit consent begins with it
+                found.append(Signatory(organisation, at=self.data.deadline, way=Way.NO_OBJECTION))
+        return tuple(found)
 
     @cached_property
     def obstacles(self) -> list[str]:
         """Return why this cannot be published now, as whole sentences; empty if it can."""
-        return approval_obstacles.obstacles_for(self)
+        return obstacles_for(self)
 
     @property
     def is_complete(self) -> bool:
@@ -200,45 +220,37 @@ class Matrix:
         whole = self.data.rule != ApprovalRule.ALL or len(self.joined) == len(self.asked)
         return bool(self.total) and whole and bool(self.standing) and not self.obstacles
 
-    def _has_joined(self, organisation: AskedOrganisation) -> bool:
-        row = self.row(organisation)
-        return all(cell.counts for cell in row) and any(cell.state == CellState.APPROVED for cell in row)
-
-    def _is_silent(self, organisation: AskedOrganisation) -> bool:
-        row = self.row(organisation)
-        return any(cell.state == CellState.NO_OBJECTION for cell in row) and all(
-            cell.counts or cell.state == CellState.NO_OBJECTION for cell in row
-        )
-
-    def _silent(self, organisation: AskedOrganisation) -> Signatory:
-        assert self.data.deadline is not None  # noqa: S101  silence begins with it
-        return Signatory(organisation, at=self.data.deadline, way=Way.NO_OBJECTION)
-
 
 def build_matrix(data: RoundData) -> Matrix:
     """Compute every cell."""
     decisions: dict[tuple[int, str], list[Decision]] = defaultdict(list)
     for one in data.decisions:
         decisions[one.organisation, one.language].append(one)
-    opened = {(one.organisation, one.language, one.hash): one for one in reversed(data.opened)}
     links = attestation_links(data)
     cells: dict[tuple[int, str], Cell] = {}
     for organisation in data.asked:
         if organisation.left:
-            cells |= {
-                (organisation.pk, text.language): Cell(organisation, text, CellState.NOT_ASKED)
-                for text in data.texts
-            }
+            for text in data.texts:
+                cells[organisation.pk, text.language] = Cell(organisation, text, CellState.NOT_ASKED)
             continue
         row = [
-            _build_cell(data, organisation, text, decisions[organisation.pk, text.language], opened)
+            _build_cell(data, organisation, text, decisions[organisation.pk, text.language])
             for text in data.texts
         ]
-        last = [decisions[organisation.pk, text.language][-1:] for text in data.texts]
-        spoke = any(not _was_approving(one) for said in last for one in said)
-        for cell in _mark_tacit_consent(
-            data, organisation, _reopen_unattested_reliance(row, links), spoke=spoke
-        ):
+        approved = [cell.text.language for cell in row if cell.state == CellState.APPROVED]
+        reached = reachable_languages(approved, links)
+        row = [  # inherited reliance depends on the attestations at its source
+            _decided_cell(organisation, cell.text, CellState.REOPENED, cell.decision)
+            if cell.state == CellState.RELIES
+            and cell.decision
+            and not cell.decision.carried
+            and cell.text.language not in reached
+            else cell
+            for cell in row
+        ]
+        last = [one for text in data.texts for one in decisions[organisation.pk, text.language][-1:]]
+        decided_against = any(not _was_approving(one) for one in last)
+        for cell in _mark_tacit_consent(data, organisation, row, decided_against=decided_against):
             cells[organisation.pk, cell.text.language] = cell
     return Matrix(data=data, cells=cells)
 
@@ -248,11 +260,10 @@ def _build_cell(
     organisation: AskedOrganisation,
     text: SubmittedText,
     decisions: list[Decision],
-    opened: dict[tuple[int, str, str], RoundOpening],
 ) -> Cell:
-    here = next((one for one in reversed(decisions) if one.hash == text.hash), None)
-    if here is not None:
-        return _decided_cell(organisation, text, _decision_state(data, text, here), here)
+    current = next((one for one in reversed(decisions) if one.hash == text.hash), None)
+    if current is not None:
+        return _decided_cell(organisation, text, _decision_state(data, text, current), current)
     if decisions and decisions[-1].kind == DecisionKind.OBJECTS:
         # until it decides otherwise
         return _decided_cell(organisation, text, CellState.OBJECTS, decisions[-1])
@@ -261,9 +272,9 @@ def _build_cell(
         return _decided_cell(organisation, text, CellState.REOPENED, before)
     if organisation.excluded:
         return Cell(organisation, text, CellState.NOT_ASKED)
-    seen = opened.get((organisation.pk, text.language, text.hash))
-    if seen is not None:
-        return Cell(organisation, text, CellState.READ, at=seen.at, person=seen.person, number=text.number)
+    at, person = data.opened.get((organisation.pk, text.language, text.hash), (None, ""))
+    if at is not None:
+        return Cell(organisation, text, CellState.READ, at=at, person=person)
     return Cell(organisation, text, CellState.NOT_OPENED)
 
 
@@ -293,46 +304,28 @@ def _decided_cell(
         state,
         at=by.objected_at or by.at,
         person="" if by.objected_at else by.person,
-        number=by.number,
-        reason=by.reason,
         decision=by,
     )
 
 
-def _reopen_unattested_reliance(row: list[Cell], links: LanguageLinks) -> list[Cell]:
-    """Return the row, with reliance reopened where no attestation leads to an approved version.
-    Inherited reliance depends on the attestations at its source."""
-    approved = [cell.text.language for cell in row if cell.state == CellState.APPROVED]
-    reached = reachable_languages(approved, links)
-    return [
-        _decided_cell(cell.organisation, cell.text, CellState.REOPENED, cell.decision)
-        if cell.state == CellState.RELIES
-        and cell.decision
-        and not cell.decision.carried
-        and cell.text.language not in reached
-        else cell
-        for cell in row
-    ]
-
-
 def _mark_tacit_consent(
-    data: RoundData, organisation: AskedOrganisation, row: list[Cell], *, spoke: bool
+    data: RoundData, organisation: AskedOrganisation, row: list[Cell], *, decided_against: bool
 ) -> Iterable[Cell]:
     """Return the row with tacit consent displayed, where that is the rule.
 
     Silence does not count for an organisation that is frozen, has left, has excluded itself, or
     could not answer through the whole notice period; nor beside a language in which it decided
-    against the text, or did so on an earlier version (`spoke`); nor where its own approval lapsed
-    without a newer version, of which nobody was notified.
+    against the text, or did so on an earlier version (`decided_against`); nor where its own approval
+    lapsed without a newer version, of which nobody was notified.
     """
-    speaks = {CellState.CHANGES_ASKED, CellState.ABSTAINS, CellState.OBJECTS, CellState.LATER}
+    explicit = {CellState.CHANGES_ASKED, CellState.ABSTAINS, CellState.OBJECTS, CellState.LATER}
     if (
         data.rule != ApprovalRule.NO_OBJECTION
         or not data.is_late
         or organisation.excluded
         or not (organisation.can_answer and organisation.could_answer)
-        or spoke
-        or any(cell.state in speaks or cell.is_reopened_as_it_stands for cell in row)
+        or decided_against
+        or any(cell.state in explicit or cell.is_reopened_as_it_stands for cell in row)
     ):
         return row
     return [
@@ -341,11 +334,3 @@ def _mark_tacit_consent(
         else cell
         for cell in row
     ]
-
-
-def _signatory_for(row: list[Cell]) -> Signatory:
-    decisions = tuple(cell.decision for cell in row if cell.decision is not None)
-    last = max(decisions, key=lambda one: one.at)
-    approved = [one for one in decisions if one.kind == DecisionKind.APPROVED]
-    way = max(approved, key=lambda one: one.at).way
-    return Signatory(row[0].organisation, at=last.at, way=way, decisions=decisions)

@@ -1,28 +1,27 @@
-"""Settings by kind of text: organisations asked to approve, rule, and number of hours."""
+"""Approval by organisation: rounds, decisions, attestations, links, calls, typo fixes, whom to ask."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language, Listing
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Listing, Organisation, User
 from coalition.core.crypto import SealedTextField
-from documents.drafts.enums import (
+from documents.drafts.models import (
     ApprovalRule,
     CallOutcome,
     DecisionKind,
+    Draft,
     LinkAct,
     LinkEnd,
     LinkMaker,
     RoundState,
     TextKind,
+    Version,
     Voice,
     Way,
 )
-from documents.drafts.models import Draft, Version
 
 
 class AskingGroup(models.Model):
@@ -40,10 +39,8 @@ class AskingGroup(models.Model):
 
 
 class AskingRow(models.Model):
-    """Defaults for one kind of text, which fill the form and may be changed for one text.
-
-    Without a `group` every organisation of the workspace is asked.
-    """
+    """Defaults for one kind of text, which fill the form and may be changed for one text. Without a `group`
+    every organisation of the workspace is asked."""
 
     kind = models.CharField(max_length=20, choices=TextKind, unique=True)
     group = models.ForeignKey(AskingGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -73,9 +70,7 @@ class SilenceDeclined(models.Model):
     """An organisation's refusal of tacit consent, for all rounds."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -85,15 +80,11 @@ class SilenceDeclined(models.Model):
         return f"silence of {self.organisation_id}"
 
 
-# --- attestation ---
-# Attestation by a named reviewer that a translation matches its source, bound to both hashes.
-
-
 class Attestation(models.Model):
     """Attestation by `reviewer`, for an organisation other than the translation's.
 
     Stale as soon as a round has another version in one of the two languages; rows change only by
-    being withdrawn. `kept_from`: the attestation before a typo fix (`models.slip`).
+    being withdrawn. `kept_from`: the attestation before a typo fix.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -101,9 +92,7 @@ class Attestation(models.Model):
     translation_hash = models.CharField(max_length=64)
     source = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     source_hash = models.CharField(max_length=64)
-    reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    reviewer = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kept_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -121,10 +110,6 @@ class Attestation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.translation_id} says what {self.source_id} says"
-
-
-# --- rounds ---
-# Approval by organisation: rounds, organisations asked, decisions, readings.
 
 
 class ApprovalRound(models.Model):
@@ -150,9 +135,7 @@ class ApprovalRound(models.Model):
     group_name = models.CharField(max_length=80, blank=True)
     deadline = models.DateTimeField(_("deadline"))
     message = models.TextField(_("message to the organisations"), blank=True, max_length=1000)
-    opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    opened_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -223,9 +206,7 @@ class Reading(models.Model):
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="readings")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -268,13 +249,11 @@ class Approval(models.Model):
     filling = models.ForeignKey(
         "documents.Filling", null=True, blank=True, on_delete=models.RESTRICT, related_name="kept"
     )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     capacity = models.CharField(max_length=16)  # representative, alternate or mandate; named: by a link
     named = SealedTextField(_("who decided, without an account"), blank=True)
     recorded_by = models.ForeignKey(  # who recorded it after a call
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     call = models.ForeignKey(
         "documents.PhoneCall", null=True, blank=True, on_delete=models.RESTRICT, related_name="approvals"
@@ -296,16 +275,12 @@ class Approval(models.Model):
         return f"{self.organisation_id} {self.decision} {self.version_id}"
 
 
-# --- inherited ---
-# Sources of a decision inherited from approved blocks of other texts.
-
-
 class CarriedFrom(models.Model):
     """One source of an inherited decision (`Way.CARRIED_OVER`): the same organisation's decision on
     the text of an approved block, or the attestation on which it relied there.
 
     Rows never change. The inherited decision counts while all its sources are valid
-    (`queries.carried.is_fallen`).
+    (`queries.inherited.basis_is_gone`).
     """
 
     approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="carried_from")
@@ -330,10 +305,6 @@ class CarriedFrom(models.Model):
         return f"{self.approval_id} hangs on {self.source_id or self.attestation_id}"
 
 
-# --- objection ---
-# A link by which a representative disowns a decision recorded for their organisation.
-
-
 class ObjectionLink(models.Model):
     """Sent to one representative when somebody decided for their organisation by link or phone.
 
@@ -345,7 +316,7 @@ class ObjectionLink(models.Model):
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="objection_links")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -356,10 +327,6 @@ class ObjectionLink(models.Model):
 
     def __str__(self) -> str:
         return f"objection link {self.uuid}"
-
-
-# --- one time link ---
-# A link by which one named person without an account decides once for an organisation.
 
 
 class OneTimeLink(models.Model):
@@ -380,9 +347,7 @@ class OneTimeLink(models.Model):
     email = SealedTextField(_("e-mail"))
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     made_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     made_as = models.CharField(max_length=16, choices=LinkMaker)
     made_at = models.DateTimeField()
@@ -390,9 +355,7 @@ class OneTimeLink(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=8, choices=LinkEnd, blank=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ["-id"]
@@ -418,27 +381,20 @@ class OneTimeUse(models.Model):
         return f"{self.act} of {self.link_id}"
 
 
-# --- phone ---
-# Approvals by phone: codes sent to a representative, and calls.
-
-
 class PhoneCode(models.Model):
     """Six digits sent to one representative, to be read back in a call.
 
-    Bound to the organisation and to `words` (language → hash of every version). The database stores
-    only a keyed hash of the code; the requester never sees it. Valid ten minutes, five attempts,
-    one use.
+    Bound to the organisation and to `words` (language → hash of every version). The database stores only a
+    keyed hash of the code; the requester never sees it. Valid ten minutes, five attempts, one use.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="phone_codes")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     words = models.JSONField(default=dict)
     code_hash = models.CharField(max_length=64, editable=False)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -454,30 +410,23 @@ class PhoneCode(models.Model):
 class PhoneCall(models.Model):
     """One call to one person who may decide for an organisation, and its result.
 
-    `languages` and `relies`: what was approved in it; `words`: the hashes at that time. A call
-    without a code counts only later, until somebody of another organisation calls back
-    (`confirmed_by`).
+    `languages` and `relies`: what was approved in it; `words`: the hashes at that time. A call without a code
+    counts only later, until somebody of another organisation calls back (`confirmed_by`).
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="phone_calls")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     outcome = models.CharField(_("what came of it"), max_length=12, choices=CallOutcome)
     note = models.CharField(_("note"), max_length=300, blank=True)
     languages = models.JSONField(default=list)
     relies = models.JSONField(default=list)
     words = models.JSONField(default=dict)
-    caller = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    caller = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     caller_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    confirmed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     confirmed_for = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -490,10 +439,6 @@ class PhoneCall(models.Model):
         return f"call {self.uuid}"
 
 
-# --- typo fix ---
-# A typo fix: a correction so small that decisions on the previous version stay valid.
-
-
 class Slip(models.Model):
     """A typo fix from one version of a round to the next. It counts once two representatives of two
     organisations other than the proposer's have confirmed it (`counts_from`)."""
@@ -502,9 +447,7 @@ class Slip(models.Model):
     round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="slips")
     before = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     after = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    proposed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     counts_from = models.DateTimeField(null=True, blank=True)
@@ -522,9 +465,7 @@ class SlipConfirmation(models.Model):
 
     slip = models.ForeignKey(Slip, on_delete=models.CASCADE, related_name="confirmations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -13,90 +13,70 @@ Under every rule the versions match the current texts, without gaps, and the one
 whose voice the text speaks has joined.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import formats, timezone
 from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from documents.approval.round_data import AskedOrganisation, SubmittedText
-from documents.drafts.enums import ApprovalRule, CellState
+from documents.drafts.models import ApprovalRule, CellState
 
 if TYPE_CHECKING:
     from documents.approval.matrix import Cell, Matrix
-
-
-@dataclass(frozen=True)
-class MissingInLanguage:
-    """What is missing in one language: number of decisions, and sentences with names and
-    reasons."""
-
-    text: SubmittedText
-    count: int
-    sentences: tuple[str, ...]
 
 
 def obstacles_for(matrix: "Matrix") -> list[str]:
     """Return every reason, the first to resolve first; empty if it can be published."""
     return [
         *(
-            _("%(language)s: %(sentence)s") % {"language": item.text.language_name, "sentence": sentence}
-            for item in matrix.missing
-            for sentence in item.sentences
+            _("%(language)s: %(sentence)s") % {"language": text.language_name, "sentence": sentence}
+            for text in matrix.data.texts
+            for sentence in _language_obstacles(matrix, text)
         ),
         *_rule_obstacles(matrix),
     ]
 
 
-def missing_in(matrix: "Matrix", text: SubmittedText) -> MissingInLanguage:
-    """Return the obstacles in one language. Under *all who are asked* also undecided
-    organisations."""
-    cells = [cell for cell in matrix.column(text) if not (cell.counts or cell.organisation.left)]
-    sentences = [*_text_obstacles(text)]
+def _language_obstacles(matrix: "Matrix", text: SubmittedText) -> Iterator[str]:
+    """Yield the obstacles in one language; where all must approve, also undecided organisations."""
+    cells = [cell for cell in matrix.column(text.language) if not (cell.counts or cell.organisation.left)]
+    yield from _text_obstacles(text)
+    obstacles = []
     if matrix.data.rule == ApprovalRule.ALL:
-        sentences += _organisation_obstacles(cells)
+        obstacles = [*_objection_obstacles(cells), *_organisation_obstacles(cells)]
     elif matrix.data.rule == ApprovalRule.NO_OBJECTION:
-        sentences += _objection_sentences(cells)
-    return MissingInLanguage(text=text, count=len(cells), sentences=tuple(sentences))
+        obstacles = _objection_obstacles(cells)
+    for sentence, organisations in obstacles:
+        if organisations:
+            yield sentence % {"names": _join_names(organisations)}
 
 
 def _rule_obstacles(matrix: "Matrix") -> Iterator[str]:
     data = matrix.data
     if data.rule == ApprovalRule.ALL:
-        yield from _reliance_obstacles(matrix)
+        counted = [one for one in matrix.asked if all(cell.counts for cell in matrix.row(one))]
+        if relying := [one for one in counted if one not in matrix.joined]:
+            yield _("Must approve at least one language itself: %(names)s.") % {"names": _join_names(relying)}
     elif not data.is_late and (data.rule == ApprovalRule.NO_OBJECTION or matrix.undecided):
-        yield _open_decisions_sentence(matrix)
+        when = (
+            formats.date_format(timezone.localtime(data.deadline), "DATETIME_FORMAT") if data.deadline else ""
+        )
+        if count := len(matrix.undecided):
+            yield ngettext(
+                "The deadline is %(when)s, and %(count)d organisation has not decided yet.",
+                "The deadline is %(when)s, and %(count)d organisations have not decided yet.",
+                count,
+            ) % {"when": when, "count": count}
+        else:
+            yield _("Objections are heard until the deadline, %(when)s.") % {"when": when}
     if data.rule != ApprovalRule.ALL and matrix.asked and not matrix.joined:
         yield _("Nobody has joined yet: no organisation has approved every language that is put.")
     if data.speaker is not None and data.speaker not in {one.pk for one in matrix.joined}:
-        name = next((one.name for one in data.asked if one.pk == data.speaker), "")
+        name = data.speaker_name
         yield _("The text speaks in the voice of %(name)s, which has not joined it.") % {"name": name}
-
-
-def _open_decisions_sentence(matrix: "Matrix") -> str:
-    deadline = matrix.data.deadline
-    when = formats.date_format(timezone.localtime(deadline), "DATETIME_FORMAT") if deadline else ""
-    count = len(matrix.undecided)
-    if not count:
-        return _("Objections are heard until the deadline, %(when)s.") % {"when": when}
-    return ngettext(
-        "The deadline is %(when)s, and %(count)d organisation has not decided yet.",
-        "The deadline is %(when)s, and %(count)d organisations have not decided yet.",
-        count,
-    ) % {"when": when, "count": count}
-
-
-def _reliance_obstacles(matrix: "Matrix") -> Iterator[str]:
-    alone = [
-        one
-        for one in matrix.asked
-        if all(cell.counts for cell in matrix.row(one)) and one not in matrix.joined
-    ]
-    if alone:
-        yield _("Must approve at least one language itself: %(names)s.") % {"names": _join_names(alone)}
 
 
 def _text_obstacles(text: SubmittedText) -> Iterator[str]:
@@ -116,71 +96,62 @@ def _text_obstacles(text: SubmittedText) -> Iterator[str]:
         yield _("Places are still to be filled in: %(gaps)s.") % {"gaps": ", ".join(text.gaps)}
 
 
-def _organisation_obstacles(cells: "list[Cell]") -> Iterator[str]:
-    """Yield sentences that name organisations by what each has to do; those that need an
-    explanation most come first."""
-    spoken = {CellState.OBJECTS, CellState.ABSTAINS, CellState.CHANGES_ASKED}
-    silent = [cell for cell in cells if cell.state not in spoken]
-    stuck = [cell.organisation for cell in silent if not cell.organisation.can_answer]
-    frozen = [one for one in stuck if one.takes_part]
-    gone = [one for one in stuck if not one.takes_part]
-    yield from _objection_sentences(cells)
-    if abstaining := [cell.organisation for cell in cells if cell.state == CellState.ABSTAINS]:
-        yield _("Abstains, so not everyone who is asked approves: %(names)s.") % {
-            "names": _join_names(abstaining)
-        }
+type Obstacle = tuple[str, list[AskedOrganisation]]  # a sentence about organisations, if there are any
+
+
+def _objection_obstacles(cells: "list[Cell]") -> list[Obstacle]:
+    earlier = [cell.organisation for cell in cells if cell.objects_to_earlier]
+    of = _by_state(cell for cell in cells if not cell.objects_to_earlier)
+    return [
+        (_("Objected to earlier words, and has not decided on these yet: %(names)s."), earlier),
+        (_("Against the text: %(names)s."), of[CellState.OBJECTS]),
+        (_("Changes asked for: %(names)s."), of[CellState.CHANGES_ASKED]),
+    ]
+
+
+def _organisation_obstacles(cells: "list[Cell]") -> list[Obstacle]:
+    """Return what each organisation has to do; what needs an explanation most comes first."""
+    against = {CellState.OBJECTS, CellState.ABSTAINS, CellState.CHANGES_ASKED}
+    silent = [cell for cell in cells if cell.state not in against]
     awaited = [cell for cell in silent if cell.organisation.can_answer]
-    yield from _awaited_sentences(
-        _by_state(cell for cell in awaited if not (cell.is_unattested or cell.is_fallen))
-    )
-    if fallen := [cell.organisation for cell in awaited if cell.is_fallen]:
-        yield _("Does not stand any more under the approved words that were carried over: %(names)s.") % {
-            "names": _join_names(fallen)
-        }
-    if relying := [cell.organisation for cell in awaited if cell.is_unattested]:
-        yield _("Relies on a translation that nobody answers for as it is now: %(names)s.") % {
-            "names": _join_names(relying)
-        }
-    if frozen:
-        yield _("Frozen, and silence never counts as approval: %(names)s.") % {"names": _join_names(frozen)}
-    if gone:
-        yield _(
-            "No longer in this workspace: %(names)s. Close this round and put the text to the others."
-        ) % {"names": _join_names(gone)}
+    stuck = [cell.organisation for cell in silent if not cell.organisation.can_answer]
+    of = _by_state(cell for cell in awaited if not (cell.is_unattested or cell.is_fallen))
+    return [
+        (
+            _("Abstains, so not everyone who is asked approves: %(names)s."),
+            [cell.organisation for cell in cells if cell.state == CellState.ABSTAINS],
+        ),
+        (_("Approved other words and must approve the changed ones: %(names)s."), of[CellState.REOPENED]),
+        (
+            _("Approved by phone or link, and counts after a day without objection: %(names)s."),
+            of[CellState.LATER],
+        ),
+        (_("Read, not decided: %(names)s."), of[CellState.READ]),
+        (_("Not opened: %(names)s."), of[CellState.NOT_OPENED]),
+        (
+            _("Does not stand any more under the approved words that were carried over: %(names)s."),
+            [cell.organisation for cell in awaited if cell.is_fallen],
+        ),
+        (
+            _("Relies on a translation that nobody answers for as it is now: %(names)s."),
+            [cell.organisation for cell in awaited if cell.is_unattested],
+        ),
+        (
+            _("Frozen, and silence never counts as approval: %(names)s."),
+            [one for one in stuck if one.takes_part],
+        ),
+        (
+            _("No longer in this workspace: %(names)s. Close this round and put the text to the others."),
+            [one for one in stuck if not one.takes_part],
+        ),
+    ]
 
 
 def _by_state(cells: "Iterable[Cell]") -> dict[CellState, list[AskedOrganisation]]:
-    found: dict[CellState, list[AskedOrganisation]] = {state: [] for state in CellState}
+    found: dict[CellState, list[AskedOrganisation]] = defaultdict(list)
     for cell in cells:
         found[cell.state].append(cell.organisation)
     return found
-
-
-def _objection_sentences(cells: "list[Cell]") -> Iterator[str]:
-    if earlier := [cell.organisation for cell in cells if cell.objects_to_earlier]:
-        yield _("Objected to earlier words, and has not decided on these yet: %(names)s.") % {
-            "names": _join_names(earlier)
-        }
-    of = _by_state(cell for cell in cells if not cell.objects_to_earlier)
-    if found := of[CellState.OBJECTS]:
-        yield _("Against the text: %(names)s.") % {"names": _join_names(found)}
-    if found := of[CellState.CHANGES_ASKED]:
-        yield _("Changes asked for: %(names)s.") % {"names": _join_names(found)}
-
-
-def _awaited_sentences(of: dict[CellState, list[AskedOrganisation]]) -> Iterator[str]:
-    if found := of[CellState.REOPENED]:
-        yield _("Approved other words and must approve the changed ones: %(names)s.") % {
-            "names": _join_names(found)
-        }
-    if found := of[CellState.LATER]:
-        yield _("Approved by phone or link, and counts after a day without objection: %(names)s.") % {
-            "names": _join_names(found)
-        }
-    if found := of[CellState.READ]:
-        yield _("Read, not decided: %(names)s.") % {"names": _join_names(found)}
-    if found := of[CellState.NOT_OPENED]:
-        yield _("Not opened: %(names)s.") % {"names": _join_names(found)}
 
 
 def _join_names(organisations: Iterable[AskedOrganisation]) -> str:

@@ -1,17 +1,17 @@
 """Input of a round's matrix: plain data, with names as visible to the reader."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from documents.drafts.enums import ApprovalRule, Voice, Way
+from documents.drafts.models import ApprovalRule, Voice, Way
 
 
 @dataclass(frozen=True)
 class SubmittedText:
-    """The current version in one language. `current_hash`: of the text now (empty: not ready).
-    `uncleared`: a lawyer has refused to clear this text."""
+    """The current version in one language. `current_hash`: of the text now; empty if it is not ready."""
 
     language: str
     number: int
@@ -35,9 +35,8 @@ class SubmittedText:
 class AskedOrganisation:
     """An organisation asked, under its name as visible to the reader of the matrix.
 
-    `excluded`: its silence does not count. `could_answer`: one of its deciders was notified and
-    able to object through the whole notice period. `left`: it left the coalition while the round
-    was open.
+    `excluded`: its silence does not count. `could_answer`: one of its deciders was notified and able to
+    object through the whole notice period. `left`: it left the coalition while the round was open.
     """
 
     pk: int
@@ -55,13 +54,11 @@ class AskedOrganisation:
 
 @dataclass(frozen=True)
 class Decision:
-    """An organisation's recorded decision, not superseded. `person` is empty where it would
-    disclose a name.
+    """An organisation's recorded decision, not superseded. `person` is empty where it would disclose a name.
 
-    `counts_from`: not before that moment. `objected_at`: the organisation disowned it. `slip`: made
-    before a typo fix, kept for this version; `filled`: before gaps were filled. `carried`:
-    inherited from approved blocks of other texts; `fallen`: the organisation is no longer a
-    signatory of those.
+    `counts_from`: not before that moment. `objected_at`: the organisation disowned it. `slip`: made before a
+    typo fix, kept for this version; `filled`: before gaps were filled. `fallen`: inherited from approved
+    blocks of other texts, of which the organisation is no longer a signatory.
     """
 
     organisation: int
@@ -77,44 +74,28 @@ class Decision:
     objected_at: datetime.datetime | None = None
     slip: bool = False
     filled: bool = False
-    carried: bool = False
     fallen: bool = False
 
-
-@dataclass(frozen=True)
-class RoundOpening:
-    """A record that the organisation opened the version with this hash."""
-
-    organisation: int
-    language: str
-    hash: str
-    at: datetime.datetime
-    person: str = ""
-
-
-@dataclass(frozen=True)
-class Attested:
-    """A reviewer's attestation that the translation with one hash matches the source with
-    another."""
-
-    language: str
-    hash: str
-    source: str
-    source_hash: str
+    @property
+    def carried(self) -> bool:
+        return self.way == Way.CARRIED_OVER
 
 
 @dataclass(frozen=True)
 class RoundData:
-    """Input of the matrix. Decisions and openings in chronological order.
+    """Input of the matrix.
 
-    `speaker`: key of the organisation in whose voice the text speaks. `moment`: time of evaluation.
+    `decisions`: in chronological order. `opened`: when an organisation, by primary key, language and hash,
+    first opened a version, and who did. `attested`: pairs of languages whose current versions a reviewer
+    attested to say the same. `speaker`: primary key of the organisation in whose voice the text speaks.
+    `moment`: time of evaluation.
     """
 
     texts: tuple[SubmittedText, ...]
     asked: tuple[AskedOrganisation, ...]
     decisions: tuple[Decision, ...] = ()
-    opened: tuple[RoundOpening, ...] = ()
-    attested: tuple[Attested, ...] = ()
+    opened: Mapping[tuple[int, str, str], tuple[datetime.datetime, str]] = field(default_factory=dict)
+    attested: Collection[tuple[str, str]] = ()
     rule: ApprovalRule = ApprovalRule.ALL
     voice: Voice = Voice.COALITION
     speaker: int | None = None
@@ -125,3 +106,8 @@ class RoundData:
     def is_late(self) -> bool:
         """Whether the deadline has passed."""
         return self.deadline is not None and self.moment is not None and self.moment >= self.deadline
+
+    @property
+    def speaker_name(self) -> str:
+        """Return the speaker's name as visible to the reader; empty without one."""
+        return next((one.name for one in self.asked if one.pk == self.speaker), "")

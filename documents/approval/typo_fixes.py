@@ -1,22 +1,22 @@
 """Detect whether two versions differ only by a typo: one word, three letters at most. No I/O.
 
-Excluded is whatever could change the meaning: numbers and number words, negation (as a word,
-prefix, suffix, or syllable of a Kazakh verb), modal words, names, links, quotations, facts, gaps
-and notes; also punctuation, spaces and formatting. Another form of a word is no typo either: its
-beginning or ending changed, or the text uses the earlier form elsewhere. In doubt the change is no
-typo, and organisations approve anew.
+Excluded is whatever could change the meaning: numbers and number words, negation (as a word, prefix, suffix,
+or syllable of a Kazakh verb), modal words, names, links, quotations, facts, gaps and notes; also punctuation,
+spaces and formatting. Another form of a word is no typo either: its beginning or ending changed, or the text
+uses the earlier form elsewhere. In doubt the change is no typo, and organisations approve anew.
 """
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from coalition.core.edit_distance import edit_distance
 from coalition.core.errors import Refused
-from documents.canonical.compare import ChangeKind, Comparison, Op, PassageChange, compare_documents
+from documents.canonical.compare import ChangeKind, Op, PassageChange, compare_documents
 from documents.canonical.form import Document
 from documents.canonical.passages import Token
 
@@ -77,130 +77,98 @@ class CorrectedWord:
 
 
 def find_typo_fix(before: Document, after: Document, *, names: Collection[str] = ()) -> CorrectedWord:
-    """Return the typo fix that leads from one document to the other. Raises NoSlip with the reason.
-
-    `names`: words that are always names, beside those with a capital letter.
-    """
+    """Return the typo fix that leads from one document to the other. Raises NotATypoFix with the reason.
+    `names`: words that are always names, beside those with a capital letter."""
     comparison = compare_documents(before, after)
-    change = _one_change(comparison)
-    gone, come = _one_word(change)
-    language = after["language"]
-    _check_place(change, come)
-    used = _words_in_use(comparison)
-    _check_case(gone, come, names, used)
-    for token in (gone, come):
-        _check_word(token, language)
-    _check_form(gone.text.casefold(), come.text.casefold(), used)
-    if _negations(gone.text, language) != _negations(come.text, language):
-        raise NotATypoFix(_("A word that says no, or says it no more, is no slip of the pen."))
-    letters = edit_distance(gone.text.casefold(), come.text.casefold())
-    if letters > MOST_LETTERS or 2 * letters > max(len(gone.text), len(come.text)):
-        raise NotATypoFix(_("More than three letters, or more than half of the word, have changed."))
-    return CorrectedWord(gone.text, come.text, letters)
-
-
-def edit_distance(one: str, other: str) -> int:
-    """Return the number of letters inserted, deleted, replaced, or transposed (optimal string
-    alignment)."""
-    rows: list[list[int]] = [list(range(len(other) + 1))]
-    for i, letter in enumerate(one, 1):
-        row = [i]
-        for j, against in enumerate(other, 1):
-            best = min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
-                best = min(best, rows[i - 2][j - 2] + 1)
-            row.append(best)
-        rows.append(row)
-    return rows[-1][-1]
-
-
-def _one_change(comparison: Comparison) -> PassageChange:
     changed = [one for one in comparison.changes if one.kind != ChangeKind.UNCHANGED]
     if len(changed) != 1 or changed[0].kind != ChangeKind.CHANGED or changed[0].form_changed:
         raise NotATypoFix(_("A slip of the pen changes one word in one place, and nothing else."))
-    return changed[0]
+    change = changed[0]
+    old, new = _one_word(change)
+    language = after["language"]
+    _check_place(change)
+    # every word of the newer text except the new one, as it is written
+    used = Counter(
+        token.text
+        for one in comparison.changes
+        for piece in one.pieces
+        if piece.op == Op.EQUAL
+        for token in piece.tokens
+    )
+    _check_case(old, new, names, used)
+    for token in (old, new):
+        _check_word(token, language)
+    _check_form(old.text.casefold(), new.text.casefold(), used)
+    if _negations(old.text, language) != _negations(new.text, language):
+        raise NotATypoFix(_("A word that says no, or says it no more, is no slip of the pen."))
+    letters = edit_distance(old.text.casefold(), new.text.casefold())
+    if letters > MOST_LETTERS or 2 * letters > max(len(old.text), len(new.text)):
+        raise NotATypoFix(_("More than three letters, or more than half of the word, have changed."))
+    return CorrectedWord(old.text, new.text, letters)
 
 
 def _one_word(change: PassageChange) -> tuple[Token, Token]:
     pieces = [piece for piece in change.pieces if piece.op != Op.EQUAL]
-    gone = [token for piece in pieces if piece.op == Op.DELETE for token in piece.tokens]
-    come = [token for piece in pieces if piece.op == Op.INSERT for token in piece.tokens]
-    words = [*gone, *come]
-    if len(pieces) != 2 or len(gone) != 1 or len(come) != 1:
+    old = [token for piece in pieces if piece.op == Op.DELETE for token in piece.tokens]
+    new = [token for piece in pieces if piece.op == Op.INSERT for token in piece.tokens]
+    words = [*old, *new]
+    if len(pieces) != 2 or len(old) != 1 or len(new) != 1:
         raise NotATypoFix(_("A slip of the pen changes one word in one place, and nothing else."))
-    if gone[0].marks != come[0].marks or any(token.kind != "word" for token in words):
+    if old[0].marks != new[0].marks or any(token.kind != "word" for token in words):
         raise NotATypoFix(_("Facts, gaps, notes and marks are no slips of the pen."))
-    if any(name == "link" for name, _href in come[0].marks):
+    if any(name == "link" for name, _href in new[0].marks):
         raise NotATypoFix(_("What a link says or where it leads is no slip of the pen."))
-    return gone[0], come[0]
+    return old[0], new[0]
 
 
-def _check_place(change: PassageChange, word: Token) -> None:
-    """Check the position: not in a quotation, a name, an address."""
+def _check_place(change: PassageChange) -> None:
+    """Check the position of the new word: not in a quotation, a name, an address."""
     passage = change.passage
     if not PASSAGES.fullmatch(passage.kind) or any(step.name in CLOSED for step in passage.path):
         raise NotATypoFix(_("Quotations, speakers, credits and approved passages have no slips of the pen."))
-    if _is_quoted(change, word):
-        raise NotATypoFix(_("What stands in quotation marks is no slip of the pen."))
-    run = _surrounding_run(change, word)
-    if re.search(r"[\d@/_\\#]|\w[.:]\w|www", run):
-        raise NotATypoFix(_("Addresses and numbers are no slips of the pen."))
-
-
-def _newer_words(change: PassageChange) -> Iterator[tuple[Token, bool]]:
-    """Yield the words of the newer passage, and whether each is the new one."""
-    for piece in change.pieces:
-        if piece.op != Op.DELETE:
-            for token in piece.tokens:
-                yield token, piece.op == Op.INSERT
-
-
-def _is_quoted(change: PassageChange, word: Token) -> bool:
-    depth, straight = 0, 0
-    for token, came in _newer_words(change):
-        if came and token == word:
-            break
+    newer = [piece for piece in change.pieces if piece.op != Op.DELETE]
+    tokens = [token for piece in newer for token in piece.tokens]
+    operations = [piece.op for piece in newer for _token in piece.tokens]
+    at = operations.index(Op.INSERT)
+    depth = straight = 0
+    for token in tokens[:at]:
         depth += token.text in OPENING
         depth -= token.text in CLOSING and depth > 0
         straight += token.text == STRAIGHT
-    return depth > 0 or straight % 2 == 1
-
-
-def _surrounding_run(change: PassageChange, word: Token) -> str:
-    """Return the word with adjacent characters, up to the next space."""
-    run, found = "", False
-    for token, came in _newer_words(change):
-        if token.is_space:
-            if found:
-                break
-            run = ""
-            continue
-        run += token.text
-        found = found or (came and token == word)
-    return run.rstrip(".:,;!?…")
+    if depth or straight % 2:
+        raise NotATypoFix(_("What stands in quotation marks is no slip of the pen."))
+    # the word with adjacent characters, up to the next space
+    spaces = [index for index, token in enumerate(tokens) if token.is_space]
+    begin = max((index + 1 for index in spaces if index < at), default=0)
+    end = min((index for index in spaces if index > at), default=len(tokens))
+    run = "".join(token.text for token in tokens[begin:end]).rstrip(".:,;!?…")
+    if re.search(r"[\d@/_\\#]|\w[.:]\w|www", run):
+        raise NotATypoFix(_("Addresses and numbers are no slips of the pen."))
 
 
 def _check_word(token: Token, language: str) -> None:
     word = token.text.casefold()
     if not re.fullmatch(r"[^\W\d_]+(?:['’\u2010\u2011-][^\W\d_]+)*", token.text):
         raise NotATypoFix(_("Numbers and signs are no slips of the pen."))
-    if any(_is_number_word(word, number) for number in NUMBERS[language].split()):
+    # short number words match exactly, longer ones with an ending
+    numbers = NUMBERS[language].split()
+    if any(word == one or (len(one) > SHORTEST_STEM and word.startswith(one)) for one in numbers):
         raise NotATypoFix(_("Words that count are no slips of the pen."))
-    if any(_is_modal(word, modal) for modal in MODALS[language].split()):
+    modals = MODALS[language].split()
+    if any(word.startswith(one[:-1]) if one.endswith("-") else word == one for one in modals):
         raise NotATypoFix(_("Words that oblige, allow or forbid are no slips of the pen."))
     if word in NEGATIONS[language].split():
         raise NotATypoFix(_("A word that says no, or says it no more, is no slip of the pen."))
 
 
-def _check_form(gone: str, come: str, used: Counter[str]) -> None:
-    """Check that the old word was mistyped, and is not another form of the new one. Forms differ at
-    the ends, different words in their first letter, and a word used elsewhere in the text was not
-    mistyped here."""
-    ahead = _shared_prefix_length(gone, come)
-    rest = (gone[ahead:], come[ahead:])
+def _check_form(old: str, new: str, used: Counter[str]) -> None:
+    """Check that the old word was mistyped, and is not another form of the new one. Forms differ at the ends,
+    different words in their first letter, and a word used elsewhere in the text was not mistyped here."""
+    ahead = _shared_prefix_length(old, new)
+    rest = (old[ahead:], new[ahead:])
     behind = _shared_prefix_length(rest[0][::-1], rest[1][::-1])
-    doubled = {*rest} == {"", gone[ahead - 1 : ahead]}  # one doubled letter
-    if used[gone] or not ahead or not (behind or doubled):
+    doubled = {*rest} == {"", old[ahead - 1 : ahead]}  # one doubled letter
+    if used[old] or not ahead or not (behind or doubled):
         raise NotATypoFix(_("Another word, or another form of it, is no slip of the pen."))
 
 
@@ -210,52 +178,26 @@ def _shared_prefix_length(one: str, other: str) -> int:
     return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
-def _words_in_use(comparison: Comparison) -> Counter[str]:
-    """Count every word of the newer text except the new one, as it is written."""
-    return Counter(
-        token.text
-        for change in comparison.changes
-        for piece in change.pieces
-        if piece.op == Op.EQUAL
-        for token in piece.tokens
-    )
-
-
-def _is_number_word(word: str, number: str) -> bool:
-    """Whether it is a number word: short ones match exactly, longer ones with an ending."""
-    return word == number or (len(number) > SHORTEST_STEM and word.startswith(number))
-
-
-def _is_modal(word: str, modal: str) -> bool:
-    return word.startswith(modal[:-1]) if modal.endswith("-") else word == modal
-
-
-def _check_case(gone: Token, come: Token, names: Collection[str], used: Counter[str]) -> None:
-    """Check that it is no name: a capitalised word counts as one, also at the start of a sentence,
-    unless the text has it in lower case elsewhere."""
-    if _capitals(gone.text) != _capitals(come.text):
+def _check_case(old: Token, new: Token, names: Collection[str], used: Counter[str]) -> None:
+    """Check that it is no name: a capitalised word is one, unless the text has it in lower case elsewhere."""
+    if old.text[:1].isupper() != new.text[:1].isupper():
         raise NotATypoFix(_("Names and capital letters are no slips of the pen."))
-    word = come.text
+    word = new.text
     rest = word[1:]
     known = {name.casefold() for name in names}
-    named = any(_is_name(one.text.casefold(), known) for one in (gone, come))
+    named = any(
+        folded == name or (len(name) > SHORTEST_STEM and folded.startswith(name[:-1]))
+        for folded in (old.text.casefold(), new.text.casefold())
+        for name in known
+    )
     if named or rest != rest.lower() or (word[0].isupper() and not used[word.lower()]):
         raise NotATypoFix(_("Names and capital letters are no slips of the pen."))
-
-
-def _is_name(word: str, names: Collection[str]) -> bool:
-    return any(word == name or (len(name) > SHORTEST_STEM and word.startswith(name[:-1])) for name in names)
-
-
-def _capitals(word: str) -> bool:
-    return word[:1].isupper()
 
 
 def _negations(word: str, language: str) -> Counter[str]:
     """Count the negation markers in a word."""
     folded = word.casefold()
-    found: Counter[str] = Counter()
-    found.update(prefix for prefix in PREFIXES[language] if folded.startswith(prefix))
+    found = Counter(prefix for prefix in PREFIXES[language] if folded.startswith(prefix))
     found.update(suffix for suffix in SUFFIXES[language] if suffix in folded)
     if language == "kk":
         found["syllable"] = len(KAZAKH_SYLLABLE.findall(folded))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from html import escape
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Final, TypedDict
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -13,10 +13,20 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from documents.canonical.characters import check_characters, normal_text
-from documents.canonical.editor_schema import LIMITS
-from documents.canonical.form import Block, Cell, Document, Inline, List, Mark, Quotation, Table
-from documents.canonical.nodes import Labels, Notes, Reference, footnote_words, href_of, labels_for
-from documents.canonical.serialise import CanonicalError
+from documents.canonical.form import (
+    Block,
+    CanonicalError,
+    Cell,
+    Document,
+    Fact,
+    FootnoteRef,
+    Inline,
+    List,
+    Mark,
+    Quotation,
+    Table,
+)
+from documents.canonical.nodes import LIMITS, DocumentWriter, Labels, attribution, href_of
 
 _TAGS: Final = {
     "a", "b", "blockquote", "br", "del", "div", "em", "figcaption", "figure", "footer", "h1", "h2", "h3",
@@ -70,10 +80,6 @@ def sanitise(html: str) -> SafeString:
     return mark_safe(_CLEANER.clean(html))  # noqa: S308  # nosec B308 B703  nh3 has just cleaned it
 
 
-# --- html ---
-# Rendering of the canonical document as safe HTML.
-
-
 class PictureSource(TypedDict):
     """The URL of a picture, and its size in CSS pixels."""
 
@@ -104,9 +110,9 @@ def render_html(
     changes the heading levels; `id_prefix` makes anchors unique if a page has several texts.
     Footnotes and the sources of facts are numbered at the end and link back to the text.
     """
-    writer = _Writer(
-        document, picture_url, fact_url, heading_shift, labels or labels_for(document["language"]), id_prefix
-    )
+    writer = _Writer(document, labels)
+    writer.picture_url, writer.fact_url = picture_url, fact_url
+    writer.shift, writer.prefix = heading_shift, escape(id_prefix)
     head = ""
     if with_title:
         level = 1 + max(0, heading_shift)
@@ -117,23 +123,11 @@ def render_html(
     return sanitise(f'<div class="prose" lang="{language}">{head}{body}{writer.end()}</div>')
 
 
-class _Writer:
-    def __init__(
-        self,
-        document: Document,
-        picture_url: PictureUrl | None,
-        fact_url: FactUrl | None,
-        shift: int,
-        labels: Labels,
-        prefix: str,
-    ) -> None:
-        self.pictures = document["pictures"]
-        self.picture_url = picture_url
-        self.fact_url = fact_url
-        self.shift = shift
-        self.labels = labels
-        self.prefix = escape(prefix)
-        self.notes = Notes(footnote_words(document))
+class _Writer(DocumentWriter):
+    picture_url: PictureUrl | None
+    fact_url: FactUrl | None
+    shift: int
+    prefix: str
 
     def blocks(self, blocks: list[Block]) -> str:
         return "".join(self.block(block) for block in blocks)
@@ -182,8 +176,7 @@ class _Writer:
         return f"<ol{start}>{items}</ol>"
 
     def quotation(self, block: Quotation) -> str:
-        who = ", ".join(escape(part) for part in (block["speaker"], block["role"]) if part)
-        words = self.blocks(block["blocks"])
+        words, who = self.blocks(block["blocks"]), escape(attribution(block))
         return f'<blockquote class="quotation">{words}<footer>{who}</footer></blockquote>'
 
     def picture(self, name: str) -> str:
@@ -220,7 +213,8 @@ class _Writer:
 
     def inline(self, content: list[Inline]) -> str:
         parts: list[str] = []
-        for href, group in groupby(content, key=_href):
+        # A fact is not grouped with its neighbours: its note is a link too, and links do not nest.
+        for href, group in groupby(content, key=lambda one: "" if one["type"] == "fact" else href_of(one)):
             words = self.runs(list(group))
             link = f'<a href="{escape(href)}" rel="noopener noreferrer">{words}</a>'
             parts.append(link if href else words)
@@ -229,15 +223,12 @@ class _Writer:
     def runs(self, content: list[Inline]) -> str:
         """Render runs under one link or none, with adjacent note numbers separated."""
         parts: list[str] = []
-        for before, one in pairwise([None, *content]):
-            if (
-                before
-                and one
-                and before["type"] in {"fact", "footnote_ref"}
-                and one["type"] == "footnote_ref"
-            ):
+        before = ""
+        for one in content:
+            if before in {"fact", "footnote_ref"} and one["type"] == "footnote_ref":
                 parts.append('<sup class="note-ref">,</sup>')
-            parts.append(self.one(one) if one else "")
+            parts.append(self.one(one))
+            before = one["type"]
         return "".join(parts)
 
     def one(self, one: Inline) -> str:
@@ -248,27 +239,28 @@ class _Writer:
                 words = _marked(f'<span class="fact">{escape(one["words"])}</span>', one["marks"])
                 href = href_of(one) or (self.fact_url and self.fact_url(one["id"])) or ""
                 link = f'<a href="{escape(href)}" rel="noopener noreferrer">{words}</a>' if href else words
-                return link + self.reference(self.notes.refer(one))
+                return link + self.reference(one)
             case "gap" if one["value"]:
                 return _marked(f'<span class="gap">{escape(one["value"])}</span>', one["marks"])
             case "gap":
                 words = escape(self.labels.gap % {"name": one["name"]})
                 return _marked(f'<span class="gap gap--open">[{words}]</span>', one["marks"])
             case "footnote_ref":
-                return self.reference(self.notes.refer(one))
+                return self.reference(one)
 
-    def reference(self, reference: Reference) -> str:
-        number = reference.number
-        anchor = f' id="{self.prefix}ref-{number}"' if reference.first else ""
+    def reference(self, one: FootnoteRef | Fact) -> str:
+        before, number = len(self.notes), self.note_number(one)
+        # The note links back to its first reference.
+        anchor = f' id="{self.prefix}ref-{number}"' if number > before else ""
         name = escape(self.labels.note % {"number": number})
         link = f'<a href="#{self.prefix}note-{number}"{anchor} aria-label="{name}">{number}</a>'
         return f'<sup class="note-ref">{link}</sup>'
 
     def end(self) -> str:
         """Return the notes below the text, each with a link back."""
-        if not self.notes.words:
+        if not self.notes:
             return ""
-        items = "".join(self.note(number, words) for number, words in enumerate(self.notes.words, 1))
+        items = "".join(self.note(number, words) for number, words in enumerate(self.notes, 1))
         anchor = f"{self.prefix}notes"
         heading = self.heading(2, escape(self.labels.notes), f' id="{anchor}"')
         return f'<section class="notes stack" aria-labelledby="{anchor}">{heading}<ol>{items}</ol></section>'
@@ -279,16 +271,6 @@ class _Writer:
         return f'<li id="{self.prefix}note-{number}">{escape(words)} {back}</li>'
 
 
-def _href(one: Inline) -> str:
-    """Return the address by which a run is grouped with its neighbours.
-
-    A fact is grouped by its link alone: its note is a link too, and links do not nest.
-    """
-    if one["type"] == "footnote_ref" or one["type"] == "fact":
-        return ""
-    return href_of(one)
-
-
 def _marked(words: str, marks: list[Mark]) -> str:
     for mark in reversed(marks):
         if mark["type"] == "strong":
@@ -296,10 +278,6 @@ def _marked(words: str, marks: list[Mark]) -> str:
         elif mark["type"] == "emphasis":
             words = f"<em>{words}</em>"
     return words
-
-
-# --- links ---
-# Allowed link targets in an approved text, and the normal form of addresses.
 
 
 _MAILBOX: Final = re.compile(r"[^\s@,;:<>()\"\\]+@[^\s@,;:<>()\"\\]+\.[^\s@,;:<>()\"\\]+")
@@ -350,13 +328,6 @@ def _mail(parts: SplitResult, href: str, path: str) -> str:
     return f"mailto:{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
 
-def _telephone(href: str, path: str) -> str:
-    number = re.sub(r"[\s().\u2010-\u2015-]", "", href[len("tel:") :])
-    if not _TELEPHONE.fullmatch(number):
-        raise _refuse("link_broken", href, path)
-    return f"tel:{number}"
-
-
 def normal_href(href: str, path: str) -> str:
     """Return the address in its normal form, or raise CanonicalError with the reason.
 
@@ -375,7 +346,10 @@ def normal_href(href: str, path: str) -> str:
         raise _refuse("link_relative", href, path)
     kind = scheme.group(1).lower()
     if kind == "tel":
-        return _telephone(href, path)
+        number = re.sub(r"[\s().\u2010-\u2015-]", "", href[len("tel:") :])
+        if not _TELEPHONE.fullmatch(number):
+            raise _refuse("link_broken", href, path)
+        return f"tel:{number}"
     if kind not in {"http", "https", "mailto"}:
         raise _refuse("link_scheme", href, path)
     if _FORBIDDEN.search(href):

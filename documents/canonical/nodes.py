@@ -1,18 +1,179 @@
-"""Reader of single nodes of the editor's JSON, which refuses anything outside the schema."""
+"""Conversion of canonical documents back to the editor's JSON.
+
+Used to restore a version. For every canonical document `c`, `build(to_editor(c), ...)` with its own title,
+lead, language, pictures and attachments returns `c` again.
+
+The editor's schema, read from `editor_schema.json`.
+
+The JSON file is the single source: the browser's editor is tested against it, and the reader here enforces
+it. `content` lists the allowed child nodes; `ignored_attrs` concern appearance, not words.
+"""
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Final
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
 
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from documents.canonical.editor_schema import LIMITS, MARKS, NODES, AttributeSpec, Spec
-from documents.canonical.form import Block, Document, Fact, FootnoteRef, Inline, JsonValue
-from documents.canonical.serialise import CanonicalError
+from documents.canonical.form import (
+    Block,
+    CanonicalError,
+    Cell,
+    Document,
+    Fact,
+    FootnoteRef,
+    Inline,
+    JsonValue,
+    Quotation,
+)
+
+type EditorNode = dict[str, Any]
+_MARK_NAMES: Final = {"strong": "bold", "emphasis": "italic"}
+
+
+def to_editor(document: Document) -> EditorNode:
+    """Return the editor's body with the words of a canonical document.
+
+    Title, lead and attachments are not part of the body: take them from the document.
+    """
+    writer = _Writer(document)
+    return {"type": "doc", "content": writer.blocks(document["blocks"]) or [{"type": "paragraph"}]}
+
+
+class _Writer:
+    """Writer of blocks as editor nodes; footnotes return to their references."""
+
+    def __init__(self, document: Document) -> None:
+        self.footnotes = footnote_words(document)
+        self.pictures = document["pictures"]
+
+    def blocks(self, blocks: list[Block]) -> list[EditorNode]:
+        return [self.block(block) for block in blocks if block["type"] != "footnote"]
+
+    def block(self, block: Block) -> EditorNode:
+        attrs: EditorNode
+        match block["type"]:
+            case "paragraph":
+                return {"type": "paragraph", "content": self.inline(block["content"])}
+            case "heading":
+                attrs = {"level": block["level"]}
+                return {"type": "heading", "attrs": attrs, "content": self.inline(block["content"])}
+            case "list":
+                content = [{"type": "listItem", "content": self.item(item)} for item in block["items"]]
+                if not block["ordered"]:
+                    return {"type": "bulletList", "content": content}
+                return {"type": "orderedList", "attrs": {"start": block["start"]}, "content": content}
+            case "quote":
+                return {"type": "blockquote", "content": self.blocks(block["blocks"])}
+            case "quotation":
+                attrs = {"speaker": block["speaker"], "role": block["role"]}
+                return {"type": "quotation", "attrs": attrs, "content": self.blocks(block["blocks"])}
+            case "picture":
+                picture = self.pictures[block["id"]]
+                attrs = {key: picture[key] for key in ("alt", "caption", "credit")}
+                return {"type": "picture", "attrs": {"id": block["id"], **attrs}}
+            case "table":
+                rows = [
+                    {"type": "tableRow", "content": [self.cell(cell) for cell in row]}
+                    for row in block["rows"]
+                ]
+                return {"type": "table", "content": rows}
+            case "approved_block":
+                attrs = {"version": block["version"], "hash": block["hash"]}
+                return {"type": "approvedBlock", "attrs": attrs, "content": self.blocks(block["blocks"])}
+        raise ValueError(block["type"])
+
+    def item(self, blocks: list[Block]) -> list[EditorNode]:
+        """Return an item's nodes, beginning with a paragraph (required), even if empty."""
+        lead = [] if blocks[0]["type"] == "paragraph" else [{"type": "paragraph"}]
+        return [*lead, *self.blocks(blocks)]
+
+    def cell(self, cell: Cell) -> EditorNode:
+        name = "tableHeader" if cell["header"] else "tableCell"
+        return {"type": name, "content": self.blocks(cell["blocks"]) or [{"type": "paragraph"}]}
+
+    def inline(self, content: list[Inline]) -> list[EditorNode]:
+        return [self.one(one) for one in content]
+
+    def one(self, one: Inline) -> EditorNode:
+        if one["type"] == "footnote_ref":
+            return {"type": "footnote", "attrs": {"text": self.footnotes[one["number"]]}}
+        node: EditorNode
+        if one["type"] == "text":
+            node = {"type": "text", "text": one["text"]}
+        elif one["type"] == "fact":
+            node = {"type": "fact", "attrs": {key: one[key] for key in ("id", "words", "source")}}
+        else:
+            node = {"type": "gap", "attrs": {key: one[key] for key in ("name", "kind", "value")}}
+        if one["marks"]:
+            node["marks"] = [
+                {"type": "link", "attrs": {"href": mark["href"]}}
+                if mark["type"] == "link"
+                else {"type": _MARK_NAMES[mark["type"]]}
+                for mark in one["marks"]
+            ]
+        return node
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Size limits: lengths in Unicode characters, `body_bytes` in bytes of UTF-8 JSON."""
+
+    title: int
+    lead: int
+    attribute: int
+    href: int
+    body_bytes: int
+    depth: int
+    list_levels: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSpec:
+    """The constraints of one attribute of a node or mark."""
+
+    type: str
+    required: bool = False
+    default: object = None
+    values: tuple[object, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """The schema of one kind of node or mark."""
+
+    content: frozenset[str]
+    attrs: dict[str, AttributeSpec]
+    ignored_attrs: frozenset[str]
+
+
+def _spec(raw: dict[str, Any]) -> Spec:
+    return Spec(
+        content=frozenset(raw.get("content", ())),
+        attrs={
+            name: AttributeSpec(**{**value, "values": tuple(value.get("values", ()))})
+            for name, value in raw.get("attrs", {}).items()
+        },
+        ignored_attrs=frozenset(raw.get("ignored_attrs", ())),
+    )
+
+
+_RAW: Final[dict[str, Any]] = json.loads(
+    Path(__file__).with_name("editor_schema.json").read_text(encoding="utf-8")
+)
+
+LIMITS: Final = Limits(**_RAW["limits"])
+NODES: Final = {name: _spec(raw) for name, raw in _RAW["nodes"].items()}
+MARKS: Final = {name: _spec(raw) for name, raw in _RAW["marks"].items()}
+IGNORED_MARKS: Final = frozenset(_RAW["ignored_marks"])
+SUGGESTION_MARKS: Final = frozenset(_RAW["suggestion_marks"])
 
 FORMATS: Final = {
     "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
@@ -154,32 +315,19 @@ def read_node(value: JsonValue, path: str, ancestry: tuple[str, ...] = ()) -> No
     return Node(name, read_attrs(value.get("attrs"), NODES[name], name, path), value, path, ancestry)
 
 
-def mark_attrs(name: str, raw: JsonValue, path: str) -> dict[str, JsonValue]:
-    """Return the checked attributes of a mark from the schema."""
-    return read_attrs(raw, MARKS[name], name, path)
-
-
-# --- walk ---
-# Traversal of a canonical document in reading order.
-
-
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield every block, each before the blocks inside it."""
     for block in blocks:
         yield block
-        for inner in inner_blocks(block):
-            yield from walk(inner)
-
-
-def inner_blocks(block: Block) -> list[list[Block]]:
-    """Return the sequences of blocks directly inside a block: items, cells, or its one body."""
-    if block["type"] == "list":
-        return block["items"]
-    if block["type"] == "table":
-        return [cell["blocks"] for row in block["rows"] for cell in row]
-    if block["type"] == "quote" or block["type"] == "quotation" or block["type"] == "approved_block":
-        return [block["blocks"]]
-    return []
+        match block["type"]:
+            case "list":
+                for item in block["items"]:
+                    yield from walk(item)
+            case "table":
+                for cell in (cell for row in block["rows"] for cell in row):
+                    yield from walk(cell["blocks"])
+            case "quote" | "quotation" | "approved_block":
+                yield from walk(block["blocks"])
 
 
 def inlines(blocks: Sequence[Block]) -> Iterator[Inline]:
@@ -205,6 +353,7 @@ def href_of(one: Inline) -> str:
 # are escaped.
 OPEN_GAP: Final = '"type":"gap","value":""'
 
+
 # Content that an approved block does not copy, in the canonical bytes: pictures belong to their
 # draft, gaps to holding statements, and approved words are copied from their own text.
 WHOLE_ONLY: Final = ('"type":"picture"', '"type":"gap"', '"type":"approved_block"')
@@ -215,88 +364,70 @@ def open_gaps(document: Document) -> list[str]:
     return [one["name"] for one in inlines(document["blocks"]) if one["type"] == "gap" and not one["value"]]
 
 
-# --- labels ---
-# The labels that a rendering adds to the approved words, in the language of the text.
-
-
-_LABEL_SOURCES: Final[dict[str, str | Promise]] = {
-    "notes": _("Sources and notes"),
-    "note": _("Note %(number)d"),
-    "back": _("Back to the text, note %(number)d"),
-    "picture": _("Picture: %(alt)s"),
-    "gap": _("to be filled in: %(name)s"),
-    "approved": _("Taken over from an approved version"),
-    "table": _("Table"),
-    "attachments": _("Attached files"),
-    "deleted": _("Deleted:"),
-    "inserted": _("Inserted:"),
-    "form": _("The words are the same, their form has changed."),
-    "skipped": _("%(count)d parts without changes"),
-    "footnote": _("Footnote: %(words)s"),
-    "source": _("Source: %(words)s"),
-    "link": _("Link: %(href)s"),
-}
+def gettext_noop(message: str) -> str:
+    """Mark a message for translation. Django's needs settings, which sandboxed programs have not."""
+    return message
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """The labels of one language: whole phrases, some with a named placeholder."""
 
-    notes: str
-    note: str
-    back: str
-    picture: str
-    gap: str
-    approved: str
-    table: str
-    attachments: str
-    deleted: str
-    inserted: str
-    form: str
-    skipped: str
-    footnote: str
-    source: str
-    link: str
+    notes: str = gettext_noop("Sources and notes")
+    note: str = gettext_noop("Note %(number)d")
+    back: str = gettext_noop("Back to the text, note %(number)d")
+    picture: str = gettext_noop("Picture: %(alt)s")
+    gap: str = gettext_noop("to be filled in: %(name)s")
+    approved: str = gettext_noop("Taken over from an approved version")
+    table: str = gettext_noop("Table")
+    attachments: str = gettext_noop("Attached files")
+    deleted: str = gettext_noop("Deleted:")
+    inserted: str = gettext_noop("Inserted:")
+    form: str = gettext_noop("The words are the same, their form has changed.")
+    skipped: str = gettext_noop("%(count)d parts without changes")
+    footnote: str = gettext_noop("Footnote: %(words)s")
+    source: str = gettext_noop("Source: %(words)s")
+    link: str = gettext_noop("Link: %(href)s")
 
 
 def labels_for(language: str) -> Labels:
     """Return the labels in `language`; phrases without a translation are in English."""
     with translation.override(language):
-        return Labels(**{field.name: str(_LABEL_SOURCES[field.name]) for field in fields(Labels)})
+        return Labels(**{field.name: translation.gettext(str(field.default)) for field in fields(Labels)})
 
 
-# --- notes ---
-# Numbering of the notes below a text: footnotes and sources of facts.
+def hang(text: str, first: str, rest: str) -> str:
+    """Return the lines of a text, the first one after `first`, the others after `rest`."""
+    lines = text.split("\n")
+    return "\n".join(f"{first if index == 0 else rest}{line}".rstrip() for index, line in enumerate(lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A reference to a note. `first`: the note links back to this reference."""
-
-    number: int
-    first: bool
+def attribution(block: Quotation) -> str:
+    """Return the speaker of a quotation, with the role if there is one."""
+    return ", ".join(part for part in (block["speaker"], block["role"]) if part)
 
 
-@dataclass(slots=True)
-class Notes:
-    """Notes in rendering order.
+class DocumentWriter:
+    """Base of the renderings: a document's pictures, labels, and its notes in rendering order.
 
     Every footnote is a note. Facts with the same source share one.
     """
 
-    footnotes: dict[int, str]
-    words: list[str] = field(default_factory=list)
-    _sources: dict[str, int] = field(default_factory=dict)
+    def __init__(self, document: Document, labels: Labels | None) -> None:
+        self.pictures = document["pictures"]
+        self.labels = labels or labels_for(document["language"])
+        self.notes: list[str] = []
+        self._footnotes = footnote_words(document)
+        self._sources: dict[str, int] = {}
 
-    def refer(self, one: FootnoteRef | Fact) -> Reference:
-        """Assign a note number to a footnote reference or a fact."""
+    def note_number(self, one: FootnoteRef | Fact) -> int:
+        """Return the number of the note of a footnote reference or a fact; a new note is added."""
         if one["type"] == "footnote_ref":
-            self.words.append(self.footnotes[one["number"]])
-            return Reference(len(self.words), first=True)
-        source = one["source"]
-        known = self._sources.get(source)
-        if known is not None:
-            return Reference(known, first=False)
-        self.words.append(source)
-        self._sources[source] = len(self.words)
-        return Reference(len(self.words), first=True)
+            words = self._footnotes[one["number"]]
+        elif one["source"] in self._sources:
+            return self._sources[one["source"]]
+        else:
+            words = one["source"]
+            self._sources[words] = len(self.notes) + 1
+        self.notes.append(words)
+        return len(self.notes)

@@ -1,19 +1,23 @@
-"""A canonical document as a sequence of passages of tokens, for comparison.
+"""Passages of a text and which of its words were approved.
 
-A passage is the content of one line or paragraph. Its `path` lists the enclosing lists,
-quotes, tables and approved blocks. Footnotes, facts and gaps are single tokens of their
-passage.
+A passage is the content of one line or paragraph. Its `path` lists the enclosing lists, quotes, tables and
+approved blocks. Footnotes, facts and gaps are single tokens of their passage.
+
+An approved block holds the text of a whole version by value, with its hash. A text consists only of approved
+text if every block is one and matches the version it names, and its title, lead and files come from these
+versions too. Parts of a version are never enough: without the sentence before it, a sentence can say the
+contrary.
 """
 
+import copy
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from documents.canonical.form import Attachment, Block, Cell, Document, Inline, Mark, Picture, Quotation
+from documents.canonical.form import Block, Cell, Document, Gap, Inline, Mark, canonical_hash, short_hash
 from documents.canonical.nodes import footnote_words, inlines
-from documents.canonical.serialise import canonical_hash, short_hash
 
 _WORD: Final = re.compile(
     r"\s"
@@ -74,12 +78,15 @@ def passages_of(document: Document) -> list[Passage]:
     """Return the passages of the body and the attachments, without title and lead."""
     reader = _Reader(document)
     found = list(reader.blocks(document["blocks"], ()))
-    return found + [_attachment(one) for one in document["attachments"]]
+    for one in document["attachments"]:
+        tokens = _file_tokens(one["name"], one["sha256"], one["type"])
+        found.append(Passage("attachment", tokens))
+    return found
 
 
-def _attachment(one: Attachment) -> Passage:
-    file = Token("file", short_hash(one["sha256"]), details=(one["sha256"], one["type"]))
-    return Passage("attachment", (*words(one["name"]), Token("word", " "), file))
+def _file_tokens(name: str, sha256: str, detail: str) -> tuple[Token, ...]:
+    file = Token("file", short_hash(sha256), details=(sha256, detail))
+    return (*words(name), Token("word", " "), file)
 
 
 def _marks(marks: list[Mark]) -> tuple[tuple[str, str], ...]:
@@ -111,20 +118,20 @@ class _Reader:
                 yield from self.blocks(block["blocks"], inside)
                 yield from _parts(inside, speaker=block["speaker"], role=block["role"])
             case "picture":
-                yield from _picture(block["id"], self.pictures[block["id"]], path)
+                picture = self.pictures[block["id"]]
+                yield Passage("picture", _file_tokens(picture["alt"], picture["sha256"], block["id"]), path)
+                yield from _parts(path, caption=picture["caption"], credit=picture["credit"])
             case "table":
-                cells = (cell for row in block["rows"] for cell in row)
-                yield from (passage for cell in cells for passage in self.cell(cell, path))
+                for cell in (cell for row in block["rows"] for cell in row):
+                    yield from self.cell(cell, (*path, Step("header" if cell["header"] else "cell")))
             case "approved_block":
                 step = Step("approved_block", (block["version"], block["hash"]))
                 yield from self.blocks(block["blocks"], (*path, step))
 
     def cell(self, cell: Cell, path: tuple[Step, ...]) -> Iterator[Passage]:
-        inside = (*path, Step("header" if cell["header"] else "cell"))
-        if cell["blocks"]:
-            yield from self.blocks(cell["blocks"], inside)
-        else:
-            yield Passage("empty", (), inside)
+        yield from self.blocks(cell["blocks"], path)
+        if not cell["blocks"]:
+            yield Passage("empty", (), path)
 
     def inline(self, content: list[Inline]) -> tuple[Token, ...]:
         return tuple(token for one in content for token in self.tokens(one))
@@ -141,19 +148,12 @@ class _Reader:
                 return (Token("footnote", self.footnotes[one["number"]]),)
 
 
-def _picture(name: str, picture: Picture, path: tuple[Step, ...]) -> Iterator[Passage]:
-    file = Token("file", short_hash(picture["sha256"]), details=(picture["sha256"], name))
-    yield Passage("picture", (*words(picture["alt"]), Token("word", " "), file), path)
-    yield from _parts(path, caption=picture["caption"], credit=picture["credit"])
-
-
 def _parts(path: tuple[Step, ...], **parts: str) -> Iterator[Passage]:
     for kind, text in parts.items():
         if text:
             yield Passage(kind, words(text), path)
 
 
-# --- quotations ---
 # The quotations of a text, each with the digest that its speaker's consent is bound to. No I/O.
 #
 # The digest covers the words with their marks, the speaker, the role and the language: a change of
@@ -177,8 +177,8 @@ def quotations_of(document: Document) -> list[QuotedStatement]:
     found: dict[str, QuotedStatement] = {}
     for block in document["blocks"]:
         inside = block["blocks"] if block["type"] == "approved_block" else [block]
-        for said in _among(inside, document["language"]):
-            found.setdefault(said.digest, said)
+        for quotation in _quotations_among(inside, document["language"]):
+            found.setdefault(quotation.digest, quotation)
     return list(found.values())
 
 
@@ -187,26 +187,22 @@ def quotations_in_approved_blocks(document: Document) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for block in document["blocks"]:
         if block["type"] == "approved_block":
-            for said in _among(block["blocks"], document["language"]):
-                found[said.digest].add(block["version"])
+            for quotation in _quotations_among(block["blocks"], document["language"]):
+                found[quotation.digest].add(block["version"])
     return dict(found)
 
 
-def _among(blocks: Iterable[Block], language: str) -> Iterator[QuotedStatement]:
+def _quotations_among(blocks: Iterable[Block], language: str) -> Iterator[QuotedStatement]:
     for block in blocks:
         if block["type"] == "quotation":
-            yield _said(block, language)
+            plain = " ".join(_plain_words(one) for one in inlines(block["blocks"]))
+            parts = {"blocks": block["blocks"], "speaker": block["speaker"], "role": block["role"]}
+            digest = canonical_hash({**parts, "language": language})
+            words = " ".join(plain.split())
+            yield QuotedStatement(words, block["speaker"], block["role"], language, digest)
 
 
-def _said(block: Quotation, language: str) -> QuotedStatement:
-    words = " ".join(part for part in (_words(one) for one in inlines(block["blocks"])) if part)
-    digest = canonical_hash(
-        {"blocks": block["blocks"], "speaker": block["speaker"], "role": block["role"], "language": language}
-    )
-    return QuotedStatement(" ".join(words.split()), block["speaker"], block["role"], language, digest)
-
-
-def _words(one: Inline) -> str:
+def _plain_words(one: Inline) -> str:
     match one["type"]:
         case "text":
             return one["text"]
@@ -215,3 +211,131 @@ def _words(one: Inline) -> str:
         case "gap":
             return one["value"]
     return ""
+
+
+@dataclass(frozen=True)
+class ApprovedBlockRef:
+    """An approved block of a text: the hash of the version it names, and the hash of its content."""
+
+    version: str
+    source: str
+    words: str
+
+
+def approved_block_refs(document: Document) -> list[ApprovedBlockRef]:
+    """Return the approved blocks of a text in their order."""
+    return [
+        ApprovedBlockRef(block["version"], block["hash"], _hash_of(block["blocks"], document))
+        for block in document["blocks"]
+        if block["type"] == "approved_block"
+    ]
+
+
+def has_only_approved_blocks(document: Document) -> bool:
+    """Whether the text contains nothing but approved blocks."""
+    blocks = _blocks_of(document)
+    return bool(blocks) and all(block["type"] == "approved_block" for block in blocks)
+
+
+def has_picture_in_approved_block(document: Document) -> bool:
+    """Whether an approved block contains a picture. Such a text is never published (`nodes.WHOLE_ONLY`): the
+    block's hash (`words_hash`) covers neither a picture's bytes nor its description."""
+    return any(_has_picture(block) for block in document["blocks"] if block["type"] == "approved_block")
+
+
+def words_hash(document: Document) -> str:
+    """Return the hash of a version's blocks, the same in every text that includes them: without title and
+    lead, footnotes by their text instead of their numbers, pictures by their ids alone."""
+    return _hash_of(_blocks_of(document), document)
+
+
+def matches_sources(document: Document, sources: Mapping[str, Document]) -> bool:
+    """Whether the text says nothing but what these versions say. `sources`: by their hashes, which
+    the caller has verified."""
+    known = []
+    for one in approved_block_refs(document):
+        source = sources.get(one.source)
+        if not source or source["language"] != document["language"] or words_hash(source) != one.words:
+            return False
+        known.append(source)
+    return (
+        has_only_approved_blocks(document)
+        and not has_picture_in_approved_block(document)
+        and head_matches_sources(document, known)
+    )
+
+
+def head_matches_sources(document: Document, sources: list[Document]) -> bool:
+    """Whether title, lead and attached files come from these versions. The lead may be missing."""
+    files = [file for source in sources for file in source["attachments"]]
+    return (
+        document["title"] in {source["title"] for source in sources}
+        and document["lead"] in {"", *(source["lead"] for source in sources)}
+        and all(file in files for file in document["attachments"])
+    )
+
+
+def unwrap_approved_blocks(document: Document) -> Document:
+    """Return the text with its approved blocks as ordinary ones."""
+    blocks: list[Block] = []
+    for block in document["blocks"]:
+        blocks.extend(block["blocks"] if block["type"] == "approved_block" else [block])
+    return {**document, "blocks": blocks}
+
+
+def _blocks_of(document: Document) -> list[Block]:
+    return [block for block in document["blocks"] if block["type"] != "footnote"]
+
+
+def _has_picture(node: Any) -> bool:
+    if isinstance(node, list):
+        return any(_has_picture(one) for one in node)
+    if not isinstance(node, dict):
+        return False
+    return node.get("type") == "picture" or any(_has_picture(one) for one in node.values())
+
+
+def _hash_of(blocks: list[Block], document: Document) -> str:
+    notes = footnote_words(document)
+    return canonical_hash({"blocks": _with_notes(blocks, notes), "language": document["language"]})
+
+
+def _with_notes(node: Any, notes: Mapping[int, str]) -> Any:
+    """Return the blocks with footnotes by their text: their numbers differ from text to text."""
+    if isinstance(node, list):
+        return [_with_notes(one, notes) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("type") == "footnote_ref":
+        return {"type": "footnote_ref", "words": notes[node["number"]]}
+    return {key: _with_notes(value, notes) for key, value in node.items()}
+
+
+# Gaps of a holding statement, counted from 0 in the order of the text.
+
+
+def gaps_of(document: Document) -> list[Gap]:
+    """Return every gap of the text, open or filled."""
+    return [one for one in inlines(document["blocks"]) if one["type"] == "gap"]
+
+
+def filled_since(before: Document, after: Document) -> list[int]:
+    """Return the positions, among all gaps from 0, of those open before and filled now."""
+    pairs = zip(gaps_of(before), gaps_of(after), strict=False)
+    return [place for place, (one, other) in enumerate(pairs) if not one["value"] and other["value"]]
+
+
+def reopen_gaps(document: Document, places: Iterable[int]) -> Document:
+    """Return the document with these gaps open again. Raises IndexError for a missing one."""
+    opened = copy.deepcopy(document)
+    gaps = gaps_of(opened)
+    for place in places:
+        gaps[place]["value"] = ""
+    return opened
+
+
+def gap_values_at(document: Document, places: Iterable[int]) -> list[dict[str, str]]:
+    """Return the values of these gaps, each name once, in the order of the text."""
+    gaps = gaps_of(document)
+    found = {gaps[place]["name"]: gaps[place] for place in places}
+    return [{"name": one["name"], "kind": one["kind"], "value": one["value"]} for one in found.values()]

@@ -5,20 +5,16 @@ not use the editor's reader: it defines what canon 1 *is*, while `build` makes o
 document that passes is in normal form, so equal words have equal hashes.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.canonical.build import LANGUAGE, MEDIA_TYPE
+from documents.canonical.build import LANGUAGE, MARK_ORDER, MEDIA_TYPE, normal_content
 from documents.canonical.characters import check_characters, normal_text
-from documents.canonical.editor_schema import LIMITS
-from documents.canonical.form import CANON, Document, JsonValue
+from documents.canonical.form import CANON, CanonicalError, Document, JsonValue
 from documents.canonical.html import normal_href
-from documents.canonical.inline import MARK_ORDER, normal_content
-from documents.canonical.nodes import FORMATS, check_size
-from documents.canonical.serialise import CanonicalError
+from documents.canonical.nodes import FORMATS, LIMITS, check_size
 
 type Shape = dict[str, JsonValue]
 
@@ -39,9 +35,8 @@ class _References:
 def validate(document: JsonValue) -> Document:
     """Return the document if it is a canonical document of canon 1 in normal form.
 
-    Raises CanonicalError with code `not_canonical` and the path of the first fault;
-    `unknown_canon` for a newer form than this program supports; or the codes of refused
-    characters and links.
+    Raises CanonicalError with code `not_canonical` and the path of the first fault; `unknown_canon` for a
+    newer form than this program supports; or the codes of refused characters and links.
     """
     check_size(document)
     if isinstance(document, dict) and isinstance(document.get("canon"), int) and document["canon"] > CANON:
@@ -62,7 +57,13 @@ def validate(document: JsonValue) -> Document:
     footnotes = [block for block in blocks if isinstance(block, dict) and block.get("type") == "footnote"]
     body = blocks[: len(blocks) - len(footnotes)]
     _blocks(body, "blocks", _IN_DOCUMENT, seen)
-    _footnotes(footnotes, len(body), seen)
+    start = len(body)
+    _require(seen.references == list(range(1, len(footnotes) + 1)), "blocks")
+    for index, footnote in enumerate(footnotes):
+        path = f"blocks[{start + index}]"
+        _check_shape(footnote, "type number words", path)
+        _require(type(footnote["number"]) is int and footnote["number"] == index + 1, path)
+        _words(footnote["words"], path)
     _pictures(shape["pictures"], seen)
     _attachments(shape["attachments"])
     return cast("Document", document)
@@ -108,18 +109,35 @@ def _blocks(
     for index, block in enumerate(blocks):
         here = f"{path}[{index}]"
         _require(isinstance(block, dict) and block.get("type") in allowed, here)
-        _CHECKS[block["type"]](block, here, seen, lists)
-
-
-def _paragraph(block: Shape, path: str, seen: _References, _lists: int) -> None:
-    _check_shape(block, "type content", path)
-    _content(block["content"], f"{path}.content", seen)
-
-
-def _heading(block: Shape, path: str, seen: _References, _lists: int) -> None:
-    _check_shape(block, "type level content", path)
-    _integer(block["level"], 2, 4, path)
-    _content(block["content"], f"{path}.content", seen)
+        match block["type"]:
+            case "paragraph":
+                _check_shape(block, "type content", here)
+                _content(block["content"], f"{here}.content", seen)
+            case "heading":
+                _check_shape(block, "type level content", here)
+                _integer(block["level"], 2, 4, here)
+                _content(block["content"], f"{here}.content", seen)
+            case "list":
+                _list_block(block, here, seen, lists)
+            case "quote":
+                _check_shape(block, "type blocks", here)
+                _blocks(_list(block["blocks"], here), f"{here}.blocks", _IN_TEXT, seen)
+            case "quotation":
+                _check_shape(block, "type blocks speaker role", here)
+                _blocks(_list(block["blocks"], here), f"{here}.blocks", ("paragraph",), seen)
+                _words(block["speaker"], f"{here}.speaker")
+                _words(block["role"], f"{here}.role", empty=True)
+            case "picture":
+                _check_shape(block, "type id", here)
+                _pattern(block["id"], FORMATS["uuid"], here)
+                seen.pictures.append(block["id"])
+            case "table":
+                _table(block, here, seen)
+            case "approved_block":
+                _check_shape(block, "type version hash blocks", here)
+                _pattern(block["version"], FORMATS["uuid"], here)
+                _pattern(block["hash"], FORMATS["sha256"], here)
+                _blocks(_list(block["blocks"], here), f"{here}.blocks", _IN_APPROVED, seen)
 
 
 def _list_block(block: Shape, path: str, seen: _References, lists: int) -> None:
@@ -131,25 +149,7 @@ def _list_block(block: Shape, path: str, seen: _References, lists: int) -> None:
         _blocks(_list(item, here), here, _IN_TEXT, seen, lists + 1)
 
 
-def _quote(block: Shape, path: str, seen: _References, _lists: int) -> None:
-    _check_shape(block, "type blocks", path)
-    _blocks(_list(block["blocks"], path), f"{path}.blocks", _IN_TEXT, seen)
-
-
-def _quotation(block: Shape, path: str, seen: _References, _lists: int) -> None:
-    _check_shape(block, "type blocks speaker role", path)
-    _blocks(_list(block["blocks"], path), f"{path}.blocks", ("paragraph",), seen)
-    _words(block["speaker"], f"{path}.speaker")
-    _words(block["role"], f"{path}.role", empty=True)
-
-
-def _picture(block: Shape, path: str, seen: _References, _lists: int) -> None:
-    _check_shape(block, "type id", path)
-    _pattern(block["id"], FORMATS["uuid"], path)
-    seen.pictures.append(block["id"])
-
-
-def _table(block: Shape, path: str, seen: _References, _lists: int) -> None:
+def _table(block: Shape, path: str, seen: _References) -> None:
     _check_shape(block, "type rows", path)
     rows = [_list(row, path) for row in _list(block["rows"], path)]
     for index, row in enumerate(rows):
@@ -161,25 +161,6 @@ def _table(block: Shape, path: str, seen: _References, _lists: int) -> None:
             if _list(cell["blocks"], here, empty=True):
                 _blocks(cell["blocks"], f"{here}[{number}].blocks", _IN_TEXT, seen)
         _require(any(cell["blocks"] for cell in row), here)
-
-
-def _approved_block(block: Shape, path: str, seen: _References, _lists: int) -> None:
-    _check_shape(block, "type version hash blocks", path)
-    _pattern(block["version"], FORMATS["uuid"], path)
-    _pattern(block["hash"], FORMATS["sha256"], path)
-    _blocks(_list(block["blocks"], path), f"{path}.blocks", _IN_APPROVED, seen)
-
-
-_CHECKS: Final[dict[str, Callable[[Shape, str, _References, int], None]]] = {
-    "paragraph": _paragraph,
-    "heading": _heading,
-    "list": _list_block,
-    "quote": _quote,
-    "quotation": _quotation,
-    "picture": _picture,
-    "table": _table,
-    "approved_block": _approved_block,
-}
 
 
 def _content(content: JsonValue, path: str, seen: _References) -> None:
@@ -212,10 +193,7 @@ def _check_run(one: Shape, path: str) -> None:
             _require(one["kind"] in _GAP_KINDS, path)
             _words(one["name"], path)
             _words(one["value"], path, empty=True)
-    _marks(one["marks"], path)
-
-
-def _marks(marks: JsonValue, path: str) -> None:
+    marks = one["marks"]
     names = []
     for mark in _list(marks, path, empty=True):
         _require(isinstance(mark, dict) and mark.get("type") in MARK_ORDER, path)
@@ -224,15 +202,6 @@ def _marks(marks: JsonValue, path: str) -> None:
             _require(isinstance(mark["href"], str) and normal_href(mark["href"], path) == mark["href"], path)
         names.append(mark["type"])
     _require(names == [name for name in MARK_ORDER if name in names], path)
-
-
-def _footnotes(footnotes: list[JsonValue], start: int, seen: _References) -> None:
-    _require(seen.references == list(range(1, len(footnotes) + 1)), "blocks")
-    for index, footnote in enumerate(footnotes):
-        path = f"blocks[{start + index}]"
-        _check_shape(footnote, "type number words", path)
-        _require(type(footnote["number"]) is int and footnote["number"] == index + 1, path)
-        _words(footnote["words"], path)
 
 
 def _pictures(pictures: JsonValue, seen: _References) -> None:

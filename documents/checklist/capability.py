@@ -1,4 +1,4 @@
-"""The sentences of what happens around the checklist."""
+"""What the checklist registers: audit messages and a tab beside a text."""
 
 from collections.abc import Mapping
 
@@ -11,11 +11,6 @@ ACTIONS: Mapping[str, str | Promise] = {
     "checklist.acknowledged": _("What the checklist found was looked at and acknowledged"),
 }
 
-
-# --- capability ---
-# What the checklist hands over to `documents.registry`.
-
-
 CHECKLIST = Capability(
     name="checklist",
     urls="documents.checklist.urls",
@@ -25,7 +20,7 @@ CHECKLIST = Capability(
             "check",
             _("Check"),
             "documents/checklist/_panel.html",
-            "documents.checklist.presenters.checklist_panel_context",
+            "documents.checklist.check.checklist_panel_context",
             place=40,
             fresh=True,
         ),

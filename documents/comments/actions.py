@@ -1,7 +1,7 @@
 """Comments on a text: start a thread, reply, edit, delete, resolve."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,16 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition import live_push
-from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Seat
+from coalition.workspaces.notifications.notify import notify
 from coalition.workspaces.permissions import Access
-from coalition.workspaces.queries import seats_in
-from documents.comments import audit
-from documents.comments.body import CommentBody, clean_quote, read_body, validate_comment
+from documents.comments import notifications
+from documents.comments.body import clean_quote, read_body, validate_comment
 from documents.comments.models import Comment, LegalReader, Mention, Thread
 from documents.comments.permissions import (
     is_reader,
@@ -28,10 +26,8 @@ from documents.comments.permissions import (
     may_comment_to,
     may_reply,
 )
-from documents.comments.queries import seats_in_thread
 from documents.drafts import audit as drafts_audit
-from documents.drafts.enums import Audience
-from documents.drafts.models import Draft, DraftText
+from documents.drafts.models import Audience, Draft, DraftText
 from documents.drafts.permissions import may_comment, may_name_legal_reader, require_that
 from documents.drafts.queries import seats_reading
 
@@ -40,21 +36,12 @@ type Position = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class FileCommentAuthor:
-    """Author known only from an imported file: the file, and the name as far as storing is allowed."""
+class CommentGuest:
+    """An author without an account: the UUID of their guest link or of the imported file that names them, and
+    the name as far as it may be stored."""
 
-    file: UUID
+    uuid: UUID
     name: str
-
-
-@dataclass(frozen=True)
-class CommentInput:
-    """A comment as submitted. `chosen`: the people picked where several share a name. `in_file`:
-    set when the person imports the words of somebody else, who is known only from a file."""
-
-    body: str
-    chosen: Collection[UUID] = ()
-    in_file: FileCommentAuthor | None = None
 
 
 def start_thread(
@@ -62,17 +49,20 @@ def start_thread(
     access: Access,
     text: DraftText,
     audience: Audience,
-    said: CommentInput,
+    body: str,
+    chosen: Collection[UUID] = (),
+    file_author: CommentGuest | None = None,
     quote: str = "",
     position: Position | None = None,
     reader: LegalReader | None = None,
 ) -> Thread:
     """Start a thread on a text, or on the quoted words `quote` in it.
 
-    `reader`: the legal reader of a legal thread; started by the reader or, with them, by a
-    coordinator. `position` is stored only for audiences narrower than the workspace: a workspace
-    thread is located by its mark in the document. Raises NotAllowed without the right; Refused for
-    the workspace once comments are over, and as `read_body` does.
+    `chosen`: the people picked where several share a name. `file_author`: set when the person imports the
+    words of somebody else, who is known only from a file. `reader`: the legal reader of a legal thread;
+    started by the reader or, with them, by a coordinator. `position` is stored only for audiences narrower
+    than the workspace: a workspace thread is located by its mark in the document. Raises NotAllowed without
+    the right; Refused for the workspace once comments are over, and as `read_body` does.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=text.draft_id)
@@ -80,7 +70,9 @@ def start_thread(
         refuse_after_comment_period(access, draft, audience)
         require_that(may_comment(access, draft))
         if audience == Audience.LEGAL:
-            _require_reader(access, draft, reader)
+            if reader is None or reader.draft_id != draft.pk or reader.ended_at is not None:
+                raise Refused(_("Nobody is named as the legal reader of this draft."))
+            require_that(is_reader(access, reader) or may_name_legal_reader(access, draft))
         thread = Thread(
             text=text,
             audience=audience,
@@ -91,31 +83,40 @@ def start_thread(
             created_by=access.user,
             created_at=now(),
         )
-        body = parse_comment(access, thread, said)
+        stored, mentioned = read_body(body, access=access, thread=thread, chosen=chosen)
         thread.save()
-        comment = _write_comment(access, thread, body, said.in_file)
-        audit.record_comment_event(access=access, thread=thread, action="comment.started", comment=comment)
-        audit.record_thread_activity(access=access, thread=thread, kind="comment_written")
-        audit.notify_written(comment=comment, called=[seat.person for seat in body.called])
+        comment = _write_comment(access, thread, stored, mentioned, file_author)
+        notifications.record_comment_event(
+            access=access, thread=thread, action="comment.started", comment=comment
+        )
+        notifications.record_thread_activity(access=access, thread=thread, kind="comment_written")
     return thread
 
 
-def reply_in_thread(*, access: Access, thread: Thread, said: CommentInput) -> Comment:
+def reply_in_thread(
+    *,
+    access: Access,
+    thread: Thread,
+    body: str,
+    chosen: Collection[UUID] = (),
+    file_author: CommentGuest | None = None,
+) -> Comment:
     """Reply in a thread that the person may read; a reply reopens a resolved thread.
 
-    Raises NotAllowed if they do not take part in it, Refused as `read_body` does.
+    `chosen`, `file_author`: see `start_thread`. Raises NotAllowed if they do not take part in it, Refused as
+    `read_body` does.
     """
     with transaction.atomic():
         locked = lock_thread(thread)
         refuse_after_comment_period(access, locked.text.draft, locked.audience)
         require_that(may_reply(access, locked))
-        body = parse_comment(access, locked, said)
-        locked.resolved_at = locked.resolved_by = locked.resolved_for = None
-        locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
-        comment = _write_comment(access, locked, body, said.in_file)
-        audit.record_comment_event(access=access, thread=locked, action="comment.replied", comment=comment)
-        audit.record_thread_activity(access=access, thread=locked, kind="comment_answered")
-        audit.notify_written(comment=comment, called=[seat.person for seat in body.called])
+        stored, mentioned = read_body(body, access=access, thread=locked, chosen=chosen)
+        _store_resolution(locked, None)
+        comment = _write_comment(access, locked, stored, mentioned, file_author)
+        notifications.record_comment_event(
+            access=access, thread=locked, action="comment.replied", comment=comment
+        )
+        notifications.record_thread_activity(access=access, thread=locked, kind="comment_answered")
     return comment
 
 
@@ -137,50 +138,29 @@ def lock_thread(thread: Thread) -> Thread:
     return locked
 
 
-def parse_comment(access: Access, thread: Thread, said: CommentInput) -> CommentBody:
-    """Return the submitted comment body, with the people mentioned in it."""
-    everyone = list(seats_in(access.workspace))
-    readers = set(seats_in_thread(thread).values_list("person_id", flat=True))
-    return read_body(
-        said.body,
-        viewer=viewer_for(access.user),
-        everyone=everyone,
-        readers=readers,
-        chosen=said.chosen,
-    )
-
-
-def store_mentions(comment: Comment, body: CommentBody) -> None:
-    """Save the people mentioned in the comment."""
+def _store_mentions(comment: Comment, mentioned: Iterable[Seat]) -> None:
     comment.mentions.all().delete()
     Mention.objects.bulk_create(
-        Mention(comment=comment, person=seat.person, organisation=seat.organisation) for seat in body.called
+        Mention(comment=comment, person=seat.person, organisation=seat.organisation) for seat in mentioned
     )
 
 
 def _write_comment(
-    access: Access, thread: Thread, body: CommentBody, in_file: FileCommentAuthor | None = None
+    access: Access, thread: Thread, body: str, mentioned: Sequence[Seat], file_author: CommentGuest | None
 ) -> Comment:
+    """Store a comment with its mentions and notify the people concerned."""
     comment = Comment.objects.create(
         thread=thread,
         author=access.user,
         organisation=access.organisation,
-        guest=in_file.file if in_file else None,
-        guest_name=in_file.name if in_file else "",
-        body=body.text,
+        guest=file_author.uuid if file_author else None,
+        guest_name=file_author.name if file_author else "",
+        body=body,
         created_at=now(),
     )
-    store_mentions(comment, body)
+    _store_mentions(comment, mentioned)
+    notifications.notify_written(comment=comment, mentioned=[seat.person for seat in mentioned])
     return comment
-
-
-def _require_reader(access: Access, draft: Draft, reader: LegalReader | None) -> None:
-    """Raise unless `reader` is now a legal reader of this draft.
-    The person must be that reader, or somebody who may name legal readers."""
-    known = reader is not None and reader.draft_id == draft.pk and reader.ended_at is None
-    if reader is None or not known:
-        raise Refused(_("Nobody is named as the legal reader of this draft."))
-    require_that(is_reader(access, reader) or may_name_legal_reader(access, draft))
 
 
 def _valid_position(position: Position | None) -> Position | None:
@@ -190,27 +170,17 @@ def _valid_position(position: Position | None) -> Position | None:
     return position if len(json.dumps(position)) <= LARGEST_POSITION else None
 
 
-# --- guest ---
 # Comments of legal readers without a seat, through their guest link. The caller checks that the
 # link is valid, for what and until when; the thread is visible to the guest and the
 # coordinators.
 
 
-@dataclass(frozen=True)
-class CommentGuest:
-    """A holder of a guest link: the link's UUID, and the name that a coordinator gave."""
-
-    uuid: UUID
-    name: str
-
-
 def start_thread_as_guest(*, guest: CommentGuest, text: DraftText, body: str, quote: str = "") -> Thread:
     """Start a legal thread. Raises Refused for an empty or too long comment, and in the archive."""
-    words = validate_comment(body)
+    stored = validate_comment(body)
     with transaction.atomic():
-        draft = (
-            Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
-        )
+        drafts = Draft.objects.select_for_update(of=("self",)).select_related("workspace")
+        draft = drafts.get(pk=text.draft_id)
         _require_active_draft(draft)
         text.draft = draft
         thread = Thread.objects.create(
@@ -220,28 +190,27 @@ def start_thread_as_guest(*, guest: CommentGuest, text: DraftText, body: str, qu
             quote=clean_quote(quote),
             created_at=now(),
         )
-        _write_by_guest(guest, thread, words, "comment.started")
+        _write_by_guest(guest, thread, stored, "comment.started")
     return thread
 
 
 def reply_as_guest(*, guest: CommentGuest, thread: Thread, body: str) -> Comment:
     """Reply in the guest's own thread. Raises NotAllowed for another's, Refused as above."""
-    words = validate_comment(body)
+    stored = validate_comment(body)
     with transaction.atomic():
         locked = lock_thread(thread)
         require_that(locked.guest == guest.uuid)
         _require_active_draft(locked.text.draft)
-        locked.resolved_at = locked.resolved_by = locked.resolved_for = None
-        locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
-        return _write_by_guest(guest, locked, words, "comment.replied")
+        _store_resolution(locked, None)
+        return _write_by_guest(guest, locked, stored, "comment.replied")
 
 
-def _write_by_guest(guest: CommentGuest, thread: Thread, words: str, action: str) -> Comment:
+def _write_by_guest(guest: CommentGuest, thread: Thread, body: str, action: str) -> Comment:
     comment = Comment.objects.create(
-        thread=thread, guest=guest.uuid, guest_name=guest.name, body=words, created_at=now()
+        thread=thread, guest=guest.uuid, guest_name=guest.name, body=body, created_at=now()
     )
-    audit.record_guest_comment_event(thread=thread, action=action, comment=comment)
-    audit.notify_written(comment=comment, called=[])
+    notifications.record_guest_comment_event(thread=thread, action=action, comment=comment)
+    notifications.notify_written(comment=comment, mentioned=[])
     return comment
 
 
@@ -250,11 +219,7 @@ def _require_active_draft(draft: Draft) -> None:
         raise Refused(_("This draft is in the archive: it can be read, not changed."))
 
 
-# --- edit ---
-# Edit, delete and undelete one's own comment.
-
-
-def edit_comment(*, access: Access, comment: Comment, said: CommentInput) -> Comment:
+def edit_comment(*, access: Access, comment: Comment, body: str, chosen: Collection[UUID] = ()) -> Comment:
     """Replace the words of one's own comment. Nothing is written if nothing changes.
 
     Notifies people mentioned for the first time. Raises NotAllowed for somebody else's comment,
@@ -266,18 +231,19 @@ def edit_comment(*, access: Access, comment: Comment, said: CommentInput) -> Com
         refuse_after_comment_period(access, locked.thread.text.draft, locked.thread.audience)
         if locked.deleted_at is not None:
             raise Refused(_("This comment is deleted. Bring it back first."))
-        body = parse_comment(access, locked.thread, said)
-        if body.text == locked.body:
+        stored, mentioned = read_body(body, access=access, thread=locked.thread, chosen=chosen)
+        if stored == locked.body:
             return locked
         before = set(locked.mentions.values_list("person_id", flat=True))
-        locked.body, locked.edited_at = body.text, now()
+        locked.body, locked.edited_at = stored, now()
         locked.guest, locked.guest_name = None, ""  # edited words are the person's own, no longer the file's
         locked.save(update_fields=["body", "edited_at", "guest", "guest_name"])
-        store_mentions(locked, body)
-        _record_comment(access, locked, "comment.edited")
-        audit.notify_mentioned(
-            comment=locked, people=[seat.person for seat in body.called if seat.person_id not in before]
+        _store_mentions(locked, mentioned)
+        notifications.record_comment_event(
+            access=access, thread=locked.thread, action="comment.edited", comment=locked
         )
+        new = [seat.person for seat in mentioned if seat.person_id not in before]
+        notifications.notify_mentioned(comment=locked, people=new)
     return locked
 
 
@@ -299,7 +265,8 @@ def _set_deleted(access: Access, comment: Comment, *, deleted: bool) -> Comment:
             return locked
         locked.deleted_at = now() if deleted else None
         locked.save(update_fields=["deleted_at"])
-        _record_comment(access, locked, "comment.deleted" if deleted else "comment.undeleted")
+        action = "comment.deleted" if deleted else "comment.undeleted"
+        notifications.record_comment_event(access=access, thread=locked.thread, action=action, comment=locked)
     return locked
 
 
@@ -310,21 +277,13 @@ def _lock_comment(comment: Comment) -> Comment:
     return locked
 
 
-def _record_comment(access: Access, comment: Comment, action: str) -> None:
-    audit.record_comment_event(access=access, thread=comment.thread, action=action, comment=comment)
-
-
-# --- resolve ---
-# Resolve a thread and reopen it.
-
-
 def resolve_thread(*, access: Access, thread: Thread) -> Thread:
     """Mark a thread as resolved. Idempotent. Raises NotAllowed."""
     return _set_resolved(access, thread, resolved=True)
 
 
 def reopen_thread(*, access: Access, thread: Thread) -> Thread:
-    """Undo `resolve`."""
+    """Undo `resolve_thread`. Idempotent. Raises NotAllowed."""
     return _set_resolved(access, thread, resolved=False)
 
 
@@ -334,43 +293,40 @@ def _set_resolved(access: Access, thread: Thread, *, resolved: bool) -> Thread:
         require_that(may_change_resolution(access, locked))
         if (locked.resolved_at is not None) == resolved:
             return locked
-        locked.resolved_at = now() if resolved else None
-        locked.resolved_by = access.user if resolved else None
-        locked.resolved_for = access.organisation if resolved else None
-        locked.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
+        _store_resolution(locked, access if resolved else None)
         word = "resolved" if resolved else "reopened"
-        audit.record_comment_event(access=access, thread=locked, action=f"comment.{word}")
-        audit.record_thread_activity(access=access, thread=locked, kind=f"comment_{word}")
+        notifications.record_comment_event(access=access, thread=locked, action=f"comment.{word}")
+        notifications.record_thread_activity(access=access, thread=locked, kind=f"comment_{word}")
         if resolved:
-            audit.notify_resolved(access=access, thread=locked)
+            notifications.notify_resolved(access=access, thread=locked)
     return locked
 
 
-# --- readers ---
-# Naming the member who reads a draft as its lawyer.
+def _store_resolution(thread: Thread, access: Access | None) -> None:
+    thread.resolved_at = now() if access else None
+    thread.resolved_by = access.user if access else None
+    thread.resolved_for = access.organisation if access else None
+    thread.save(update_fields=["resolved_at", "resolved_by", "resolved_for"])
 
 
 def name_legal_reader(*, access: Access, draft: Draft, seat: Seat) -> LegalReader:
-    """Name a person, by the seat they read with, as a legal reader. Naming them again reactivates
-    the row.
+    """Name a person, by the seat they read with, as a legal reader. Naming them again reactivates the row.
 
     Raises NotAllowed without the right, Refused if the person cannot read and comment on the draft.
     """
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         require_that(may_name_legal_reader(access, locked))
-        _check_reader(locked, seat)
-        row, made = LegalReader.objects.select_for_update().get_or_create(
-            draft=locked,
-            person=seat.person,
-            organisation=seat.organisation,
-            defaults={"named_by": access.user, "named_at": now()},
-        )
-        if not made and row.ended_at is None:
-            return row
-        if not made:
-            row.named_by, row.named_at, row.ended_at = access.user, now(), None
-            row.save(update_fields=["named_by", "named_at", "ended_at"])
+        comments = Right.COMMENT in RIGHTS[SeatRole(seat.role)]
+        if not (comments and seats_reading(locked).filter(pk=seat.pk).exists()):
+            raise Refused(
+                _("This person cannot read the draft and comment on it, so they cannot be its lawyer.")
+            )
+        reader: dict[str, Any] = {"draft": locked, "person": seat.person, "organisation": seat.organisation}
+        if current := LegalReader.objects.filter(ended_at=None, **reader).first():
+            return current
+        naming = {"named_by": access.user, "named_at": now(), "ended_at": None}
+        row, _made = LegalReader.objects.update_or_create(**reader, defaults=naming)
         drafts_audit.record_document_audit(
             thing=locked, access=access, action="legal_reader.named", **_describe_reader(row)
         )
@@ -391,11 +347,8 @@ def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=reader.draft_id)
         require_that(may_name_legal_reader(access, draft))
-        row = (
-            LegalReader.objects.select_for_update(of=("self",))
-            .select_related("person", "organisation")
-            .get(pk=reader.pk)
-        )
+        rows = LegalReader.objects.select_for_update(of=("self",)).select_related("person", "organisation")
+        row = rows.get(pk=reader.pk)
         if row.ended_at is None:
             row.ended_at = now()
             row.save(update_fields=["ended_at"])
@@ -407,12 +360,6 @@ def end_legal_reader(*, access: Access, reader: LegalReader) -> LegalReader:
                 user_ids=[row.person_id] if row.person_id else [], reason="legal reader ended"
             )
     return row
-
-
-def _check_reader(draft: Draft, seat: Seat) -> None:
-    comments = Right.COMMENT in RIGHTS[SeatRole(seat.role)]
-    if not (comments and seats_reading(draft).filter(pk=seat.pk).exists()):
-        raise Refused(_("This person cannot read the draft and comment on it, so they cannot be its lawyer."))
 
 
 def _describe_reader(row: LegalReader) -> dict[str, str]:

@@ -2,17 +2,20 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.naming import Viewer
+from coalition.accounts.naming import Viewer, viewer_for
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
-from coalition.workspaces.naming import person_name
-from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE, Mention
+from coalition.workspaces.permissions import Access
+from coalition.workspaces.queries import seats_in
+from coalition.workspaces.sentence_params import person_name
+from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE, Mention, Thread
+from documents.comments.queries import seats_in_thread
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 MENTION_PATTERN = re.compile(rf"@\[({_UUID})\]")
@@ -24,57 +27,43 @@ _UNREADABLE = re.compile(
 _GAPS = re.compile(r"\n{3,}")
 
 
-@dataclass(frozen=True)
-class CommentBody:
-    """The text as stored, and the seats of the people mentioned in it, each person once."""
-
-    text: str
-    called: tuple[Seat, ...]
-
-
 def read_body(
-    typed: str,
-    *,
-    viewer: Viewer,
-    everyone: Sequence[Seat],
-    readers: Collection[int],
-    chosen: Collection[UUID] = (),
-) -> CommentBody:
-    """Return the submitted text with `@name` replaced by the person who is meant.
+    typed: str, *, access: Access, thread: Thread, chosen: Collection[UUID] = ()
+) -> tuple[str, list[Seat]]:
+    """Return the submitted text with `@name` replaced by the person who is meant, and the seats of the people
+    mentioned in it, each person once.
 
-    `everyone`: seats of the workspace; `readers`: primary keys of the people who may read the
-    thread; `chosen`: people picked by the author where several share a name. Raises Refused, with
-    the reason, for an empty comment, one that is too long, and a mention of somebody who may not
-    read the thread.
+    `chosen`: people picked by the author where several share a name. Raises Refused, with the reason, for an
+    empty comment, one that is too long, and a mention of somebody who may not read the thread.
     """
+    everyone = list(seats_in(access.workspace))
+    readers = set(seats_in_thread(thread).values_list("person_id", flat=True))
+    viewer = viewer_for(access.user)
     text = validate_comment(typed)
-    called: dict[UUID, Seat] = {}
+    mentioned: dict[UUID, Seat] = {}
     by_name: dict[str, list[Seat]] = defaultdict(list)
     for seat in everyone:
         by_name[person_name(viewer, seat.person, seat.organisation)].append(seat)
     by_uuid = {seat.person.uuid: [seat] for seat in everyone}
 
-    def mark(found: re.Match[str]) -> str:
+    def replace(found: re.Match[str]) -> str:
         if token := found["uuid"]:
             seat = _choose_mentioned(by_uuid.get(UUID(token), []), str(_("This person")), readers, chosen)
         else:
             seat = _choose_mentioned(by_name[found["name"]], found["name"], readers, chosen)
-        called[seat.person.uuid] = seat
+        mentioned[seat.person.uuid] = seat
         return f"@[{seat.person.uuid}]"
 
-    return CommentBody(_mention_pattern(by_name).sub(mark, text), tuple(called.values()))
-
-
-def _mention_pattern(names: Mapping[str, object]) -> re.Pattern[str]:
-    """Return a pattern for all mentions: longest name first, not inside an e-mail address."""
-    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?<![\w@.])@(?:\[(?P<uuid>{_UUID})\]|(?P<name>{known or '(?!)'})(?!\w))")
+    # All mentions: longest name first, not inside an e-mail address.
+    names = "|".join(re.escape(name) for name in sorted(by_name, key=len, reverse=True)) or "(?!)"
+    pattern = re.compile(rf"(?<![\w@.])@(?:\[(?P<uuid>{_UUID})\]|(?P<name>{names})(?!\w))")
+    return pattern.sub(replace, text), list(mentioned.values())
 
 
 def _choose_mentioned(
-    meant: list[Seat], name: str, readers: Collection[int], chosen: Collection[UUID]
+    seats: list[Seat], name: str, readers: Collection[int], chosen: Collection[UUID]
 ) -> Seat:
-    may_read = {seat.person_id: seat for seat in reversed(meant) if seat.person_id in readers}
+    may_read = {seat.person_id: seat for seat in reversed(seats) if seat.person_id in readers}
     if not may_read:
         raise Refused(
             _("%(name)s may not read this thread, so you cannot mention them here. Nothing was sent."),
@@ -117,7 +106,7 @@ class CommentPart:
     """A segment of a comment: words, or the name of a mentioned person."""
 
     words: str
-    calls: bool = False
+    is_mention: bool = False
 
 
 def comment_parts(body: str, mentions: Collection[Mention], viewer: Viewer) -> list[CommentPart]:
@@ -125,7 +114,7 @@ def comment_parts(body: str, mentions: Collection[Mention], viewer: Viewer) -> l
     named = {str(one.person.uuid): person_name(viewer, one.person, one.organisation) for one in mentions}
     pieces = MENTION_PATTERN.split(body)
     return [
-        CommentPart("@" + named.get(piece, "—"), calls=True) if at % 2 else CommentPart(piece)
+        CommentPart("@" + named.get(piece, "—"), is_mention=True) if at % 2 else CommentPart(piece)
         for at, piece in enumerate(pieces)
         if piece
     ]

@@ -1,4 +1,4 @@
-"""How long guests are named here."""
+"""What comments register: messages, live topics, a tab beside a text, retention."""
 
 import datetime
 from collections.abc import Collection
@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import empty_in_batches
 from documents.capability import Capability, SidePanel, Topic
-from documents.comments import notifications, topics
+from documents.comments import notifications
 from documents.comments.models import Comment
+from documents.comments.notifications import KIND, may_subscribe_to_comments
 from documents.comments.queries import threads_about
 from documents.hooks import Hooks
 
@@ -17,10 +18,6 @@ from documents.hooks import Hooks
 def erase_comment_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty names beside comments of guests with these links; returns how many."""
     return empty_in_batches(Comment.objects.filter(guest__in=links).exclude(guest_name=""), guest_name="")
-
-
-# --- capability ---
-# What comments hand over to `documents.registry`.
 
 
 COMMENTS = Capability(
@@ -31,7 +28,7 @@ COMMENTS = Capability(
     activity_links={"thread": "documents:thread"},
     notification_kinds=notifications.KINDS,
     subjects=notifications.SUBJECTS,
-    topics={topics.KIND: Topic(topics.may_subscribe_to_comments)},
+    topics={KIND: Topic(may_subscribe_to_comments)},
     panels=(
         SidePanel(
             "comments",

@@ -9,16 +9,14 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
 from coalition.personal_data.fields import OutsidersTextField
-from documents.drafts.enums import Audience
-from documents.drafts.models import Draft, DraftText
+from documents.drafts.models import Audience, Draft, DraftText
 
 LONGEST_QUOTE = 500
 LONGEST_COMMENT = 4000
 
 
 class LegalReader(models.Model):
-    """A member who reads a draft as its lawyer; their threads are visible to them and the
-    coordinators only.
+    """A member who reads a draft as its lawyer; their threads are visible to them and the coordinators only.
 
     One row per person and organisation; naming them again reactivates the row and its threads.
     """
@@ -50,14 +48,13 @@ class LegalReader(models.Model):
 class Thread(models.Model):
     """A comment on a text or on words of it, with the replies to it.
 
-    `quote` stores the words as they were, so that the thread stays readable after they are deleted.
-    A thread for the workspace is also a mark in the live document, by `uuid`. A narrower one leaves
-    no trace there: `position` is the author's selection as sent by the browser (two relative
-    positions of Yjs), and is sent only to those who may read the thread.
+    `quote` stores the words as they were, so that the thread stays readable after they are deleted. A thread
+    for the workspace is also a mark in the live document, by `uuid`. A narrower one leaves no trace there:
+    `position` is the author's selection as sent by the browser (two relative positions of Yjs), and is sent
+    only to those who may read the thread.
 
-    `organisation`: the one on whose behalf it was started, and the audience of a thread for an
-    organisation; empty if a guest started it. A legal thread has its `reader`, or the `guest` who
-    reads by a link.
+    `organisation`: the one on whose behalf it was started, and the audience of a thread for an organisation;
+    empty if a guest started it. A legal thread has its `reader`, or the `guest` who reads by a link.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -100,13 +97,11 @@ class Thread(models.Model):
 
 
 class Comment(models.Model):
-    """One comment in a thread, as plain text. A mentioned person is stored as `@[uuid]`; the name
-    is filled in for each reader. A deleted comment keeps its place and its words, which are hidden
-    from everyone.
+    """One comment in a thread, as plain text. A mentioned person is stored as `@[uuid]`; the name is filled
+    in for each reader. A deleted comment keeps its place and its words, which are hidden from everyone.
 
-    `guest` is the guest link of the author, who is no member. With an organisation set, it is the
-    Word file from which the comment was imported, and its author is known only from that file;
-    `author` imported it.
+    `guest` is the guest link of the author, who is no member. With an organisation set, it is the Word file
+    from which the comment was imported, and its author is known only from that file; `author` imported it.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

@@ -11,8 +11,7 @@ from coalition.workspaces.permissions import Access
 from documents.comments.models import Comment, LegalReader, Thread
 from documents.comments.queries import comments_of, threads_for
 from documents.drafts.access import access_to_drafts
-from documents.drafts.enums import Audience
-from documents.drafts.models import Draft
+from documents.drafts.models import Audience, Draft
 from documents.drafts.permissions import may_comment, may_edit_text
 from documents.drafts.queries import drafts_for
 
@@ -23,9 +22,8 @@ def comment_period_is_over(draft: Draft) -> bool:
 
 
 def may_comment_to(access: Access, draft: Draft, audience: str) -> bool:
-    """Whether the person may comment to this audience. Once comments are over, only coordinators
-    may write to the workspace; comments within an organisation and between a lawyer and the
-    coordinators go on."""
+    """Whether the person may comment to this audience. Once comments are over, only coordinators may write to
+    the workspace; comments within an organisation and between a lawyer and the coordinators go on."""
     closed = (
         audience == Audience.WORKSPACE and comment_period_is_over(draft) and not access.may(Right.PUBLISH)
     )
@@ -78,7 +76,6 @@ def may_change_comment(access: Access, comment: Comment) -> bool:
     return is_own_comment(access, comment) and may_comment(access, comment.thread.text.draft)
 
 
-# --- access ---
 # From an address to a thread, comment or legal reader and the access to its workspace; 404 for who may not
 # read it.
 

@@ -13,21 +13,19 @@ from coalition.accounts.models import Membership, Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
 from documents.comments.models import Comment, LegalReader, Mention, Thread
-from documents.drafts.enums import Audience, Handling
-from documents.drafts.models import Draft, DraftText
+from documents.drafts.models import Audience, Draft, DraftText, Handling
 from documents.drafts.queries import drafts_for, reading_seats, seats_reading
 
 
 def threads_for(user: object, text: DraftText | None = None) -> QuerySet[Thread]:
-    """Return threads that the person may read, oldest first, without those whose comments are all
-    deleted.
+    """Return threads that the person may read, oldest first, without those whose comments are all deleted.
 
     One query; with `with_comments` three, whatever their number.
     """
     if not isinstance(user, User) or not user.is_active:
         return Thread.objects.none()
-    said = Comment.objects.filter(thread=OuterRef("pk"), deleted_at=None)
-    rows = Thread.objects.filter(_readable_by(user), Exists(said), text__draft__in=drafts_for(user))
+    present = Comment.objects.filter(thread=OuterRef("pk"), deleted_at=None)
+    rows = Thread.objects.filter(_readable_by(user), Exists(present), text__draft__in=drafts_for(user))
     if text is not None:
         rows = rows.filter(text=text)
     return rows.select_related(
@@ -44,19 +42,18 @@ def threads_for(user: object, text: DraftText | None = None) -> QuerySet[Thread]
 def _readable_by(user: User) -> Q:
     seats = reading_seats(user).filter(workspace=OuterRef("text__draft__workspace"))
     own = seats.filter(organisation=OuterRef("organisation"))
-    leads = Exists(seats.filter(_reads_draft(), role=SeatRole.COORDINATOR))
+    coordinates = Exists(seats.filter(_reads_draft(), role=SeatRole.COORDINATOR))
     reads = legal_readers_of(user).filter(pk=OuterRef("reader"))
     return (
         Q(audience=Audience.WORKSPACE)
         | Q(Exists(own), audience=Audience.ORGANISATION)
-        | (Q(audience=Audience.LEGAL) & (Q(leads) | Q(Exists(reads))))
+        | (Q(audience=Audience.LEGAL) & (Q(coordinates) | Q(Exists(reads))))
     )
 
 
 def _reads_draft() -> Q:
-    """Seats on behalf of an organisation admitted by the list and mark of the thread's draft.
-    People with another seat read the draft by that one; it does not make them coordinators of the
-    draft."""
+    """Seats on behalf of an organisation admitted by the list and mark of the thread's draft. People with
+    another seat read the draft by that one; it does not make them coordinators of the draft."""
     listed = Draft.restricted_to.through.objects.filter(
         draft=OuterRef(OuterRef("text__draft")), organisation=OuterRef("organisation")
     )
@@ -115,8 +112,8 @@ def comments_of(user: object) -> QuerySet[Comment]:
 
 def threads_of_guest(guest: UUID, text: DraftText) -> QuerySet[Thread]:
     """Return the own threads of the guest who holds this link. The caller has checked the link."""
-    said = Comment.objects.filter(thread=OuterRef("pk"), deleted_at=None)
-    rows = Thread.objects.filter(Exists(said), audience=Audience.LEGAL, guest=guest, text=text)
+    present = Comment.objects.filter(thread=OuterRef("pk"), deleted_at=None)
+    rows = Thread.objects.filter(Exists(present), audience=Audience.LEGAL, guest=guest, text=text)
     return rows.select_related("text__draft__workspace", "organisation", "reader").order_by("id")
 
 
@@ -129,8 +126,7 @@ def seats_that_read(
 ) -> QuerySet[Seat]:
     """Return seats whose people would read a thread of this audience, with person and organisation.
 
-    `organisation`: for a thread of an organisation; `reader`: for a legal thread (None if a guest
-    reads).
+    `organisation`: for a thread of an organisation; `reader`: for a legal thread (None if a guest reads).
     """
     rows = seats_reading(draft)
     if audience == Audience.ORGANISATION:

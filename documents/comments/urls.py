@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from documents.comments import views
-from documents.drafts.token_links import TEXT
+from documents.drafts.access import TEXT
 
 desk: list[URLPattern | URLResolver] = [
     path(f"{TEXT}comments/", views.text_comments, name="comments"),

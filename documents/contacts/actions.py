@@ -1,7 +1,7 @@
 """Press contacts of an organisation: add, change, share, remove, erase."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -9,14 +9,13 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import fingerprint
 from coalition.workspaces.permissions import Access
-from documents.contacts.models import Contact, ContactShare, Outlet
-from documents.contacts.queries import contacts_of, outlets_of
+from documents.contacts.models import Contact, ContactShare, Outlet, contacts_of, outlets_of
 from documents.drafts.permissions import may_manage_contacts, require_that
 from documents.hooks import HOOKS
 
@@ -40,33 +39,25 @@ class ContactData:
     channels: Iterable[str] | None = None
 
 
-@dataclass
 class ContactBook:
-    """Index of an organisation's list, read once for many rows: outlets by name, contacts by the
-    keyed hash of their address or, for those without one, by name and outlet."""
+    """An organisation's list, read once for many rows: outlets by name, contacts by `contact_key`."""
 
-    organisation: UUID
-    outlets: dict[str, Outlet] = field(default_factory=dict)
-    contacts: dict[str, Contact] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, organisation: UUID) -> "ContactBook":
-        book = cls(organisation)
-        book.outlets = {one.name.casefold(): one for one in outlets_of(organisation)}
-        for contact in contacts_of(organisation):
-            book.contacts[contact_key(contact.outlet.name, contact.name, contact.address)] = contact
-        return book
+    def __init__(self, organisation: UUID) -> None:
+        self.organisation = organisation
+        self.outlets = {one.name.casefold(): one for one in outlets_of(organisation)}
+        self.contacts = {
+            contact_key(one.outlet.name, one.name, one.address): one for one in contacts_of(organisation)
+        }
 
     def outlet(self, name: str) -> Outlet:
-        known = self.outlets.get(name.casefold())
-        if known is None:
-            known = Outlet.objects.create(organisation=self.organisation, name=name)
-            self.outlets[name.casefold()] = known
-        return known
+        if name.casefold() not in self.outlets:
+            outlet = Outlet.objects.create(organisation=self.organisation, name=name)
+            self.outlets[name.casefold()] = outlet
+        return self.outlets[name.casefold()]
 
 
 def contact_key(outlet: str, name: str, address: str) -> str:
-    """Return the identity of a contact: the address, or without one the outlet and the name."""
+    """Return the identity of a contact: the keyed hash of the address, or without one outlet and name."""
     return fingerprint(address) if address else f"{single_line(outlet)}\n{single_line(name)}".casefold()
 
 
@@ -76,12 +67,11 @@ def single_line(words: str) -> str:
 
 
 def add_contact(*, access: Access, person: ContactData) -> Contact:
-    """Add a press contact to the list of the organisation for which `access` acts; update an
-    existing one (by address). Raises NotAllowed, and Refused for an invalid address.
-    """
+    """Add a press contact to the list of the organisation for which `access` acts; update an existing one (by
+    address). Raises NotAllowed, and Refused for an invalid address."""
     require_that(may_manage_contacts(access))
     with transaction.atomic():
-        return save_contact(access=access, person=person, book=ContactBook.of(access.organisation.uuid))
+        return save_contact(access=access, person=person, book=ContactBook(access.organisation.uuid))
 
 
 def save_contact(*, access: Access, person: ContactData, book: ContactBook) -> Contact:
@@ -102,17 +92,19 @@ def change_contact(*, access: Access, contact: Contact, person: ContactData) -> 
     with transaction.atomic():
         locked = _lock_own_contact(access, contact)
         _validate_contact(person)
-        mark = fingerprint(person.address) if person.address.strip() else ""
-        others = Contact.objects.filter(organisation=locked.organisation, removed_at=None)
-        if mark and others.filter(address_print=mark).exclude(pk=locked.pk).exists():
+        address = person.address.strip()
+        others = Contact.objects.filter(organisation=locked.organisation, removed_at=None).exclude(
+            pk=locked.pk
+        )
+        if address and others.filter(address_print=fingerprint(address)).exists():
             raise Refused(_("Somebody else in your list has this address already."))
-        _fill_contact(locked, person, ContactBook.of(locked.organisation))
+        _fill_contact(locked, person, ContactBook(locked.organisation))
         record_contact_audit(access, locked, "contact.kept")
     return locked
 
 
 def archive_contact(*, access: Access, contact: Contact) -> Contact:
-    """Remove a contact from the list and end its embargo access; `bring_back` undoes it until the
+    """Remove a contact from the list and end its embargo access; `restore_contact` undoes it until the
     contact is erased. Raises NotAllowed unless the person's organisation owns it."""
     with transaction.atomic():
         locked = _lock_own_contact(access, contact)
@@ -149,9 +141,8 @@ def forget_contact(uuid: UUID) -> None:
 
 
 def share_contact(*, access: Access, contact: Contact, coalition: bool, workspace: bool) -> Contact:
-    """Set who besides the organisation may use a contact: the coalition, the workspace of `access`,
-    or neither. Other workspaces' shares are unchanged. Raises NotAllowed unless the organisation
-    owns it."""
+    """Set who besides the organisation may use a contact: the coalition, the workspace of `access`, or
+    neither. Other workspaces' shares are unchanged. Raises NotAllowed unless the organisation owns it."""
     with transaction.atomic():
         locked = _lock_own_contact(access, contact)
         locked.for_coalition = coalition
@@ -161,9 +152,8 @@ def share_contact(*, access: Access, contact: Contact, coalition: bool, workspac
             ContactShare.objects.get_or_create(contact=locked, workspace=here)
         else:
             ContactShare.objects.filter(contact=locked, workspace=here).delete()
-        record_contact_audit(
-            access, locked, "contact.shared" if coalition or workspace else "contact.unshared"
-        )
+        is_shared = coalition or workspace
+        record_contact_audit(access, locked, "contact.shared" if is_shared else "contact.unshared")
     return locked
 
 
@@ -192,9 +182,8 @@ def _fill_contact(contact: Contact, person: ContactData, book: ContactBook) -> N
     if person.messenger is not None:
         contact.messenger = single_line(person.messenger)
     for name in CODE_FIELDS:
-        given = getattr(person, name)
-        if given is not None:
-            setattr(contact, name, list(dict.fromkeys(given)))
+        if (codes := getattr(person, name)) is not None:
+            setattr(contact, name, list(dict.fromkeys(codes)))
     contact.save()
 
 

@@ -1,10 +1,13 @@
-"""Outlets and their press contacts. Referred to by UUID only."""
+"""Press contacts: outlets, their people, topics and channels."""
+
+from uuid import UUID
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.personal_data.fields import OutsidersTextField
 from documents.drafts.models import CodesField
 
@@ -30,8 +33,8 @@ class Contact(models.Model):
     Owned by the organisation (a UUID) that added the contact. Others see the outlet and the
     language, unless it is shared: with the coalition (`for_coalition`), or with workspaces
     (`ContactShare`). Removed ones are kept without data, so that references to them still count;
-    until `domain.contacts.forget` has run, the removal can be undone. `language`: for
-    correspondence; `also_reads`: the others. `address_print`: keyed hash for finding an address.
+    until `forget_contact` has run, the removal can be undone. `language`: for correspondence;
+    `also_reads`: the others. `address_print`: keyed hash for finding an address.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -85,3 +88,42 @@ class PressStop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address_print[:8]} since {self.at:%Y-%m-%d}"
+
+
+class Beat(models.TextChoices):
+    SOCIETY = "society", _("Society")
+    WOMEN = "women", _("Women’s rights")
+    LAW = "law", _("Law and courts")
+    POLITICS = "politics", _("Politics")
+    HEALTH = "health", _("Health")
+    EDUCATION = "education", _("Education")
+    CULTURE = "culture", _("Culture")
+    ECONOMY = "economy", _("Economy")
+    REGIONAL = "regional", _("News of the region")
+    PHOTO = "photo", _("Photographs and film")
+
+
+class Channel(models.TextChoices):
+    SITE = "site", _("News site")
+    PRINT = "print", pgettext_lazy("kind of outlet", "Print")
+    TELEVISION = "tv", _("Television")
+    RADIO = "radio", _("Radio")
+    AGENCY = "agency", _("News agency")
+    SOCIAL = "social", _("Social networks")
+    MESSENGER = "messenger", _("Messenger channel")
+    PODCAST = "podcast", _("Podcast")
+
+
+def outlets_of(organisation: UUID) -> QuerySet[Outlet]:
+    """Return the outlets that the organisation knows."""
+    return Outlet.objects.filter(organisation=organisation)
+
+
+def contacts_of(organisation: UUID) -> QuerySet[Contact]:
+    """Return media contacts that the organisation brought and has not removed."""
+    return Contact.objects.filter(organisation=organisation, removed_at=None).select_related("outlet")
+
+
+def contacts_to_write_to(organisation: UUID) -> QuerySet[Contact]:
+    """Return those of `contacts_of` that have an e-mail address."""
+    return contacts_of(organisation).exclude(address_print="")

@@ -1,4 +1,4 @@
-"""The sentences of what happens around drafts, their texts and versions."""
+"""What drafts, their texts and versions register: messages, subjects, live topics, the live backend."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -11,10 +11,9 @@ from coalition.accounts.models import User
 from coalition.accounts.registry import register_subjects
 from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject, SubjectDescription
 from documents.capability import Capability, Topic, address_of
-from documents.drafts import topics
-from documents.drafts.enums import Handling, TextKind
+from documents.drafts.audit import KIND, draft_event_id, may_subscribe_to_draft
 from documents.drafts.live import backend
-from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.models import Draft, DraftText, Handling, TextKind, Version
 from documents.drafts.queries import drafts_for, versions_for
 
 ACTIVITIES: Mapping[str, str | Promise] = {
@@ -68,10 +67,6 @@ KINDS: Mapping[str, NotificationKind] = {
 }
 
 
-# --- subjects ---
-# Drafts, texts and versions as what notifications are about.
-
-
 def _texts_for(user: User) -> QuerySet[DraftText]:
     return DraftText.objects.filter(draft__in=drafts_for(user).order_by().values("pk"))
 
@@ -98,10 +93,6 @@ SUBJECTS: Mapping[str, NotificationSubject] = {
 }
 
 
-# --- capability ---
-# What drafts hand over to `documents.registry`.
-
-
 def _connect() -> None:
     backend.register_live_backend()
     register_subjects(TextKind.choices)
@@ -116,6 +107,6 @@ DRAFTS = Capability(
     labels=LABELS,
     notification_kinds=KINDS,
     subjects=SUBJECTS,
-    topics={topics.KIND: Topic(topics.may_subscribe_to_draft, topics.draft_event_id)},
+    topics={KIND: Topic(may_subscribe_to_draft, draft_event_id)},
     connect=_connect,
 )

@@ -6,15 +6,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 from coalition.workspaces.models import Seat
-from coalition.workspaces.naming import person_name
-from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from documents.drafts.enums import Handling, TextKind
+from coalition.workspaces.sentence_params import person_name
 from documents.drafts.models import Draft
 from documents.drafts.queries import people_of, seats_to_name
 from documents.files.models import StoredFile
@@ -62,33 +59,14 @@ class PeopleField(forms.ModelMultipleChoiceField):
         return people_of(super().clean(value).select_related("person"))
 
 
-class DraftForm(forms.Form):
+class DraftForm(forms.ModelForm[Draft]):
     """A draft's working title, kind, marks and readers."""
 
-    title = forms.CharField(
-        label=_("Working title"),
-        max_length=160,
-        help_text=_("Only people in this workspace see it. Each language gets its own title in the text."),
-    )
-    kind = forms.ChoiceField(label=_("Kind of text"), choices=TextKind.choices)
     from_template = forms.BooleanField(
         label=_("Begin with the template of this kind"),
         required=False,
         help_text=_(
             "Its headings and places to fill in stand in all languages. Without it the texts are empty."
-        ),
-    )
-    first_language = forms.ChoiceField(
-        label=_("Written first in"),
-        choices=Language.choices,
-        help_text=_("The texts in the other languages follow this one."),
-    )
-    handling = forms.ChoiceField(
-        label=_("Handling mark"),
-        choices=Handling.choices,
-        help_text=_(
-            "How far this draft may travel. The mark stands on everything made from it. Under “My "
-            "organisation only” nobody else here reads it, coordinators neither."
         ),
     )
     named_people = PeopleField(
@@ -103,23 +81,19 @@ class DraftForm(forms.Form):
         label=_("Only for these organisations"),
         help_text=_("Tick none, and everyone in this workspace who may see drafts can read it."),
     )
+    field_order = ["title", "kind", "from_template", "first_language", "handling"]
 
-    def __init__(
-        self,
-        *args: Any,
-        access: Access,
-        viewer: Viewer,
-        may_restrict: bool = True,
-        draft: Draft | None = None,
-        **kwargs: Any,
-    ) -> None:
+    class Meta:
+        model = Draft
+        fields = ["title", "kind", "first_language", "handling"]
+
+    def __init__(self, *args: Any, viewer: Viewer, may_restrict: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        thing = draft or Draft(workspace=access.workspace)
-        choose_readers(self.fields, thing, viewer)
+        choose_readers(self.fields, self.instance, viewer)
         if not may_restrict:
             del self.fields["restricted_to"]
             del self.fields["named_people"]
-        if draft is not None:
+        if self.instance.pk:
             del self.fields["first_language"]
             del self.fields["from_template"]
 
@@ -147,24 +121,9 @@ class VersionForm(forms.Form):
     )
 
 
-class FileDescriptionForm(forms.Form):
+class FileDescriptionForm(forms.ModelForm[StoredFile]):
     """Title and description of a file."""
 
-    alt = forms.CharField(
-        label=_("Description for those who cannot see it"),
-        max_length=300,
-        required=False,
-        help_text=_(
-            "For pictures: what is to be seen, in one sentence. A text cannot be approved without it."
-        ),
-    )
-    caption = forms.CharField(label=_("Caption"), max_length=300, required=False)
-    credit = forms.CharField(
-        label=_("Credit"), max_length=160, required=False, help_text=_("Who made it, and who allows its use.")
-    )
-    handling = forms.ChoiceField(
-        label=_("Handling mark"), choices=Handling.choices, initial=Handling.WORKSPACE
-    )
     named_people = PeopleField(
         help_text=_(
             "They alone open it if the mark is “Named people only”. You and whoever shared the file are "
@@ -172,11 +131,13 @@ class FileDescriptionForm(forms.Form):
         )
     )
 
-    def __init__(
-        self, *args: Any, thing: StoredFile, viewer: Viewer, may_open: bool = True, **kwargs: Any
-    ) -> None:
+    class Meta:
+        model = StoredFile
+        fields = ["alt", "caption", "credit", "handling"]
+
+    def __init__(self, *args: Any, viewer: Viewer, may_open: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_readers(self.fields, thing, viewer)
+        choose_readers(self.fields, self.instance, viewer)
         if not may_open:
             del self.fields["named_people"]
 
@@ -193,8 +154,8 @@ class FileForm(FileDescriptionForm):
     )
     field_order = ["file", "alt", "caption", "credit", "handling", "named_people", "restricted_to"]
 
-    def __init__(self, *args: Any, access: Access, viewer: Viewer, **kwargs: Any) -> None:
-        super().__init__(*args, thing=StoredFile(workspace=access.workspace), viewer=viewer, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
             "Up to %(limit)d MB. Pictures lose what the camera wrote into them: place, time, device."
         ) % {"limit": settings.FILE_UPLOAD_MAX_BYTES // 1024**2}
@@ -207,11 +168,9 @@ class DeadlineField(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-            label=_("Deadline"),
-            **kwargs,
-        )
+        kwargs.setdefault("label", _("Deadline"))
+        input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        super().__init__(input_formats=input_formats, **kwargs)
 
 
 class AcknowledgedField(forms.BooleanField):

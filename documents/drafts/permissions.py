@@ -10,8 +10,7 @@ from coalition.accounts.queries import press_officers_of
 from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access, NotAllowed
-from documents.drafts.enums import Handling
-from documents.drafts.models import Draft
+from documents.drafts.models import Draft, Handling
 from documents.files.models import StoredFile
 
 
@@ -38,6 +37,11 @@ def may_read_draft(access: Access, draft: Draft) -> bool:
     return access.may(Right.SEE_DRAFTS) and is_admitted(access, draft)
 
 
+def may_act_on(access: Access, draft: Draft, right: Right) -> bool:
+    """Whether a reader has the right, and neither the draft nor the workspace is archived."""
+    return draft.archived_at is None and has_active_right(access, right) and may_read_draft(access, draft)
+
+
 def may_create(access: Access) -> bool:
     """Whether the person may create drafts and share files."""
     return has_active_right(access, Right.CREATE)
@@ -51,14 +55,10 @@ def may_edit_draft_settings(access: Access, draft: Draft) -> bool:
     return may and may_read_draft(access, draft)
 
 
-def is_final(draft: Draft) -> bool:
-    """Whether the text is final: only coordinators change its words from now on."""
-    return draft.final_from is not None and draft.final_from <= now()
-
-
 def is_closed_for(access: Access, draft: Draft) -> bool:
     """Whether the text is final and the person is no coordinator."""
-    return is_final(draft) and not access.may(Right.PUBLISH)
+    is_final = draft.final_from is not None and draft.final_from <= now()
+    return is_final and not access.may(Right.PUBLISH)
 
 
 def may_edit_text(access: Access, draft: Draft) -> bool:
@@ -71,14 +71,11 @@ def may_edit_text(access: Access, draft: Draft) -> bool:
 
 def may_suggest_in(access: Access, draft: Draft) -> bool:
     """Whether the person may suggest changes of the text."""
-    may = has_active_right(access, Right.SUGGEST) and may_read_draft(access, draft)
-    return may and draft.archived_at is None and not is_closed_for(access, draft)
+    return may_act_on(access, draft, Right.SUGGEST) and not is_closed_for(access, draft)
 
 
 def may_name_version(access: Access, draft: Draft) -> bool:
-    return (
-        draft.archived_at is None and has_active_right(access, Right.EDIT) and may_read_draft(access, draft)
-    )
+    return may_act_on(access, draft, Right.EDIT)
 
 
 def may_restrict(access: Access, draft: Draft) -> bool:
@@ -145,27 +142,20 @@ def may_offer_embargo(access: Access, draft: Draft) -> bool:
     return draft.archived_at is None and may_read_draft(access, draft) and may_serve_press(access)
 
 
-def may_withdraw(access: Access, draft: Draft) -> bool:
-    """Whether the person may withdraw a publication; possible for an archived draft too."""
+def may_manage_publication(access: Access, draft: Draft) -> bool:
+    """Whether the person may withdraw what was published, decide that it stays, and open it for joining from
+    outside; possible for an archived draft too."""
     return has_active_right(access, Right.PUBLISH) and may_read_draft(access, draft)
 
 
 def may_comment(access: Access, draft: Draft) -> bool:
     """Whether the person may comment on its texts: readers but observers; not in the archive."""
-    return (
-        draft.archived_at is None
-        and has_active_right(access, Right.COMMENT)
-        and may_read_draft(access, draft)
-    )
+    return may_act_on(access, draft, Right.COMMENT)
 
 
 def may_submit_for_approval(access: Access, draft: Draft) -> bool:
     """Whether the person may submit versions, submit newer ones, close the round, publish."""
-    return (
-        draft.archived_at is None
-        and has_active_right(access, Right.PUBLISH)
-        and may_read_draft(access, draft)
-    )
+    return may_act_on(access, draft, Right.PUBLISH)
 
 
 def may_attest(access: Access, draft: Draft) -> bool:
@@ -175,9 +165,7 @@ def may_attest(access: Access, draft: Draft) -> bool:
 
 def may_name_legal_reader(access: Access, draft: Draft) -> bool:
     """Whether the person may name the member who reads a draft as its lawyer."""
-    return (
-        draft.archived_at is None and has_active_right(access, Right.MANAGE) and may_read_draft(access, draft)
-    )
+    return may_act_on(access, draft, Right.MANAGE)
 
 
 @dataclass(frozen=True)

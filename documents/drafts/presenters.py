@@ -1,30 +1,37 @@
-"""Rendering of a canonical document as HTML, with pictures by access-checked URLs."""
+"""What pages of drafts show: their context, rendered documents, states of languages."""
 
 import datetime
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, gettext as _, ngettext, override
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Organisation
 from coalition.accounts.naming import Viewer, may_see_name
 from coalition.workspaces.dashboard import LanguageState
 from coalition.workspaces.models import Workspace
-from documents.canonical.form import Document
+from coalition.workspaces.permissions import Access
+from documents.canonical.form import CanonicalError, Document
 from documents.canonical.html import PictureSource, render_html
-from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import TextContent, document_as_written, pictures_for_text, text_content
-from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.models import Draft, DraftText, Handling
 from documents.drafts.queries import texts_of
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
+
+
+def draft_context(access: Access, draft: Draft) -> dict[str, Any]:
+    """Return what every page about a draft needs in its context."""
+    return {
+        "access": access,
+        "workspace": access.workspace,
+        "draft": draft,
+        "handling": Handling(draft.handling),
+    }
 
 
 def document_for_display(text: DraftText, words: TextContent | None = None) -> Document:
@@ -45,8 +52,9 @@ def render_document(
     heading_shift: int = 1,
     pictures: Iterable[StoredFile] | None = None,
     address: Callable[[StoredFile], str] | None = None,
+    with_title: bool = False,
 ) -> SafeString:
-    """Render the document as HTML without title and lead; headings begin `heading_shift` lower.
+    """Render the document as HTML, with or without title and lead; headings begin `heading_shift` lower.
 
     A picture is served by a view that checks the viewer's right: the member view, unless `address`
     gives another URL. `pictures`: the pictures that may be displayed, if not all of the document.
@@ -64,22 +72,22 @@ def render_document(
             "height": file.height or 0,
         }
 
-    return render_html(document, picture_url=picture_url, heading_shift=heading_shift, id_prefix=id_prefix)
+    return render_html(
+        document,
+        picture_url=picture_url,
+        heading_shift=heading_shift,
+        id_prefix=id_prefix,
+        with_title=with_title,
+    )
 
 
-def render_text_or_error(
-    text: DraftText, words: TextContent | None = None, *, id_prefix: str = ""
-) -> SafeString | str:
+def render_text_or_error(text: DraftText) -> SafeString | str:
     """Render the current text, or the sentence that explains why it cannot be displayed."""
     try:
-        document = document_for_display(text, words)
+        document = document_for_display(text)
     except CanonicalError as error:
         return error.message
-    return render_document(document, text.draft.workspace, id_prefix=id_prefix)
-
-
-# --- language states ---
-# State of each language of a draft, for badges and tabs.
+    return render_document(document, text.draft.workspace)
 
 
 def language_state(text: DraftText) -> str:
@@ -93,8 +101,7 @@ def language_state(text: DraftText) -> str:
 
 
 def language_states(draft: Draft) -> tuple[LanguageState, ...]:
-    """Return the states of its languages, Kazakh first.
-    Needs the texts prefetched with `based_on`."""
+    """Return the states of its languages, Kazakh first. Needs the texts prefetched with `based_on`."""
     texts = {text.language: text for text in draft.texts.all()}
     return tuple(
         LanguageState(code, language_state(texts[code])) for code in Language.values if code in texts
@@ -107,20 +114,22 @@ def last_changed(draft: Draft) -> DraftText | None:
     return max(written, key=lambda text: text.changed_at, default=None)  # type: ignore[arg-type,return-value]  # filtered above
 
 
-# --- restore ---
-# Restore a version: an ordinary edit that writes its words into the text again.
-#
-# Open suggestions in replaced blocks are lost. The person has confirmed which ones (`seen`), or
-# is asked again.
+def reading_tabs(languages: Iterable[str], current: str, address: str = "") -> list[dict[str, object]]:
+    """Return the tabs of a page with one text at a time, in these languages, chosen by `?language=`."""
+    return [
+        {"label": Language(code).label, "url": f"{address}?language={code}", "current": code == current}
+        for code in languages
+    ]
 
 
-def version_document(version: Version) -> Document:
-    """Return the canonical document of a version."""
-    return cast("Document", json.loads(version.canonical))
-
-
-# --- presenters ---
-# A round's matrix as the components show it: table, bars, sheet.
+def language_switch(name: str, *arguments: object) -> list[dict[str, object]]:
+    """Return links to the public page of this URL name in all languages."""
+    found: list[dict[str, object]] = []
+    for code, label in Language.choices:
+        with override(code):
+            url = reverse(name, args=arguments)
+        found.append({"code": code, "name": label, "url": url, "current": code == get_language()})
+    return found
 
 
 def short_moment(at: datetime.datetime) -> str:
@@ -128,44 +137,23 @@ def short_moment(at: datetime.datetime) -> str:
     return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
-# --- presenters ---
-# What pages of a text show of its languages.
-
-
-# --- overview ---
-# Overview of a text: its languages and its named versions.
-
-
-@dataclass(frozen=True)
-class LanguageTab:
-    """Tab of one language of a draft."""
-
-    code: str
-    name: str
-    url: str
-    current: bool
-    state: str
-    words: str
-
-
-def language_tabs(text: DraftText) -> list[LanguageTab]:
-    """Return the languages of the draft, Kazakh first: one query."""
+def language_tabs(text: DraftText) -> list[dict[str, object]]:
+    """Return the tabs of the draft's languages (`components/language_tabs.html`), Kazakh first: one query."""
     texts = {one.language: one for one in texts_of(text.draft)}
-    tabs = []
+    tabs: list[dict[str, object]] = []
     for code in Language.values:
-        if code not in texts:
+        if (one := texts.get(code)) is None:
             continue
-        one = texts[code]
         one.draft = text.draft
         tabs.append(
-            LanguageTab(
-                code,
-                Language(code).label,
-                one.get_absolute_url(),
-                one.pk == text.pk,
-                language_state(one),
-                describe_lag(one),
-            )
+            {
+                "code": code,
+                "name": Language(code).label,
+                "url": one.get_absolute_url(),
+                "current": one.pk == text.pk,
+                "state": language_state(one),
+                "words": describe_lag(one),
+            }
         )
     return tabs
 
@@ -178,12 +166,6 @@ def describe_lag(text: DraftText) -> str:
     return ngettext("%(count)d change behind", "%(count)d changes behind", count) % {"count": count}
 
 
-# --- file authors ---
-# People who are known by a Word file alone, named to one reader. That it is a file that says so is said
-# too:
-# nobody proved to be this person.
-
-
 @dataclass(frozen=True)
 class FileAuthorName:
     """A name, and the initials for an avatar."""
@@ -193,7 +175,8 @@ class FileAuthorName:
 
 
 def file_author_name(viewer: Viewer, name: str, organisation: Organisation) -> FileAuthorName:
-    """Return the name if the importing organisation may be disclosed to the viewer.
+    """Return the name if the importing organisation may be disclosed to the viewer, with the file as its
+    source: nobody proved to be this person.
 
     `name` is empty once erased.
     """

@@ -1,30 +1,33 @@
-"""Query conditions of handling mark and list, among those who may see drafts in the workspace."""
+"""Queries of drafts, and of people who may decide for an organisation."""
 
+import datetime
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.functional import Promise
 from guardian.shortcuts import get_objects_for_user
 
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Freeze, Mandate, Membership, MembershipRole, Organisation, User
+from coalition.accounts.queries import active_memberships
+from coalition.core.errors import Refused
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.models import Activity, Seat, Workspace
-from coalition.workspaces.queries import active_seats, seats_in, workspaces_for
-from documents.drafts.enums import Handling
-from documents.drafts.models import Draft, DraftText, Version
+from coalition.workspaces.models import Activity, Participation, Seat, Workspace
+from coalition.workspaces.queries import own_seats, seats_in, workspaces_for
+from documents.drafts.models import Draft, DraftText, Handling, Version
 from documents.files.models import StoredFile
 
 READER_NAMING_MARKS = [mark for mark in Handling if mark.names_readers]
 
 
 def admitted_by_mark(user: User, model: type[Draft] | type[StoredFile], seats: QuerySet[Seat]) -> Q:
-    """Condition for rows of `model` whose mark admits the person; `seats`: seats that let them read
-    at all.
+    """Condition for rows of `model` whose mark admits the person; `seats`: seats that let them read at all.
 
-    *Named people*: the named only. *My organisation*: a seat in that workspace on behalf of the
-    owning organisation. The other marks do not narrow what the workspace's roles give.
+    *Named people*: the named only. *My organisation*: a seat in that workspace on behalf of the owning
+    organisation. The other marks do not narrow what the workspace's roles give.
     """
     through: Any = model.named_people.through
     named = through.objects.filter(**{model.__name__.lower(): OuterRef("pk")}, user=user)
@@ -62,25 +65,20 @@ def at_least_as_open_as(draft: Draft) -> Q:
     return marked & (Q(restricted=False) | lets_in)
 
 
-# --- drafts ---
-# Queries for drafts, their texts and versions.
-
-
 READING_ROLES = [role for role in SeatRole if Right.SEE_DRAFTS in RIGHTS[role]]
 
 
 def reading_seats(user: User) -> QuerySet[Seat]:
     """Return the person's seats that let drafts and files be read."""
-    return active_seats(user).filter(role__in=READING_ROLES)
+    return own_seats(user).filter(role__in=READING_ROLES)
 
 
 def drafts_for(user: object, workspace: Workspace | None = None) -> QuerySet[Draft]:
     """Return drafts the person may read, archived ones too, in one query. Anonymous: none.
 
-    A restricted draft is for people with a seat on behalf of an organisation in its list. Both
-    guardian's rows and the seats are checked, so that freezing or leaving takes effect at once. The
-    handling mark narrows further: named people, or the draft's own organisation. Coordinators are
-    no exception.
+    A restricted draft is for people with a seat on behalf of an organisation in its list. Both guardian's
+    rows and the seats are checked, so that freezing or leaving takes effect at once. The handling mark
+    narrows further: named people, or the draft's own organisation. Coordinators are no exception.
     """
     if not isinstance(user, User) or not user.is_active:
         return Draft.objects.none()
@@ -120,12 +118,6 @@ def texts_of(draft: Draft) -> QuerySet[DraftText]:
     return draft.texts.select_related("based_on", "changed_by", "changed_for", "draft")
 
 
-def live_text_for(user: object, uuid: UUID) -> DraftText | None:
-    """Return the text whose live document has this UUID if the person may read it: one query."""
-    rows = DraftText.objects.filter(uuid=uuid, draft__in=drafts_for(user))
-    return rows.select_related("draft__workspace").first()
-
-
 def texts_to_submit(draft: Draft, languages: Collection[str]) -> list[tuple[DraftText, Version | None]]:
     """Return the texts of a readable draft, each with its newest version of the same words."""
     texts = texts_of(draft).filter(language__in=languages).order_by("id")
@@ -140,10 +132,6 @@ def versions_for(user: object, workspace: Workspace | None = None) -> QuerySet[V
     return rows.select_related(
         "text__draft__workspace", "text__draft__organisation", "created_by", "organisation"
     ).order_by("-created_at", "-id")
-
-
-# --- readers ---
-# Readers of a draft or file, for all notifications about it.
 
 
 @dataclass(frozen=True)
@@ -186,17 +174,8 @@ def seats_to_name(thing: Draft | StoredFile) -> QuerySet[Seat]:
     if thing.pk and thing.restricted:
         admitted: Any = thing.restricted_to.all()
         rows = rows.filter(organisation__in=admitted)
-    return one_seat_per_person(rows)
-
-
-def one_seat_per_person(seats: QuerySet[Seat]) -> QuerySet[Seat]:
-    """Keep each person's oldest seat."""
-    older = seats.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))
-    return seats.filter(~Exists(older)).order_by("person__name", "pk")
-
-
-# --- stakeholders ---
-# Stakeholders of a draft.
+    older = rows.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))
+    return rows.filter(~Exists(older)).order_by("person__name", "pk")
 
 
 WRITING_ACTIVITIES = ("text_saved", "text_suggested", "text_file_taken_in")  # activities that record writing
@@ -209,7 +188,7 @@ def people_involved_in(draft: Draft) -> QuerySet[User]:
     """
     last = DraftText.objects.filter(draft=draft).values("changed_by")
     named = Version.objects.filter(text__draft=draft).values("created_by")
-    wrote = _writing_activities(draft).values("actor")
+    wrote = writing_activities(draft).values("actor")
     return User.objects.filter(Q(pk=draft.created_by_id) | Q(pk__in=last) | Q(pk__in=named) | Q(pk__in=wrote))
 
 
@@ -218,13 +197,95 @@ def coordinators_of(draft: Draft) -> list[User]:
     return people_of(seats_reading(draft).filter(role=SeatRole.COORDINATOR))
 
 
-def writers_since_publication(text: DraftText) -> QuerySet[User]:
-    """Return everyone who wrote or suggested in the text since its last publication, by the
-    workspace's activity."""
-    told = _writing_activities(text.draft).filter(detail__language=text.language)
-    return User.objects.filter(pk__in=told.values("actor"))
-
-
-def _writing_activities(draft: Draft) -> QuerySet[Activity]:
+def writing_activities(draft: Draft) -> QuerySet[Activity]:
+    """Return the activities of writing and suggesting in the draft since its publication."""
     rows = Activity.objects.filter(workspace=draft.workspace_id, subject=draft.uuid, actor__isnull=False)
     return rows.filter(kind__in=WRITING_ACTIVITIES).order_by()
+
+
+APPROVING_ROLES = [MembershipRole.REPRESENTATIVE, MembershipRole.ALTERNATE]
+
+
+def open_mandates(user: User | None = None) -> QuerySet[Mandate]:
+    """Return mandates valid now, by the database's clock, of active members."""
+    return Mandate.objects.filter(
+        membership__in=active_memberships(user),
+        revoked_at=None,
+        valid_from__lte=Now(),
+        valid_until__gt=Now(),
+    )
+
+
+def takes_part(workspace: str) -> Exists:
+    """Return the condition that a row's `organisation` takes part now in the workspace of this field."""
+    rows = Participation.objects.filter(
+        organisation=OuterRef("organisation"), workspace=OuterRef(workspace), ended_at=None
+    )
+    return Exists(rows)
+
+
+def frozen_since(moment: str) -> Exists:
+    """Return the condition that a row's `organisation` was frozen at or after the moment in this field."""
+    rows = Freeze.objects.filter(organisation=OuterRef("organisation"), frozen_at__gte=OuterRef(moment))
+    return Exists(rows)
+
+
+def may_decide(user: User, subject: Q) -> Q:
+    """Return the condition that the person may decide for a row's `organisation`: as representative or
+    alternate, or by a mandate without a limit or with this one."""
+    member = active_memberships(user).filter(organisation=OuterRef("organisation"), role__in=APPROVING_ROLES)
+    mandate = open_mandates(user).filter(
+        Q(subject="") | subject, membership__organisation=OuterRef("organisation")
+    )
+    return Q(Exists(member)) | Q(Exists(mandate))
+
+
+def capacity_of(user: User, organisation: Organisation) -> str:
+    """Return the person's capacity for the organisation: representative, alternate or mandate."""
+    membership = active_memberships(user).filter(organisation=organisation).first()
+    return capacity_by(membership.role if membership is not None else None)
+
+
+def capacity_by(role: str | None) -> str:
+    return role if role is not None and role in APPROVING_ROLES else "mandate"
+
+
+def approvers_of(organisation: Organisation, *, kind: str) -> list[User]:
+    """Return everyone who may approve a text of this kind for the organisation now, each once."""
+    return approvers_by_organisation([organisation.pk], kind=kind)[organisation.pk]
+
+
+def approvers_by_organisation(organisations: Iterable[int], *, kind: str) -> defaultdict[int, list[User]]:
+    """Return the approvers of many organisations, by primary key, in one query."""
+    mandates = open_mandates().filter(Q(subject="") | Q(subject=kind), membership=OuterRef("pk"))
+    members = active_memberships().filter(
+        Q(role__in=APPROVING_ROLES) | Exists(mandates), organisation__in=set(organisations)
+    )
+    found: defaultdict[int, list[User]] = defaultdict(list)
+    for membership in members.select_related("person"):
+        found[membership.organisation_id].append(membership.person)
+    return found
+
+
+def representatives(organisation: Organisation) -> list[User]:
+    """Return those to notify when somebody else approved for their organisation."""
+    rows: QuerySet[Membership] = active_memberships().filter(
+        organisation=organisation, role=MembershipRole.REPRESENTATIVE
+    )
+    return [membership.person for membership in rows.select_related("person")]
+
+
+REMIND_BEFORE = datetime.timedelta(hours=24)
+
+
+class DeadlinePassed(Refused):
+    """Raised when the requested deadline is in the past."""
+
+
+class LockedSetting(Refused):
+    """Something holds what was to be changed, for example an open round; `field` is its name, where the words
+    belong."""
+
+    def __init__(self, field: str, message: str | Promise, **params: object) -> None:
+        self.field = field
+        super().__init__(message, **params)

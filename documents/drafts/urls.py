@@ -6,9 +6,9 @@ from documents.drafts import views
 
 desk: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/drafts/", views.drafts, name="drafts"),
-    path("<uuid:workspace>/drafts/new/", views.create, name="create"),
+    path("<uuid:workspace>/drafts/new/", views.CreateDraft.as_view(), name="create"),
     path("drafts/<uuid:draft>/", views.draft, name="draft"),
-    path("drafts/<uuid:draft>/settings/", views.draft_settings, name="draft_settings"),
+    path("drafts/<uuid:draft>/settings/", views.DraftSettings.as_view(), name="draft_settings"),
     path("drafts/<uuid:draft>/archive/", views.archive, name="archive"),
-    path("drafts/<uuid:draft>/bring-back/", views.unarchive, name="bring_back"),
+    path("drafts/<uuid:draft>/bring-back/", views.unarchive, name="draft_unarchive"),
 ]

@@ -11,8 +11,8 @@ EDITOR = Capability(
         SidePanel(
             "changes",
             _("Changes"),
-            "documents/changes/_panel.html",
-            "documents.editor.views.script_data.changes_panel_context",
+            "documents/suggestions/_panel.html",
+            "documents.editor.views.changes_panel_context",
             place=10,
         ),
     ),

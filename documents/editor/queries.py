@@ -1,14 +1,16 @@
 """People named in a draft's texts: participants, and former ones who wrote or suggested there."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from coalition.accounts.models import Organisation, User
+from coalition.accounts.queries import organisations_with, people_with
 from coalition.realtime.models import LiveUpdate
 from coalition.workspaces.queries import open_seats
 from documents.canonical.form import Json
-from documents.drafts.live.marks import SUGGESTIONS, origin_of
+from documents.drafts.live.resolve import SUGGESTIONS, origin_of
 from documents.drafts.models import Draft
 from documents.interchange.models import ImportedAuthor
 from documents.interchange.queries import imported_authors
@@ -16,12 +18,15 @@ from documents.interchange.queries import imported_authors
 
 @dataclass
 class KnownAuthors:
-    """People with the organisations for which each acts or acted here, authors known only from Word
-    files, and all organisations among them."""
+    """People with the organisations for which each acts or acted here, and authors known only from Word
+    files."""
 
-    people: dict[User, set[Organisation]] = field(default_factory=dict)
-    imported: list[ImportedAuthor] = field(default_factory=list)
-    organisations: set[Organisation] = field(default_factory=set)
+    people: dict[User, set[Organisation]]
+    imported: list[ImportedAuthor]
+
+    @property
+    def organisations(self) -> set[Organisation]:
+        return set().union(*self.people.values(), {author.organisation for author in self.imported})
 
 
 def known_authors_in(draft: Draft) -> KnownAuthors:
@@ -32,31 +37,15 @@ def known_authors_in(draft: Draft) -> KnownAuthors:
     pairs = set(rows.order_by().values_list("author", "organisation").distinct())
     for _uuid, marked in texts:
         pairs.update(_suggesting_people(marked))
-    found = KnownAuthors()
+    found: dict[User, set[Organisation]] = defaultdict(set)
     for seat in open_seats(draft.workspace):
-        _add_person(found, seat.person, seat.organisation)
-    people = {
-        one.uuid: one for one in User.objects.filter(uuid__in=_existing_people(who for who, _for in pairs))
-    }
-    organisations = {
-        one.uuid: one
-        for one in Organisation.objects.filter(uuid__in=_existing_people(of for _who, of in pairs))
-    }
+        found[seat.person].add(seat.organisation)
+    people = people_with({who for who, _whose in pairs if who})
+    organisations = organisations_with({whose for _who, whose in pairs if whose})
     for who, whose in pairs:
         if who in people and whose in organisations:
-            _add_person(found, people[who], organisations[whose])
-    found.imported = list(imported_authors(draft))
-    found.organisations |= {author.organisation for author in found.imported}
-    return found
-
-
-def _add_person(found: KnownAuthors, person: User, organisation: Organisation) -> None:
-    found.people.setdefault(person, set()).add(organisation)
-    found.organisations.add(organisation)
-
-
-def _existing_people(uuids: Iterable[UUID | None]) -> set[UUID]:
-    return {one for one in uuids if one is not None}
+            found[people[who]].add(organisations[whose])
+    return KnownAuthors(found, list(imported_authors(draft)))
 
 
 def _suggesting_people(node: Json) -> Iterator[tuple[UUID, UUID]]:

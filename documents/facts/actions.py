@@ -6,63 +6,67 @@ their author has checked them.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.audit import log
 from coalition.core.clock import now
+from coalition.core.crypto import parse_uuid
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document, Json
 from documents.canonical.nodes import inlines
-from documents.canonical.serialise import CanonicalError
 from documents.drafts.actions.texts import TextContent
-from documents.drafts.live.authors import Author
-from documents.drafts.live.marks import DELETION, INSERTION, SUGGESTIONS, sort_marks, suggestion_id
-from documents.drafts.live.projection import register_change
-from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.backend import edit_text
+from documents.drafts.live.projection import Author
+from documents.drafts.live.resolve import DELETION, INSERTION, SUGGESTIONS, sort_marks, suggestion_id
 from documents.drafts.models import Draft, DraftText, Version
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_found, require_that
 from documents.facts import notifications
-from documents.facts.content import (
-    FactContent,
+from documents.facts.models import (
+    SOURCE_FIELDS,
+    Fact,
+    FactAct,
+    FactEntry,
+    FactKind,
     FactRun,
-    FactWording,
+    FactUse,
+    FactVersion,
+    FactWords,
+    clean_content,
+    content_of,
     fact_run,
-    missing_fact_fields,
-    normalise_content,
     search_words,
-    version_named,
 )
-from documents.facts.enums import FactAct, FactKind
-from documents.facts.models import Fact, FactEntry, FactUse, FactVersion, FactWords
 from documents.facts.queries import fact_editing_seat, fact_editing_seats, local_today
 
 MAX_TIME_UNTIL_CHECK = datetime.timedelta(days=3 * 366)
 
 
 def create_fact(
-    *, person: User, owner: UUID, kind: str, topic: str, saying: FactContent, next_check: datetime.date
+    *, person: User, owner: UUID, kind: str, topic: str, next_check: datetime.date, **content: Any
 ) -> Fact:
     """Create a fact for an organisation for which the person edits in some workspace.
 
-    Raises NotAllowed if they edit for it nowhere; Refused with the reason if something is missing.
+    `content`: see `documents.facts.models`. Raises NotAllowed if they edit for it nowhere; Refused with
+    the reason if something is missing.
     """
     seat = require_found(
         next((one for one in fact_editing_seats(person) if one.organisation.uuid == owner), None),
         _("Editors and coordinators write facts down."),
     )
-    clean = _validate_content(saying, kind)
+    cleaned = _validate_content(kind, content)
     _check_day(next_check)
     with transaction.atomic():
         fact = Fact.objects.create(owner=seat.organisation, kind=kind, topic=topic, next_check=next_check)
-        _store_fact_version(fact, clean, 1, person)
+        _store_fact_version(fact, cleaned, 1, person)
         _record_fact_entry(seat, fact, FactAct.CREATED)
         notifications.request_fact_check(fact, seat)
     return fact
@@ -72,12 +76,12 @@ def change_fact(
     *,
     person: User,
     fact: Fact,
-    saying: FactContent,
     why: str,
     next_check: datetime.date,
     seen: int,
     kind: str | None = None,
     topic: str | None = None,
+    **content: Any,
 ) -> Fact:
     """Change the words of a fact; `seen`: the number of the version the person looked at.
 
@@ -85,17 +89,17 @@ def change_fact(
     a reason, for missing content, if nothing changes, or if somebody changed it in between.
     """
     seat, kind = _require_editing_seat(person, fact), kind or fact.kind
-    clean, why = _validate_content(saying, kind), " ".join(why.split())
+    cleaned, why = _validate_content(kind, content), " ".join(why.split())
     if not why:
         raise Refused(_("Say why it changes: those who use it read that."))
     _check_day(next_check)
     with transaction.atomic():
         locked = _lock_fact(fact, seen)
-        before = fact_content_of(locked.current)
-        if (before, locked.kind, locked.topic) == (clean, kind, topic or locked.topic):
+        before = content_of(locked.current) if locked.current else None
+        if (before, locked.kind, locked.topic) == (cleaned, kind, topic or locked.topic):
             raise Refused(_("It says exactly this already. If it was checked again, mark it as checked."))
         locked.kind, locked.topic, locked.next_check = kind, topic or locked.topic, next_check
-        _store_fact_version(locked, clean, seen + 1, person)
+        _store_fact_version(locked, cleaned, seen + 1, person)
         _record_fact_entry(seat, locked, FactAct.CHANGED, why)
         notifications.request_fact_check(locked, seat)
         notifications.notify_fact_users(locked, seat)
@@ -105,9 +109,8 @@ def change_fact(
 def check_fact(*, person: User, fact: Fact, seen: int, next_check: datetime.date, note: str = "") -> Fact:
     """Record that the person compared the fact with its source, and set the day of the next check.
 
-    New words must be checked by somebody other than their author; pages display them from then on.
-    Raises NotAllowed; Refused for one's own new words, a day that is past or too far, or words
-    newer than `seen`.
+    New words must be checked by somebody other than their author; pages display them from then on. Raises
+    NotAllowed; Refused for one's own new words, a day that is past or too far, or words newer than `seen`.
     """
     seat = _require_editing_seat(person, fact)
     _check_day(next_check)
@@ -163,17 +166,6 @@ def set_fact_public(*, person: User, fact: Fact, opened: bool) -> Fact:
     return locked
 
 
-def fact_content_of(version: FactVersion | None) -> FactContent | None:
-    """Return the content of a version as plain data."""
-    if version is None:
-        return None
-    words = {
-        row.language: FactWording(row.numeral, row.sentence, row.scope, row.source, row.how)
-        for row in version.words.all()
-    }
-    return FactContent(version.as_of, version.publisher, version.title, version.address, words)
-
-
 def _require_editing_seat(person: User, fact: Fact) -> Seat:
     return require_found(
         fact_editing_seat(person, fact),
@@ -181,17 +173,13 @@ def _require_editing_seat(person: User, fact: Fact) -> Seat:
     )
 
 
-def _validate_content(saying: FactContent, kind: str) -> FactContent:
+def _validate_content(kind: str, content: dict[str, Any]) -> dict[str, Any]:
     if kind not in FactKind.values:
         raise Refused(_("Choose what kind of fact it is."))
     try:
-        clean = normalise_content(saying)
-    except CanonicalError as error:
-        raise Refused("%(reason)s", reason=error.message) from error
-    found = missing_fact_fields(clean, kind=kind, this_year=local_today().year)
-    if found:
-        raise Refused("%(reason)s", reason=found[0].message)
-    return clean
+        return clean_content(kind=kind, this_year=local_today().year, **content)
+    except ValidationError as error:
+        raise Refused("%(reason)s", reason=error.messages[0]) from error
 
 
 def _check_day(day: datetime.date) -> None:
@@ -208,21 +196,15 @@ def _lock_fact(fact: Fact, seen: int | None = None) -> Fact:
     return locked
 
 
-def _store_fact_version(fact: Fact, saying: FactContent, number: int, person: User) -> None:
+def _store_fact_version(fact: Fact, content: dict[str, Any], number: int, person: User) -> None:
+    source = {name: content[name] for name in SOURCE_FIELDS}
     version = FactVersion.objects.create(
-        fact=fact,
-        number=number,
-        as_of=saying.as_of,
-        publisher=saying.publisher,
-        title=saying.title,
-        address=saying.address,
-        written_at=now(),
-        written_by=person,
+        fact=fact, number=number, written_at=now(), written_by=person, **source
     )
     FactWords.objects.bulk_create(
-        FactWords(version=version, language=code, **vars(wording)) for code, wording in saying.words.items()
+        FactWords(version=version, language=code, **wording) for code, wording in content["words"].items()
     )
-    fact.current, fact.search = version, search_words(saying)
+    fact.current, fact.search = version, search_words(content)
     fact.save()
 
 
@@ -259,101 +241,84 @@ def renew_fact(*, access: Access, text: DraftText, version: UUID) -> DraftText:
         draft = Draft.objects.select_for_update().get(pk=text.draft_id)
         edits = may_edit_text(access, draft)
         require_that(edits or may_suggest_in(access, draft))
-        run = _newest_run(version, text.language)
-        identity = "" if edits else _new_suggestion_id(access)
+        found = FactVersion.objects.filter(uuid=version).select_related("fact__current").first()
+        newest = found.fact.current if found is not None and found.fact.retired_at is None else None
+        if found is None or newest is None or newest.pk == found.pk:
+            raise Refused(_("The register has no newer words of this fact."))
+        words = newest.words.filter(language=text.language).first()
+        if words is None:
+            raise Refused(_("The newer words of this fact are not there in this language yet."))
+        run = fact_run(newest, words)
+        person, organisation = access.user, access.organisation
+        suggestion = (
+            ""
+            if edits
+            else suggestion_id(person=person.uuid, organisation=organisation.uuid, at=now(), counter=1)
+        )
 
-        def change(marked: Json) -> Json:
-            return _with_renewed_fact(marked, str(version), run, identity)
+        def change(body: Json) -> Json:
+            return _with_renewed_fact(body, str(version), run, suggestion)
 
-        return edit_text(text=text, author=access.user, organisation=access.organisation, change=change)
-
-
-def _newest_run(version: UUID, language: str) -> FactRun:
-    found = FactVersion.objects.filter(uuid=version).select_related("fact__current").first()
-    newest = found.fact.current if found is not None and found.fact.retired_at is None else None
-    if found is None or newest is None or newest.pk == found.pk:
-        raise Refused(_("The register has no newer words of this fact."))
-    words = newest.words.filter(language=language).first()
-    if words is None:
-        raise Refused(_("The newer words of this fact are not there in this language yet."))
-    return fact_run(newest, words)
-
-
-def _new_suggestion_id(access: Access) -> str:
-    person, organisation = access.user.uuid, access.organisation.uuid
-    return suggestion_id(person=person, organisation=organisation, at=now(), counter=1)
+        return edit_text(text=text, author=person, organisation=organisation, change=change)
 
 
-def _with_renewed_fact(node: Json, version: str, run: FactRun, identity: str) -> Json:
+def _with_renewed_fact(node: Json, version: str, run: FactRun, suggestion: str) -> Json:
     if "content" not in node or node["type"] == "approvedBlock":
         return node
     content: list[Json] = []
     for child in node["content"]:
-        is_it = child["type"] == "fact" and (child.get("attrs") or {}).get("id") == version
-        if is_it:
-            content += _replace_fact_node(child, run, identity)
+        if child["type"] == "fact" and (child.get("attrs") or {}).get("id") == version:
+            content += _replace_fact_node(child, run, suggestion)
         else:
-            content.append(_with_renewed_fact(child, version, run, identity))
+            content.append(_with_renewed_fact(child, version, run, suggestion))
     return {**node, "content": content}
 
 
-def _replace_fact_node(node: Json, run: FactRun, identity: str) -> list[Json]:
+def _replace_fact_node(node: Json, run: FactRun, suggestion: str) -> list[Json]:
     """Return the node with the newer words; as a deletion and an insertion if only suggested."""
     marks = node.get("marks") or []
-    if not identity:
+    if not suggestion:
         return [{**node, "attrs": dict(run)}]
     if any(mark["type"] in SUGGESTIONS for mark in marks):
         return [node]  # there is a suggestion here already
-    out, put = ({"type": kind, "attrs": {"id": identity}} for kind in (DELETION, INSERTION))
+    deletion, insertion = ({"type": kind, "attrs": {"id": suggestion}} for kind in (DELETION, INSERTION))
     return [
-        {**node, "marks": sort_marks([*marks, out])},
-        {**node, "attrs": dict(run), "marks": sort_marks([*marks, put])},
+        {**node, "marks": sort_marks([*marks, deletion])},
+        {**node, "attrs": dict(run), "marks": sort_marks([*marks, insertion])},
     ]
 
 
-# --- track uses ---
-# Index of facts used in texts: updated when a text's words change and when a version is named.
-
-
-def register_fact_use_tracking() -> None:
-    """Register for every text."""
-    register_change(record_text_uses)
-
-
 def record_text_uses(
-    text: DraftText, before: TextContent, after: TextContent, _authors: tuple[Author, ...]
+    text: DraftText, before: TextContent, after: TextContent, _authors: Sequence[Author]
 ) -> None:
     """Record the facts in the current text. Queries only if it has or had some."""
-    were, are = _facts_in(before["body"]), _facts_in(after["body"])
-    if were == are:
+    used = _facts_in(after["body"])
+    if used == _facts_in(before["body"]):
         return
-    FactUse.objects.filter(text=text).exclude(fact_version__uuid__in=are).delete()
-    versions = FactVersion.objects.filter(uuid__in=are)
-    uses = [FactUse(text=text, fact_version=version) for version in versions]
+    FactUse.objects.filter(text=text).exclude(fact_version__uuid__in=used).delete()
+    uses = [FactUse(text=text, fact_version=version) for version in FactVersion.objects.filter(uuid__in=used)]
     FactUse.objects.bulk_create(uses, ignore_conflicts=True)
 
 
 def record_version_uses(version: Version, document: Document) -> None:
     """Record permanently the facts in a version, approved blocks included."""
-    runs = (version_named(one["id"]) for one in inlines(document["blocks"]) if one["type"] == "fact")
-    named = {one for one in runs if one is not None}
-    versions = FactVersion.objects.filter(uuid__in=named) if named else ()
+    runs = (parse_uuid(one["id"]) for one in inlines(document["blocks"]) if one["type"] == "fact")
+    uuids = {uuid for uuid in runs if uuid is not None}
+    versions = FactVersion.objects.filter(uuid__in=uuids) if uuids else ()
     FactUse.objects.bulk_create(FactUse(version=version, fact_version=one) for one in versions)
 
 
 def _facts_in(body: Any) -> set[UUID]:
-    named = (version_named(node.get("attrs", {}).get("id")) for node in fact_nodes(body))
-    return {one for one in named if one is not None}
-
-
-def fact_nodes(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield every fact in the editor's JSON, in text order. Not recursive: nesting is unlimited."""
-    left: list[Any] = [node]
-    while left:
-        one = left.pop()
-        if not isinstance(one, dict):
+    """Return the facts' versions in the editor's JSON. Not recursive: nesting is unlimited."""
+    uuids: set[UUID] = set()
+    stack: list[Any] = [body]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, dict):
             continue
-        if one.get("type") == "fact" and isinstance(one.get("attrs"), dict):
-            yield one
-        content: Iterable[Any] = one["content"] if isinstance(one.get("content"), list) else ()
-        left.extend(reversed(list(content)))
+        attrs = node.get("attrs")
+        if node.get("type") == "fact" and isinstance(attrs, dict) and (uuid := parse_uuid(attrs.get("id"))):
+            uuids.add(uuid)
+        if isinstance(node.get("content"), list):
+            stack.extend(node["content"])
+    return uuids

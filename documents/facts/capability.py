@@ -1,21 +1,19 @@
-"""The sentences of what happens around facts."""
+"""What facts register: messages, the dashboard's source, reminders, and their uses in versions."""
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext, gettext_lazy as _
 
 from coalition.workspaces.capability import RecurringWork
 from coalition.workspaces.dashboard import WaitingItem, counted_source
 from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject, SubjectDescription
 from documents.capability import Capability
-from documents.checklist.subject import register_fact_lookup
+from documents.checklist.lines import register_fact_lookup
 from documents.facts import actions
-from documents.facts.content import fact_title
-from documents.facts.models import Fact
+from documents.facts.models import Fact, fact_title
 from documents.facts.notifications import remind_of_fact_checks
 from documents.facts.queries import SUBJECT, facts_for, facts_to_check, prefetch_fact_words, registered_facts
 from documents.hooks import Hooks
@@ -62,10 +60,6 @@ KINDS: Mapping[str, NotificationKind] = {
 }
 
 
-# --- subjects ---
-# Facts as what notifications are about.
-
-
 def _describe_facts(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     language = get_language() or "kk"
     rows = prefetch_fact_words(Fact.objects.filter(uuid__in=uuids))
@@ -73,10 +67,6 @@ def _describe_facts(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription
 
 
 SUBJECTS: Mapping[str, NotificationSubject] = {SUBJECT: NotificationSubject(facts_for, _describe_facts)}
-
-
-# --- dashboard ---
-# What facts bring to the dashboard: those that wait for a check.
 
 
 @counted_source(facts_to_check)
@@ -91,12 +81,7 @@ def facts_awaiting_check(count: int) -> Iterable[WaitingItem]:
     )
 
 
-# --- capability ---
-# What facts hand over to `documents.registry`.
-
-
 def _connect() -> None:
-    actions.register_fact_use_tracking()
     register_fact_lookup(registered_facts)
 
 
@@ -110,6 +95,6 @@ FACTS = Capability(
         RecurringWork("documents.facts_to_check", remind_of_fact_checks, every=datetime.timedelta(hours=6)),
     ),
     waiting=(facts_awaiting_check,),
-    hooks=Hooks(version_named=[actions.record_version_uses]),
+    hooks=Hooks(text_changed=[actions.record_text_uses], version_named=[actions.record_version_uses]),
     connect=_connect,
 )

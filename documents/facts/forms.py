@@ -1,23 +1,29 @@
 """Forms for facts."""
 
 import datetime
-from typing import Any, Final
+from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Organisation
 from coalition.accounts.naming import Viewer, display_name_for
-from documents.canonical.serialise import CanonicalError
-from documents.facts.content import FactContent, FactWording, missing_fact_fields, normalise_content
-from documents.facts.enums import FactKind, FactTopic
-from documents.facts.models import LONGEST_HOW, LONGEST_LINE, LONGEST_NUMERAL, LONGEST_SENTENCE, LONGEST_WHY
+from documents.facts.models import (
+    FIRST_YEAR,
+    LONGEST_LINE,
+    LONGEST_WHY,
+    SOURCE_FIELDS,
+    WORDING_FIELDS,
+    Fact,
+    FactKind,
+    FactTopic,
+    FactWords,
+    clean_content,
+    content_of,
+)
 from documents.facts.queries import local_today
 
 A_YEAR = datetime.timedelta(days=365)
-_PARTS: Final = ("numeral", "sentence", "scope", "source", "how")
 
 
 class NextCheckForm(forms.Form):
@@ -48,8 +54,6 @@ class FactCheckForm(NextCheckForm):
 
 
 class RetireFactForm(forms.Form):
-    """Reason for retiring a fact."""
-
     why = forms.CharField(
         label=_("Why it is taken out of use"),
         max_length=LONGEST_WHY,
@@ -57,16 +61,41 @@ class RetireFactForm(forms.Form):
     )
 
 
-class FactForm(NextCheckForm):
-    """A fact: its source, and its words in each language.
-    Missing content is reported at its field."""
+class FactWordsForm(forms.ModelForm[FactWords]):
+    class Meta:
+        model = FactWords
+        fields = WORDING_FIELDS
+        labels = {
+            "numeral": _("Number"),
+            "sentence": _("What it says"),
+            "scope": _("Where and when"),
+            "source": _("Source"),
+            "how": _("How do we know?"),
+        }
+        help_texts = {
+            "numeral": _("Empty for a statement."),
+            "sentence": _("One sentence that goes on from the number."),
+            "scope": _("For example: Kazakhstan, 2014–2017."),
+            "source": _("Who says so, as of which year."),
+        }
+        widgets = {
+            "sentence": forms.Textarea(attrs={"rows": 2}),
+            "how": forms.Textarea(attrs={"rows": 4}),
+        }
 
+
+class FactForm(NextCheckForm):
+    """A fact: its source, and its words in each language. Once valid, `arguments` are what actions take."""
+
+    arguments: dict[str, Any]
     kind = forms.ChoiceField(
         label=_("Kind"), choices=FactKind.choices, initial=FactKind.NUMERAL, widget=forms.RadioSelect
     )
     topic = forms.ChoiceField(label=_("Topic"), choices=FactTopic.choices)
     as_of = forms.IntegerField(
-        label=_("Year of which it holds"), help_text=_("Readers always see it with the fact."), min_value=1900
+        label=_("Year of which it holds"),
+        help_text=_("Readers always see it with the fact."),
+        min_value=FIRST_YEAR,
     )
     publisher = forms.CharField(
         label=_("Who published it"), max_length=LONGEST_LINE, help_text=_("As they write their own name.")
@@ -101,74 +130,38 @@ class FactForm(NextCheckForm):
                 help_text=_("Its editors are asked to check it."),
             )
         for language in Language:
-            self.fields.update(_language_fields(language.value))
+            for name, field in FactWordsForm().fields.items():
+                field.required = False
+                field.widget.attrs["lang"] = language.value
+                self.fields[f"{name}_{language}"] = field
 
     def groups(self) -> list[tuple[Language, list[forms.BoundField]]]:
         """The fields of each language, Kazakh first."""
-        return [(one, [self[f"{part}_{one.value}"] for part in _PARTS]) for one in Language]
+        return [(one, [self[f"{name}_{one}"] for name in WORDING_FIELDS]) for one in Language]
 
     def about(self) -> list[forms.BoundField]:
         """The language-independent fields, in order."""
-        names = ("kind", "topic", "as_of", "publisher", "title", "address", "owner", "next_check", "why")
+        names = ("kind", "topic", *SOURCE_FIELDS, "owner", "next_check", "why")
         return [self[name] for name in names if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
-        """Report missing content at each field."""
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
-        try:
-            saying = normalise_content(self.saying())
-        except CanonicalError as error:
-            raise forms.ValidationError(error.message) from error
-        for lack in missing_fact_fields(saying, kind=data["kind"], this_year=local_today().year):
-            name = f"{lack.field}_{lack.language}" if lack.language else lack.field
-            self.add_error(name or None, str(lack.message))
+        words = {code: {name: data[f"{name}_{code}"] for name in WORDING_FIELDS} for code in Language.values}
+        source = {name: data[name] for name in SOURCE_FIELDS}
+        content = clean_content(kind=data["kind"], this_year=local_today().year, words=words, **source)
+        about = ("kind", "topic", "next_check", "why")
+        self.arguments = {name: data[name] for name in about if name in data} | content
         return data
 
-    def saying(self) -> FactContent:
-        """Return the submitted content."""
-        data = self.cleaned_data
-        words = {
-            code.value: FactWording(**{part: data.get(f"{part}_{code.value}", "") for part in _PARTS})
-            for code in Language
-        }
-        return FactContent(data["as_of"], data["publisher"], data["title"], data["address"], words)
 
-
-def fact_form_initial(saying: FactContent) -> dict[str, Any]:
-    """Return the initial values of the form."""
-    words = {
-        f"{part}_{code}": getattr(wording, part) for code, wording in saying.words.items() for part in _PARTS
-    }
-    about = {name: getattr(saying, name) for name in ("as_of", "publisher", "title", "address")}
-    return words | about
-
-
-def _language_fields(code: str) -> dict[str, forms.Field]:
-    made: dict[str, forms.Field] = {
-        "numeral": forms.CharField(
-            label=_("Number"), max_length=LONGEST_NUMERAL, help_text=_("Empty for a statement.")
-        ),
-        "sentence": forms.CharField(
-            label=_("What it says"),
-            max_length=LONGEST_SENTENCE,
-            widget=forms.Textarea(attrs={"rows": 2}),
-            help_text=_("One sentence that goes on from the number."),
-        ),
-        "scope": forms.CharField(
-            label=_("Where and when"),
-            max_length=LONGEST_LINE,
-            help_text=_("For example: Kazakhstan, 2014–2017."),
-        ),
-        "source": forms.CharField(
-            label=_("Source"), max_length=LONGEST_LINE, help_text=_("Who says so, as of which year.")
-        ),
-        "how": forms.CharField(
-            label=_("How do we know?"), max_length=LONGEST_HOW, widget=forms.Textarea(attrs={"rows": 4})
-        ),
-    }
-    for one in made.values():
-        one.required = False
-        one.widget.attrs["lang"] = code
-    return {f"{name}_{code}": one for name, one in made.items()}
+def fact_form_initial(fact: Fact) -> dict[str, Any]:
+    """Return the initial values of the form. Needs `current` with its words."""
+    initial: dict[str, Any] = {"kind": fact.kind, "topic": fact.topic, "seen": 0}
+    if fact.current is not None:
+        content = content_of(fact.current)
+        wordings = content.pop("words")
+        words = {f"{name}_{code}": text for code, one in wordings.items() for name, text in one.items()}
+        initial |= content | words | {"seen": fact.current.number}
+    return initial

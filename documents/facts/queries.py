@@ -4,24 +4,21 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
-from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
+from coalition.core.crypto import parse_uuid
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.models import Seat
-from coalition.workspaces.queries import active_seats
+from coalition.workspaces.queries import active_seats, own_seats
 from documents.approval.models import RoundText
-from documents.checklist.subject import RegisteredFact
-from documents.drafts.enums import PublicationState, RoundState
-from documents.drafts.models import DraftText
+from documents.checklist.lines import RegisteredFact
+from documents.drafts.models import DraftText, PublicationState, RoundState
 from documents.drafts.queries import drafts_for
-from documents.facts.content import fact_run, version_named
-from documents.facts.enums import FactTopic
-from documents.facts.models import Fact, FactEntry, FactUse, FactVersion
+from documents.facts.models import Fact, FactEntry, FactTopic, FactUse, FactVersion, fact_run, words_in
 from documents.publication.models import Publication, PublicationText
 
 if TYPE_CHECKING:
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
 
 
 SUBJECT = "fact"  # of notifications
+UNCHECKED = Q(checked=None) | ~Q(checked=F("current"))  # as Fact.is_unchecked
 FACT_EDITING_ROLES = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
 
 
@@ -39,12 +37,12 @@ def local_today() -> datetime.date:
 
 def may_read_facts(user: object) -> bool:
     """Whether the person holds a seat in any workspace."""
-    return isinstance(user, User) and user.is_active and active_seats(user).exists()
+    return isinstance(user, User) and user.is_active and own_seats(user).exists()
 
 
 def fact_editing_seats(user: User) -> QuerySet[Seat]:
     """Return seats that may create facts: editors and coordinators, in active workspaces."""
-    seats = active_seats(user).filter(role__in=FACT_EDITING_ROLES, workspace__archived_at=None)
+    seats = own_seats(user).filter(role__in=FACT_EDITING_ROLES, workspace__archived_at=None)
     return seats.select_related("person", "organisation", "workspace").order_by("pk")
 
 
@@ -94,13 +92,8 @@ def filter_facts(
     if owner:
         facts = facts.filter(owner__uuid=owner)
     if due:
-        facts = facts.filter(needs_check())
+        facts = facts.filter(Q(next_check__lte=local_today()) | UNCHECKED)
     return facts.order_by("-pk")
-
-
-def needs_check() -> Q:
-    """Condition for facts whose check is due, or whose current words only their author has seen."""
-    return Q(next_check__lte=local_today()) | Q(checked=None) | ~Q(checked=F("current"))
 
 
 def owners_of(facts: QuerySet[Fact]) -> QuerySet[Organisation]:
@@ -112,19 +105,14 @@ def facts_to_check(user: User) -> QuerySet[Fact]:
     """Return active facts waiting for a check that this person may make: of organisations whose
     facts they maintain, without words they wrote themselves."""
     own = fact_editing_seats(user).values("organisation")
-    day, unchecked = Q(next_check__lte=local_today()), Q(checked=None) | ~Q(checked=F("current"))
-    mine = Q(current__written_by=user) & unchecked
-    return Fact.objects.filter(day | unchecked, owner__in=own, retired_at=None).exclude(mine)
+    due = Q(next_check__lte=local_today()) | UNCHECKED
+    own_words = Q(current__written_by=user) & UNCHECKED
+    return Fact.objects.filter(due, owner__in=own, retired_at=None).exclude(own_words)
 
 
 def entries_of(fact: Fact) -> QuerySet[FactEntry]:
     """Return the history of a fact the caller may read, newest first."""
-    rows = fact.entries.select_related("person", "organisation", "version")
-    return rows.prefetch_related("version__words").order_by("-id")
-
-
-def versions_of(fact: Fact) -> QuerySet[FactVersion]:
-    return fact.versions.prefetch_related("words").order_by("-number")
+    return fact.entries.select_related("person", "organisation", "version").order_by("-id")
 
 
 def facts_due() -> QuerySet[Fact]:
@@ -136,10 +124,6 @@ def facts_due() -> QuerySet[Fact]:
     )
 
 
-# --- uses ---
-# Uses of facts: in current texts, in texts in approval, in public texts.
-
-
 class UseState(TypedDict):
     """Flags of a use: in a text in approval; in a public text."""
 
@@ -148,12 +132,6 @@ class UseState(TypedDict):
 
 
 type StandingUse = WithAnnotations[FactUse, UseState]
-
-
-def versions_with(uuids: Iterable[UUID]) -> QuerySet[FactVersion]:
-    """Return versions named in texts, with their facts and words."""
-    rows = FactVersion.objects.filter(uuid__in=list(uuids))
-    return rows.select_related("fact__current").prefetch_related("words", "fact__current__words")
 
 
 def uses_in_texts(fact: Fact) -> QuerySet[FactUse]:
@@ -168,36 +146,30 @@ def texts_using(user: object, fact: Fact) -> QuerySet[FactUse]:
 
 
 def round_texts_using(fact: Fact) -> QuerySet[RoundText]:
-    """Return versions in open rounds that use the fact, with `fact_version`. Not for display."""
-    return _with_version(RoundText.objects.filter(round__state=RoundState.OPEN), fact)
+    """Return versions in open rounds that use the fact. Not for display."""
+    uses = FactUse.objects.filter(fact_version__fact=fact, version=OuterRef("version"))
+    return RoundText.objects.filter(Exists(uses), round__state=RoundState.OPEN)
 
 
 def published_using(fact: Fact) -> QuerySet[PublicationText]:
-    """Return public texts that use the fact, with `fact_version`, except corrected ones."""
-    public = PublicationText.objects.filter(
-        publication__state=PublicationState.PUBLIC, publication__replaced_by=None
-    )
-    return _with_version(public, fact)
-
-
-def _with_version[T: (RoundText, PublicationText)](rows: QuerySet[T], fact: Fact) -> QuerySet[T]:
+    """Return public texts that use the fact, except corrected ones."""
     uses = FactUse.objects.filter(fact_version__fact=fact, version=OuterRef("version"))
-    return rows.filter(Exists(uses)).annotate(
-        fact_version=uses.order_by("fact_version").values("fact_version")[:1]
+    return PublicationText.objects.filter(
+        Exists(uses), publication__state=PublicationState.PUBLIC, publication__replaced_by=None
     )
 
 
 def outdated_uses_in(text: DraftText) -> list[StandingUse]:
     """Return uses of outdated or retired facts: in the current text, in its version in approval, in
     its public version."""
-    put = RoundText.objects.filter(version__text=text, round__state=RoundState.OPEN)
+    in_round = RoundText.objects.filter(version__text=text, round__state=RoundState.OPEN)
     public = PublicationText.objects.filter(
         version__text=text, publication__state=PublicationState.PUBLIC, publication__replaced_by=None
     )
     uses = FactUse.objects.filter(
-        Q(text=text) | Q(version__in=put.values("version")) | Q(version__in=public.values("version"))
+        Q(text=text) | Q(version__in=in_round.values("version")) | Q(version__in=public.values("version"))
     ).annotate(
-        is_put=Exists(put.filter(version=OuterRef("version"))),
+        is_put=Exists(in_round.filter(version=OuterRef("version"))),
         is_public=Exists(public.filter(version=OuterRef("version"))),
     )
     older = uses.exclude(fact_version=F("fact_version__fact__current"), fact_version__fact__retired_at=None)
@@ -221,21 +193,17 @@ def publications_using(fact: Fact) -> QuerySet[Publication]:
 def registered_facts(ids: Iterable[str], language: str) -> Mapping[str, RegisteredFact]:
     """Return register data by the id in the text, without ids that are unknown or lack the
     language. Queries only if there is one."""
-    named = {uuid: one for one in ids if (uuid := version_named(one)) is not None}
-    if not named:
+    id_of = {uuid: one for one in ids if (uuid := parse_uuid(one)) is not None}
+    if not id_of:
         return {}
     found: dict[str, RegisteredFact] = {}
-    for version in versions_with(named):
-        words = next((one for one in version.words.all() if one.language == language), None)
-        if words is not None:
+    versions = FactVersion.objects.filter(uuid__in=id_of).select_related("fact")
+    for version in versions.prefetch_related("words"):
+        if words := words_in(version, language):
             run, fact = fact_run(version, words), version.fact
             newest = fact.current_id == version.pk and fact.retired_at is None
-            found[named[version.uuid]] = RegisteredFact(run["words"], run["source"], newest)
+            found[id_of[version.uuid]] = RegisteredFact(run["words"], run["source"], newest)
     return found
-
-
-# --- external uses ---
-# Uses outside this layer: pages of the public site, registered by a higher layer.
 
 
 @dataclass(frozen=True)
@@ -258,5 +226,4 @@ def register_fact_pages(places_of: FactPagesSource) -> None:
 
 
 def fact_pages(fact: Fact) -> list[FactPage]:
-    """Return the public pages that display the fact."""
     return [place for one in _page_sources for place in one(fact)]

@@ -1,6 +1,5 @@
 """Files of a workspace: upload, describe, delete, undo a deletion."""
 
-import hashlib
 import unicodedata
 from collections.abc import Collection
 from typing import IO, Any
@@ -8,27 +7,20 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
-from coalition.core.compensate import undo_on_failure
-from coalition.core.errors import Refused
+from coalition.core.errors import Refused, undo_on_failure
 from coalition.workspaces.permissions import Access
 from documents.drafts import audit as drafts_audit
-from documents.drafts.actions.manage import (
-    apply_reader_change,
-    check_restriction,
-    restrict_file_to,
-    set_handling,
-)
-from documents.drafts.enums import Handling
-from documents.drafts.models import DraftText
+from documents.drafts.actions.manage import apply_reader_change, check_restriction, set_handling
+from documents.drafts.models import DraftText, Handling
 from documents.drafts.permissions import may_create, require_that
-from documents.files.images import clean_picture
 from documents.files.models import StoredFile
-from documents.files.permissions import may_change_file, may_mark_file, may_open_file
+from documents.files.public_copy import clean_picture, digest_of
+from documents.files.queries import may_change_file, may_mark_file, may_open_file
 from documents.files.types import detect_file_type
 
 
@@ -42,8 +34,7 @@ def describe_file(
     handling: Handling,
     named_people: Collection[User] | None = None,
 ) -> StoredFile:
-    """Change a file's descriptions and its mark. Texts that display it keep the words saved with
-    them.
+    """Change a file's descriptions and its mark. Texts that display it keep the words saved with them.
 
     Nothing is written if nothing changes. Raises NotAllowed without the rights, Refused for a mark
     that excludes the person.
@@ -53,9 +44,17 @@ def describe_file(
         require_that(may_change_file(access, locked))
         words = {"alt": alt.strip(), "caption": caption.strip(), "credit": credit.strip()}
         changed = [name for name, value in words.items() if value != getattr(locked, name)]
-        marked = locked.handling != handling
-        readers_changed = _set_file_handling(access, locked, Handling(handling), named_people)
-        if not changed and not marked and not readers_changed:
+        is_marked, handling = locked.handling != handling, Handling(handling)
+        require_that(
+            may_mark_file(access, locked, handling),
+            _("Coordinators, and who brought this file, say who reads it and let it travel further."),
+        )
+        if named_people is not None and handling == Handling.NAMED_PEOPLE:
+            require_that(may_open_file(access, locked))
+        readers_changed = set_handling(thing=locked, access=access, handling=handling, people=named_people)
+        if readers_changed:
+            apply_reader_change(locked)
+        if not changed and not is_marked and not readers_changed:
             return locked
         for name in changed:
             setattr(locked, name, words[name])
@@ -65,26 +64,11 @@ def describe_file(
         )
         if changed:
             drafts_audit.record_document_activity(thing=locked, access=access, kind="file_described")
-        if marked:
+        if is_marked:
             drafts_audit.record_document_activity(
                 thing=locked, access=access, kind="file_marked", handling=handling
             )
     return locked
-
-
-def _set_file_handling(
-    access: Access, file: StoredFile, handling: Handling, people: Collection[User] | None
-) -> bool:
-    require_that(
-        may_mark_file(access, file, handling),
-        _("Coordinators, and who brought this file, say who reads it and let it travel further."),
-    )
-    if people is not None and handling == Handling.NAMED_PEOPLE:
-        require_that(may_open_file(access, file))
-    changed = set_handling(thing=file, access=access, handling=handling, people=people)
-    if changed:
-        apply_reader_change(file)
-    return changed
 
 
 def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
@@ -94,7 +78,10 @@ def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
         require_that(may_change_file(access, locked))
         if locked.deleted_at is not None:
             return locked
-        if _texts_showing(locked).exists():
+        # Texts that contain the file, in the current words or in a suggestion.
+        uuid = str(locked.uuid)
+        texts = DraftText.objects.filter(draft__workspace=locked.workspace, draft__archived_at=None)
+        if texts.filter(Q(body__icontains=uuid) | Q(marked__icontains=uuid)).exists():
             raise Refused(
                 _("A draft shows this picture. Take it out of the text first, then delete the file.")
             )
@@ -103,13 +90,6 @@ def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
         drafts_audit.record_document_audit(thing=locked, access=access, action="file.deleted")
         drafts_audit.record_document_activity(thing=locked, access=access, kind="file_deleted")
     return locked
-
-
-def _texts_showing(file: StoredFile) -> QuerySet[DraftText]:
-    """Return texts that contain the file, in the current words or in a suggestion."""
-    uuid = str(file.uuid)
-    holds = Q(body__icontains=uuid) | Q(marked__icontains=uuid)
-    return DraftText.objects.filter(holds, draft__workspace=file.workspace, draft__archived_at=None)
 
 
 def restore_file(*, access: Access, file: StoredFile) -> StoredFile:
@@ -124,13 +104,6 @@ def restore_file(*, access: Access, file: StoredFile) -> StoredFile:
         drafts_audit.record_document_audit(thing=locked, access=access, action="file.brought_back")
         drafts_audit.record_document_activity(thing=locked, access=access, kind="file_brought_back")
     return locked
-
-
-# --- upload ---
-# Upload to a workspace: validated by content, cleaned, stored under its UUID.
-
-
-_CHUNK = 256 * 1024
 
 
 def upload_file(
@@ -155,7 +128,15 @@ def upload_file(
     require_that(may_create(access))
     check_restriction(access=access, organisations=restricted_to)
     name = plain_name(name)
-    _check_size(size)
+    limit = settings.FILE_UPLOAD_MAX_BYTES
+    if size == 0:
+        raise Refused(_("The file is empty."))
+    if size > limit:
+        raise Refused(
+            _("The file has %(size)s MB, the limit is %(limit)s MB. Make it smaller, or share parts of it."),
+            size=-(-size // 1024**2),
+            limit=limit // 1024**2,
+        )
     kind = detect_file_type(content, name)
     file = StoredFile(
         workspace=access.workspace,
@@ -168,49 +149,26 @@ def upload_file(
         uploaded_by=access.user,
         organisation=access.organisation,
     )
-    kept: File[Any] = File(content)
+    stored: File[Any] = File(content)
     if kind.is_picture:
         clean = clean_picture(content, kind.media_type)
         file.width, file.height = clean.width, clean.height
-        kept = ContentFile(clean.content)
-    file.sha256, file.size = _digest(kept)
-    _store_file(file, kept, access, restricted_to, named_people)
+        stored = ContentFile(clean.content)
+    file.sha256, file.size = digest_of(stored)
+    _store_file(file, stored, access, restricted_to, named_people)
     return file
 
 
 def plain_name(name: str) -> str:
     """Return the file's name without folders, control and direction-changing characters."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(
-        sign for sign in last if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-    )
-    kept = unicodedata.normalize("NFC", kept).strip().lstrip(".")
-    if not kept:
+    hidden = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    visible = "".join(sign for sign in last if unicodedata.category(sign) not in hidden)
+    plain = unicodedata.normalize("NFC", visible).strip().lstrip(".")
+    if not plain:
         raise Refused(_("The file has no name. Name it and send it again."))
-    stem, dot, ending = kept.rpartition(".")
-    return f"{stem[:180]}{dot}{ending[:15]}" if dot else kept[:180]
-
-
-def _check_size(size: int) -> None:
-    limit = settings.FILE_UPLOAD_MAX_BYTES
-    if size == 0:
-        raise Refused(_("The file is empty."))
-    if size > limit:
-        raise Refused(
-            _("The file has %(size)s MB, the limit is %(limit)s MB. Make it smaller, or share parts of it."),
-            size=-(-size // 1024**2),
-            limit=limit // 1024**2,
-        )
-
-
-def _digest(file: File[Any]) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    file.seek(0)
-    while chunk := file.read(_CHUNK):
-        digest.update(chunk)
-        size += len(chunk)
-    file.seek(0)
-    return digest.hexdigest(), size
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[:180]}{dot}{ending[:15]}" if dot else plain[:180]
 
 
 def _store_file(
@@ -225,7 +183,10 @@ def _store_file(
     with undo_on_failure(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
         file.save()
         if organisations:
-            restrict_file_to(file=file, access=access, organisations=organisations)
+            check_restriction(access=access, organisations=organisations)
+            file.restricted = bool(organisations)
+            file.save(update_fields=["restricted"])
+            file.restricted_to.set(organisations)
         set_handling(thing=file, access=access, handling=Handling(file.handling), people=people)
         drafts_audit.record_document_audit(
             thing=file, access=access, action="file.shared", sha256=file.sha256, kind=file.content_type

@@ -1,4 +1,4 @@
-"""The sentences of what happens around files."""
+"""What files register: audit messages and activities."""
 
 from collections.abc import Mapping
 
@@ -20,11 +20,6 @@ ACTIONS: Mapping[str, str | Promise] = {
     "file.deleted": _("File deleted"),
     "file.brought_back": _("File brought back"),
 }
-
-
-# --- capability ---
-# What files hand over to `documents.registry`.
-
 
 FILES = Capability(
     name="files",

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
 from coalition.workspaces.models import Workspace
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 
 
 def private_storage() -> Storage:
@@ -41,11 +41,20 @@ class StoredFile(models.Model):
     sha256 = models.CharField(max_length=64)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
-    alt = models.CharField(_("description for those who cannot see it"), max_length=300, blank=True)
-    caption = models.CharField(_("caption"), max_length=300, blank=True)
-    credit = models.CharField(_("credit"), max_length=160, blank=True)
+    alt = models.CharField(
+        _("Description for those who cannot see it"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "For pictures: what is to be seen, in one sentence. A text cannot be approved without it."
+        ),
+    )
+    caption = models.CharField(_("Caption"), max_length=300, blank=True)
+    credit = models.CharField(
+        _("Credit"), max_length=160, blank=True, help_text=_("Who made it, and who allows its use.")
+    )
     handling = models.CharField(
-        _("handling mark"), max_length=12, choices=Handling, default=Handling.WORKSPACE
+        _("Handling mark"), max_length=12, choices=Handling, default=Handling.WORKSPACE
     )
     restricted = models.BooleanField(default=False)
     restricted_to = models.ManyToManyField(Organisation, blank=True, related_name="+")

@@ -1,11 +1,17 @@
-"""Accepted file types, detected by content and not by name."""
+"""Types of files, read from their content."""
 
 import zipfile
 from dataclasses import dataclass
+from io import BytesIO
 from typing import IO, Final
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
 
+import defusedxml.sax
 import puremagic
+from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext_lazy as _
+from lxml import etree
 
 from coalition.core.errors import Refused
 
@@ -56,12 +62,12 @@ ENDINGS: Final = tuple(ending for kind in FILE_TYPES for ending in kind.endings)
 
 
 def detect_file_type(file: IO[bytes], name: str) -> FileType:
-    """Return the type on which content and extension agree. Raises Refused with the reason if there
-    is none.
+    """Return the type on which content and extension agree. Raises Refused with the reason if there is none.
 
     A file of two types at once (a picture or PDF followed by an archive) is refused.
     """
-    ending = _ending(name)
+    dot = name.rfind(".")
+    ending = name[dot:].lower() if dot > 0 else ""
     kind = next((one for one in FILE_TYPES if ending in one.endings), None)
     if kind is None:
         raise Refused(
@@ -80,11 +86,6 @@ def detect_file_type(file: IO[bytes], name: str) -> FileType:
     return kind
 
 
-def _ending(name: str) -> str:
-    dot = name.rfind(".")
-    return name[dot:].lower() if dot > 0 else ""
-
-
 def _type_agrees(kind: FileType, file: IO[bytes]) -> bool:
     file.seek(0)
     is_archive = zipfile.is_zipfile(file)
@@ -95,7 +96,16 @@ def _type_agrees(kind: FileType, file: IO[bytes]) -> bool:
     file.seek(0)
     head = file.read(HEAD_BYTES)
     if not kind.magic:
-        return _is_text(head)
+        # Whether it is UTF-8 without control characters and cannot be taken for HTML by a browser.
+        if any(sign in head for sign in (b"\x00", b"\x1b")):
+            return False
+        try:
+            head.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if len(head) < HEAD_BYTES or error.start < HEAD_BYTES - 4:
+                return False
+        opening = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:512].lower()
+        return not opening.startswith((b"<", b"%pdf", b"#!"))
     if kind.media_type == "application/pdf":
         return head.startswith(b"%PDF-")  # readers also accept one that begins with other bytes
     return bool(_endings_for_magic(head) & set(kind.magic))
@@ -126,14 +136,89 @@ def _archive_matches(kind: FileType, file: IO[bytes]) -> bool:
         return False
 
 
-def _is_text(head: bytes) -> bool:
-    """Whether it is UTF-8 without control characters and cannot be taken for HTML by a browser."""
-    if any(sign in head for sign in (b"\x00", b"\x1b")):
-        return False
+type Element = etree._Element  # noqa: SLF001  lxml has no other name for it
+type Parts = dict[str, bytes]
+
+# The name of the property by which a file is recognised.
+PROPERTY: Final = "coalition"
+W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+W14: Final = "http://schemas.microsoft.com/office/word/2010/wordml"
+W15: Final = "http://schemas.microsoft.com/office/word/2012/wordml"
+MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+STYLE: Final = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+FO: Final = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
+META: Final = "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
+DC: Final = "http://purl.org/dc/elements/1.1/"
+XLINK: Final = "http://www.w3.org/1999/xlink"
+XML: Final = "http://www.w3.org/XML/1998/namespace"
+
+
+def w(name: str) -> str:
+    """Return a name in Word's namespace in lxml notation."""
+    return f"{{{W}}}{name}"
+
+
+def text_(name: str) -> str:
+    """Return a name in OpenDocument's text namespace."""
+    return f"{{{TEXT}}}{name}"
+
+
+def xml_parser() -> etree.XMLParser:
+    """Return an XML parser without entities, access to other files, or network."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def parse_xml(content: bytes) -> Element:
+    return etree.fromstring(content, xml_parser())
+
+
+def declare_ignorable_namespaces(root: Element, **names: str) -> Element:
+    """Return the element with namespace prefixes that an older Word may ignore."""
+    made = etree.Element(root.tag, dict(root.attrib), nsmap={**root.nsmap, "mc": MC, **names})
+    made.extend(list(root))
+    made.set(f"{{{MC}}}Ignorable", " ".join(names))
+    return made
+
+
+def serialise_xml(root: Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def unpack_archive(content: bytes) -> Parts:
+    """Return the parts of a file that we made ourselves, in order."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def pack_archive(parts: Parts) -> bytes:
+    """Return an archive of the parts, with OpenDocument's `mimetype` first and uncompressed as required."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            how = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, how)
+    return out.getvalue()
+
+
+class UnreadableFile(Exception):
+    """The file is not read. `code` is that of the sentence in `reasons.py`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def read_xml(content: bytes) -> Element:
+    """Parse a part. Raises NotTaken for XML that declares entities, has external references or is broken."""
     try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if len(head) < HEAD_BYTES or error.start < HEAD_BYTES - 4:
-            return False
-    opening = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:512].lower()
-    return not opening.startswith((b"<", b"%pdf", b"#!"))
+        # Detects declarations in any encoding of the part before a tree is built.
+        defusedxml.sax.parseString(content, ContentHandler(), forbid_dtd=True)
+        return parse_xml(content)
+    except DefusedXmlException as error:
+        raise UnreadableFile("hostile") from error
+    except (SAXException, etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise UnreadableFile("broken") from error

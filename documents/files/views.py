@@ -1,8 +1,8 @@
-"""Files sent by nginx on our behalf, after the access check (`X_ACCEL`; deploy/nginx.conf)."""
+"""Views of files: list, description, download; nginx may send the bytes (`X_ACCEL`; deploy/nginx.conf)."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from copy import copy
 from typing import IO, Any, Final, Protocol
 from urllib.parse import quote
 from uuid import UUID
@@ -16,26 +16,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Stre
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_safe
 
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.views.access import get_viewer
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page
 from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
-from coalition.workspaces.naming import person_name
-from documents.drafts.access import access_to_drafts
-from documents.drafts.enums import Handling
+from coalition.workspaces.permissions import Access
+from coalition.workspaces.sentence_params import person_name
 from documents.drafts.forms import FileDescriptionForm, FileForm
+from documents.drafts.generic_views import WorkspaceFormView, document_action
+from documents.drafts.models import Handling
 from documents.drafts.permissions import may_create, require_that
 from documents.files.actions import delete_file, describe_file, restore_file, upload_file
 from documents.files.metadata.worker import not_cleaned_reason
 from documents.files.models import StoredFile
-from documents.files.permissions import may_change_file, may_open_file, to_file
 from documents.files.public_copy import StoredBytes, original_of, public_bytes
-from documents.files.queries import files_for
+from documents.files.queries import files_for, may_change_file, may_open_file, to_any_file, to_file
 
 INTERNAL_PREFIX: Final = "/internal/files/"  # internal location of nginx, not reachable from outside
 
@@ -50,13 +49,9 @@ def sendfile_response(
     """
     if not settings.X_ACCEL or not isinstance(stored.file.storage, FileSystemStorage):
         return None
-    kept = {name: value for name, value in headers.items() if name not in {"Accept-Ranges", "ETag"}}
-    kept["X-Accel-Redirect"] = INTERNAL_PREFIX + quote(str(stored.file.name))
-    return HttpResponse(headers=kept, content_type=file.content_type)
-
-
-# --- download ---
-# Download of files, in pieces; the right is checked on every request, also for a range.
+    own = {name: value for name, value in headers.items() if name not in {"Accept-Ranges", "ETag"}}
+    own["X-Accel-Redirect"] = INTERNAL_PREFIX + quote(str(stored.file.name))
+    return HttpResponse(headers=own, content_type=file.content_type)
 
 
 _CHUNK = 256 * 1024
@@ -75,7 +70,7 @@ def download_file(request: HttpRequest, file: UUID) -> HttpResponse | StreamingH
 @require_safe
 def file_picture(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """Send a picture for display on a page. Only pictures, which are re-encoded on upload."""
-    _access, found = to_file(request, file, deleted=True)
+    _access, found = to_any_file(request, file)
     return send_file(request, found, inline=found.is_picture)
 
 
@@ -89,14 +84,9 @@ def marked_name(file: StoredFile) -> str:
     return f"{stem} ({mark}){dot}{ending}" if dot else f"{file.name} ({mark})"
 
 
-def picture_name(file: StoredFile) -> str:
-    """Return a picture's name for readers of the text: its own name may reveal the workspace."""
-    return f"picture.{file.content_type.rpartition('/')[2]}"
-
-
 def send_picture(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingHttpResponse:
-    """Send a picture of a text to a reader outside the workspace."""
-    return send_file(request, file, inline=True, name=picture_name(file))
+    """Send a picture of a text to a reader outside the workspace, which its own name may reveal."""
+    return send_file(request, file, inline=True, name=f"picture.{file.content_type.rpartition('/')[2]}")
 
 
 def send_in_public(
@@ -122,13 +112,13 @@ def send_file(
         "Accept-Ranges": "bytes",
         "ETag": etag,
     }
-    if handed := sendfile_response(file, stored, headers):
-        return handed
-    wanted = _parse_range(request, stored.size, etag)
-    if wanted is None:
+    if response := sendfile_response(file, stored, headers):
+        return response
+    byte_range = _parse_range(request, stored.size, etag)
+    if byte_range is None:
         headers["Content-Range"] = f"bytes */{stored.size}"
         return HttpResponse(status=416, headers=headers, content_type=file.content_type)
-    first, last, partial = wanted
+    first, last, partial = byte_range
     headers["Content-Length"] = str(last - first + 1)
     if partial:
         headers["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
@@ -143,17 +133,16 @@ def send_file(
 
 
 def _parse_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:
-    """Return first byte, last byte, and whether that is a part; None if the range lies outside the
-    file.
+    """Return first byte, last byte, and whether that is a part; None if the range lies outside the file.
 
     One range is served; several, or an invalid one, mean the whole file (RFC 9110, 14.2).
     """
     whole = (0, size - 1, False)
-    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    match = _RANGE.fullmatch(request.headers.get("Range", ""))
     condition = request.headers.get("If-Range")
-    if asked is None or (condition is not None and condition != etag):
+    if match is None or (condition is not None and condition != etag):
         return whole
-    start, end = asked.groups()
+    start, end = match.groups()
     if not start and not end:
         return whole
     if not start:
@@ -183,149 +172,119 @@ async def _pieces(stored: StoredBytes, first: int, length: int) -> AsyncIterator
         await sync_to_async(content.close, thread_sensitive=False)()
 
 
-# --- files ---
-# Files of a workspace: list with an upload form, and one file.
-
-
 ON_A_PAGE = 30
 
 
-@dataclass(frozen=True)
-class FileRow:
-    """One file in the list."""
+def _file_row(viewer: Viewer, file: StoredFile) -> dict[str, Any]:
+    """Return a file with the names that the viewer may see."""
+    return {
+        "file": file,
+        "by": person_name(viewer, file.uploaded_by, file.organisation) if file.uploaded_by else "",
+        "organisation": display_name_for(viewer, file.organisation),
+        "handling": Handling(file.handling),
+    }
 
-    file: StoredFile
-    by: str
-    organisation: str
-    handling: Handling
 
-
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def workspace_files(request: HttpRequest, workspace: UUID) -> HttpResponse:
+class WorkspaceFiles(WorkspaceFormView):
     """List the files, newest first; POST uploads one."""
-    access = access_to_drafts(request, workspace)
-    viewer = get_viewer(request)
-    form = FileForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        access=access,
-        viewer=viewer,
-    )
-    if request.method == "POST":
-        require_that(may_create(access), _("Contributors, editors and coordinators share files here."))
-        if form.is_valid():
-            try:
-                file = _upload_from_form(access, form.cleaned_data)
-            except Refused as refusal:
-                form.add_error("file", refusal.message)
-            else:
-                messages.success(request, _("The file is there."))
-                return redirect(file)
-    page = Paginator(files_for(request.user, access.workspace), ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "rows": [_file_row(viewer, file) for file in page.object_list],
-        "page": page,
-        "form": form,
-        "may_create": may_create(access),
-        "max_bytes": settings.FILE_UPLOAD_MAX_BYTES,
-    }
-    return form_page(request, "documents/files/list.html", context)
+
+    form_class = FileForm
+    template_name = "documents/files/list.html"
+    success_message = gettext_lazy("The file is there.")
+
+    def load(self) -> None:
+        super().load()
+        if self.request.method == "POST":
+            refusal = _("Contributors, editors and coordinators share files here.")
+            require_that(may_create(self.access), refusal)
+
+    def get_instance(self) -> StoredFile:
+        return StoredFile(workspace=self.access.workspace)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"viewer": get_viewer(self.request)}
+
+    def save(self, form: FileForm) -> HttpResponse:
+        data = form.cleaned_data
+        content = data.pop("file")
+        file = upload_file(access=self.access, content=content, size=content.size, name=content.name, **data)
+        return redirect(file)
+
+    def refused_field(self, form: FileForm, refusal: Refused) -> str:
+        return "file"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        viewer, files = get_viewer(self.request), files_for(self.request.user, self.access.workspace)
+        page = Paginator(files, ON_A_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(**kwargs) | {
+            "rows": [_file_row(viewer, file) for file in page.object_list],
+            "page": page,
+            "may_create": may_create(self.access),
+            "max_bytes": settings.FILE_UPLOAD_MAX_BYTES,
+        }
 
 
-def _upload_from_form(access: Any, sent: dict[str, Any]) -> StoredFile:
-    sent_file = sent.pop("file")
-    return upload_file(access=access, content=sent_file, size=sent_file.size, name=sent_file.name, **sent)
-
-
-def _file_row(viewer: Viewer, file: StoredFile) -> FileRow:
-    by = person_name(viewer, file.uploaded_by, file.organisation) if file.uploaded_by else ""
-    return FileRow(file, by, display_name_for(viewer, file.organisation), Handling(file.handling))
-
-
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def show_file(request: HttpRequest, file: UUID) -> HttpResponse:
+class FilePage(WorkspaceFormView):
     """Render one file with its descriptions; POST changes them."""
-    access, found = to_file(request, file)
-    edits = may_change_file(access, found)
-    form = FileDescriptionForm(
-        request.POST or None,
-        thing=found,
-        viewer=get_viewer(request),
-        may_open=may_open_file(access, found),
-        initial={
-            "alt": found.alt,
-            "caption": found.caption,
-            "credit": found.credit,
-            "handling": found.handling,
-        },
-    )
-    if request.method == "POST":
-        require_that(edits, _("Editors, and who brought this file, can change what is said of it."))
-        if form.is_valid():
-            try:
-                describe_file(access=access, file=found, **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error("handling", refusal.message)
-            else:
-                messages.success(request, _("Saved."))
-                return redirect(found)
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "row": _file_row(get_viewer(request), found),
-        "file": found,
-        "not_cleaned": _cleaning_failure(found),
-        "form": form,
-        "may_change": edits,
-        "handling": Handling(found.handling),
-    }
-    return form_page(request, "documents/files/file.html", context)
+
+    form_class = FileDescriptionForm
+    template_name = "documents/files/file.html"
+    success_message = gettext_lazy("Saved.")
+
+    def load(self) -> None:
+        self.access, self.file = to_file(self.request, self.kwargs["file"])
+        self.may_change = may_change_file(self.access, self.file)
+        if self.request.method == "POST":
+            refusal = _("Editors, and who brought this file, can change what is said of it.")
+            require_that(self.may_change, refusal)
+
+    def get_instance(self) -> StoredFile:
+        return copy(self.file)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        may_open = may_open_file(self.access, self.file)
+        return super().get_form_kwargs() | {"viewer": get_viewer(self.request), "may_open": may_open}
+
+    def save(self, form: FileDescriptionForm) -> None:
+        describe_file(access=self.access, file=self.file, **form.cleaned_data)
+
+    def refused_field(self, form: FileDescriptionForm, refusal: Refused) -> str:
+        return "handling"
+
+    def get_success_url(self) -> str:
+        return self.file.get_absolute_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        not_cleaned = ""
+        if self.file.not_cleaned:
+            reason = {"reason": not_cleaned_reason(self.file.not_cleaned)}
+            sentence = _(
+                "This file cannot go out in public, since its metadata cannot be removed. %(reason)s"
+            )
+            not_cleaned = sentence % reason
+        return super().get_context_data(**kwargs) | {
+            "row": _file_row(get_viewer(self.request), self.file),
+            "file": self.file,
+            "not_cleaned": not_cleaned,
+            "may_change": self.may_change,
+            "handling": Handling(self.file.handling),
+        }
 
 
-def _cleaning_failure(file: StoredFile) -> str:
-    """Return why the file cannot become public, as a sentence; "" if no reason is known."""
-    if not file.not_cleaned:
-        return ""
-    told = {"reason": not_cleaned_reason(file.not_cleaned)}
-    return _("This file cannot go out in public, since its metadata cannot be removed. %(reason)s") % told
-
-
-@member_required
-@require_POST
-def delete_file_view(request: HttpRequest, file: UUID) -> HttpResponse:
+@document_action(to_file)
+def delete_file_view(request: HttpRequest, access: Access, file: StoredFile) -> HttpResponse:
     """Delete a file, with an undo."""
-    access, found = to_file(request, file)
-    try:
-        delete_file(access=access, file=found)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return redirect(found)
-    visits.offer_undo(
-        request, text=_("The file is deleted."), url=reverse("documents:undelete", args=[found.uuid])
-    )
+    delete_file(access=access, file=file)
+    undelete = reverse("documents:undelete", args=[file.uuid])
+    visits.offer_undo(request, text=_("The file is deleted."), url=undelete)
     return redirect("documents:files", access.workspace.uuid)
 
 
-@member_required
-@require_POST
-def undelete_file_view(request: HttpRequest, file: UUID) -> HttpResponse:
-    """Undo a deletion."""
-    access, found = to_file(request, file, deleted=True)
-    require_that(may_change_file(access, found))
-    restore_file(access=access, file=found)
+@document_action(to_any_file)
+def undelete_file_view(request: HttpRequest, access: Access, file: StoredFile) -> None:
+    require_that(may_change_file(access, file))
+    restore_file(access=access, file=file)
     messages.success(request, _("The file is there again."))
-    return redirect(found)
-
-
-# --- streaming ---
-# Download of generated bytes, in pieces: exported texts with their handling mark, and logos.
-
-
-_PIECE = 256 * 1024
 
 
 class Logo(Protocol):
@@ -352,6 +311,5 @@ def send_logo(request: HttpRequest, logo: Logo) -> HttpResponse:
 
 
 async def stream_pieces(content: bytes) -> AsyncIterator[bytes]:
-    """Yield the generated bytes in pieces."""
-    for start in range(0, len(content), _PIECE):
-        yield content[start : start + _PIECE]
+    for start in range(0, len(content), _CHUNK):
+        yield content[start : start + _CHUNK]

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from documents.drafts.forms import AcknowledgedField
-from documents.gaps.rules import InvalidGapValue, OpenGap, validate_gap_value
-from documents.gaps.values import example_value
+from documents.gaps.values import InvalidGapValue, OpenGap, example_value, validate_gap_value
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 _HELP = {
@@ -70,8 +69,7 @@ class FillGapsForm(forms.Form):
         }
 
     def _is_same(self, language: str, number: int) -> bool:
-        """Whether the gap matches the first language's by place and kind, and reads alike in every
-        one."""
+        """Whether the gap matches the first language's by place and kind, and reads alike in every one."""
         first, kind = self._gaps[self._first], self._gaps[language][number].kind
         there = language != self._first and number < len(first)
         return there and kind != "place" and first[number].kind == kind

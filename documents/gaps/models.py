@@ -1,29 +1,22 @@
 """Filled gaps of an approved holding statement."""
 
-from django.conf import settings
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.models import Organisation
-from documents.approval.models import ApprovalRound
+from coalition.accounts.models import Organisation, User
 from documents.drafts.models import Version
 
 
 class Filling(models.Model):
-    """A step from the approved version with gaps to the one with these gaps filled.
-
-    Only the gaps' values differ, which is computed from both documents when it is made. The
-    permitted values are part of what was approved, so decisions on `before` are kept for `after`.
-    """
+    """A step from the approved version with gaps to the one with these gaps filled, and nothing else changed.
+    The permitted values are part of what was approved, so decisions on `before` are kept for `after`."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    round = models.ForeignKey(ApprovalRound, on_delete=models.CASCADE, related_name="fillings")
+    round = models.ForeignKey("documents.ApprovalRound", on_delete=models.CASCADE, related_name="fillings")
     before = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     after = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     values = models.JSONField(default=list)  # gaps in order: name, kind, value
-    filled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    filled_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -9,19 +9,19 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces.access import member_required
-from documents.approval.models import ApprovalRound, RoundText
+from documents.approval.models import RoundText
 from documents.approval.permissions import to_round
-from documents.checklist.actions import NotAcknowledged
-from documents.drafts.enums import Handling, RoundState
+from documents.checklist.check import NotAcknowledged
+from documents.drafts.models import RoundState
 from documents.drafts.permissions import may_submit_for_approval, require_that
-from documents.drafts.presenters import version_document
+from documents.drafts.presenters import draft_context
 from documents.gaps.actions import fill_gaps
 from documents.gaps.forms import FillGapsForm
-from documents.gaps.rules import InvalidGapValue, OpenGap, open_gaps_of
+from documents.gaps.values import InvalidGapValue, open_gaps_of
 
 
 @member_required
@@ -31,7 +31,10 @@ def fill_gaps_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Fill every gap of every language in the round, at once."""
     access, round_ = to_round(request, round_uuid)
     require_that(may_submit_for_approval(access, round_.draft), _("Coordinators fill in gaps."))
-    gaps = open_gaps_in_round(round_)
+    rows = RoundText.objects.filter(round=round_).select_related("version")
+    ordered = sorted(rows, key=lambda row: Language.values.index(row.language))
+    found = {row.language: open_gaps_of(row.version.document) for row in ordered}
+    gaps = {language: gaps for language, gaps in found.items() if gaps}
     if not gaps or round_.state != RoundState.OPEN:
         raise Http404
     form = FillGapsForm(
@@ -57,21 +60,5 @@ def fill_gaps_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Filled in. What was approved stands; everyone asked has been told."))
             return redirect(round_)
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "round": round_,
-        "draft": round_.draft,
-        "handling": Handling(round_.draft.handling),
-        "form": form,
-    }
-    return form_page(request, "documents/ways/fill.html", context)
-
-
-def open_gaps_in_round(round_: ApprovalRound) -> dict[str, list[OpenGap]]:
-    """Return the open gaps under approval by language, Kazakh first; languages without any are left
-    out."""
-    rows = RoundText.objects.filter(round=round_).select_related("version")
-    ordered = sorted(rows, key=lambda row: Language.values.index(row.language))
-    found = {row.language: open_gaps_of(version_document(row.version)) for row in ordered}
-    return {language: gaps for language, gaps in found.items() if gaps}
+    context = draft_context(access, round_.draft) | {"round": round_, "form": form}
+    return form_page(request, "documents/approval/offline/fill.html", context)

@@ -15,49 +15,40 @@ from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
-from documents.drafts.enums import GlossaryAct
+from documents.drafts.models import GlossaryAct
 from documents.drafts.permissions import require_found
-from documents.glossary.matching import (
-    FIELDS,
-    LANGUAGES,
-    search_words,
-    split_variants,
-    term_fields,
-    term_pattern,
-)
+from documents.glossary import queries
 from documents.glossary.models import GlossaryChange, GlossaryTerm
-from documents.glossary.queries import editing_seat
 
 
-def add_term(*, person: User, said: Mapping[str, str]) -> GlossaryTerm:
-    """Add a term. Raises NotAllowed for people who coordinate nowhere; Refused if it exists already
-    or its words are invalid."""
+def add_term(*, person: User, **fields: str) -> GlossaryTerm:
+    """Add a term of `FIELDS`. Raises NotAllowed for people who coordinate nowhere; Refused if it exists
+    already or its words are invalid."""
     seat = _require_editing_seat(person)
-    clean = _normalise_term(said)
+    cleaned = _normalise_term(fields)
     with transaction.atomic():
-        term = GlossaryTerm(changed_at=now())
-        _store_term(term, clean)
-        _record_term_change(seat, term, GlossaryAct.ADDED, {}, clean)
+        term = GlossaryTerm()
+        _store_term(term, cleaned)
+        _record_term_change(seat, term, GlossaryAct.ADDED, {}, cleaned)
     return term
 
 
-def change_term(
-    *, person: User, term: GlossaryTerm, said: Mapping[str, str], seen: int | None = None
-) -> GlossaryTerm:
-    """Change a term; identical words change nothing. `seen`: the newest change the person knew of.
+def change_term(*, person: User, term: GlossaryTerm, seen: int | None = None, **fields: str) -> GlossaryTerm:
+    """Change a term to these `FIELDS`; identical words change nothing. `seen`: the newest change that the
+    person knew of.
 
     Raises as `add_term`, and Refused if somebody changed the term in between.
     """
     seat = _require_editing_seat(person)
-    clean = _normalise_term(said)
+    cleaned = _normalise_term(fields)
     with transaction.atomic():
         locked = _lock_term(term, seen)
-        before = term_fields(locked)
+        before = queries.term_fields(locked)
         if locked.removed_at is not None:
             raise Refused(_("This term was taken out of the glossary. Restore it first."))
-        if before != clean:
-            _store_term(locked, clean)
-            _record_term_change(seat, locked, GlossaryAct.CHANGED, before, clean)
+        if before != cleaned:
+            _store_term(locked, cleaned)
+            _record_term_change(seat, locked, GlossaryAct.CHANGED, before, cleaned)
     return locked
 
 
@@ -69,7 +60,7 @@ def remove_term(*, person: User, term: GlossaryTerm) -> GlossaryTerm:
         if locked.removed_at is None:
             locked.removed_at = locked.changed_at = now()
             locked.save(update_fields=["removed_at", "changed_at"])
-            _record_term_change(seat, locked, GlossaryAct.REMOVED, term_fields(locked), {})
+            _record_term_change(seat, locked, GlossaryAct.REMOVED, queries.term_fields(locked), {})
     return locked
 
 
@@ -83,8 +74,8 @@ def restore_term(*, person: User, change: GlossaryChange) -> GlossaryTerm:
         raise Refused(_("There is nothing before a term is added. Take it out instead."))
     with transaction.atomic():
         locked = _lock_term(change.term)
-        before = {} if locked.removed_at else term_fields(locked)
-        earlier = {name: change.before.get(name, "") for name in FIELDS}
+        before = {} if locked.removed_at else queries.term_fields(locked)
+        earlier = _fields_before(change)
         if before != earlier:
             locked.removed_at = None
             _store_term(locked, earlier)
@@ -99,25 +90,31 @@ def undo_glossary_changes(*, people: Iterable[User]) -> None:
         if not change.before and change.act == GlossaryAct.ADDED:
             term.delete()
             continue
-        term.removed_at = None if change.before else term.removed_at
         if change.before:
-            _store_term(term, {name: change.before.get(name, "") for name in FIELDS})
+            term.removed_at = None
+            _store_term(term, _fields_before(change))
         change.delete()
 
 
+def _fields_before(change: GlossaryChange) -> dict[str, str]:
+    return {name: change.before.get(name, "") for name in queries.FIELDS}
+
+
 def _require_editing_seat(person: User) -> Seat:
-    return require_found(editing_seat(person), _("Coordinators edit the glossary."))
+    return require_found(queries.editing_seat(person), _("Coordinators edit the glossary."))
 
 
-def _normalise_term(said: Mapping[str, str]) -> dict[str, str]:
+def _normalise_term(fields: Mapping[str, str]) -> dict[str, str]:
     """Return the words in stored form: single spaces, one separator of variants."""
-    clean = {name: " ".join(said.get(name, "").split()) for name in FIELDS}
-    for code in LANGUAGES:
+    cleaned = {name: " ".join(fields.get(name, "").split()) for name in queries.FIELDS}
+    for code in queries.LANGUAGES:
         for name in (code, f"avoid_{code}"):
-            clean[name] = "; ".join(split_variants(clean[name]))
-        if not clean[code] or not all(term_pattern(one, code) for one in split_variants(clean[code])):
+            cleaned[name] = "; ".join(queries.split_variants(cleaned[name]))
+        if not cleaned[code] or not all(
+            queries.term_pattern(one, code) for one in queries.split_variants(cleaned[code])
+        ):
             raise Refused(_("A term needs words in all three languages."))
-    return clean
+    return cleaned
 
 
 def _lock_term(term: GlossaryTerm, seen: int | None = None) -> GlossaryTerm:
@@ -128,10 +125,10 @@ def _lock_term(term: GlossaryTerm, seen: int | None = None) -> GlossaryTerm:
     return locked
 
 
-def _store_term(term: GlossaryTerm, said: Mapping[str, str]) -> None:
-    for name in FIELDS:
-        setattr(term, name, said[name])
-    term.words, term.changed_at = search_words(said), now()
+def _store_term(term: GlossaryTerm, fields: Mapping[str, str]) -> None:
+    for name, value in fields.items():
+        setattr(term, name, value)
+    term.words, term.changed_at = queries.search_words(fields), now()
     try:
         with transaction.atomic():
             term.save()
@@ -140,15 +137,8 @@ def _store_term(term: GlossaryTerm, said: Mapping[str, str]) -> None:
 
 
 def _record_term_change(seat: Seat, term: GlossaryTerm, act: GlossaryAct, before: Any, after: Any) -> None:
-    GlossaryChange.objects.create(
-        term=term,
-        act=act,
-        before=before,
-        after=after,
-        at=now(),
-        person=seat.person,
-        organisation=seat.organisation,
-    )
+    by = {"person": seat.person, "organisation": seat.organisation}
+    GlossaryChange.objects.create(term=term, act=act, before=before, after=after, at=now(), **by)
     log.record_audit(
         f"glossary.{act.value}",
         actor=seat.person,

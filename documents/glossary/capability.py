@@ -1,4 +1,4 @@
-"""The sentences of what happens around the glossary."""
+"""What the glossary registers: audit messages and a tab beside a text."""
 
 from collections.abc import Mapping
 
@@ -14,11 +14,6 @@ ACTIONS: Mapping[str, str | Promise] = {
     "glossary.restored": _("Term of the glossary restored"),
 }
 
-
-# --- capability ---
-# What the glossary hands over to `documents.registry`.
-
-
 GLOSSARY = Capability(
     name="glossary",
     urls="documents.glossary.urls",
@@ -27,7 +22,7 @@ GLOSSARY = Capability(
         SidePanel(
             "terms",
             _("Terms"),
-            "documents/terms/_panel.html",
+            "documents/glossary/_panel.html",
             "documents.glossary.views.glossary_panel_context",
             place=50,
         ),

@@ -8,31 +8,32 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
-from documents.drafts.enums import GlossaryAct, GlossaryField
+from documents.drafts.models import GlossaryAct, GlossaryField
 
 LONGEST_WORDS = 240
 LONGEST_NOTE = 600
+_TERM_HINT = _("A semicolon divides words that say the same. The first is the one we write.")
+_AVOID_HINT = _("Words not to be used for it; a semicolon divides them.")
 
 
 class GlossaryTerm(models.Model):
-    """One term in the three languages. A semicolon separates synonyms; the first is the preferred
-    one.
+    """One term in the three languages. A semicolon separates synonyms; the first is the preferred one.
 
-    `avoid_*`: words not to use for it; `note_*`: why or when, for readers of that language.
-    `words`: text for the search. A removed term is kept, so that it can be restored.
+    `avoid_*`: words not to use for it; `note_*`: why or when, for readers of that language. `words`: text for
+    the search. A removed term is kept, so that it can be restored.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    field = models.CharField(_("field"), max_length=12, choices=GlossaryField)
-    kk = models.CharField(_("Kazakh"), max_length=LONGEST_WORDS)
-    ru = models.CharField(_("Russian"), max_length=LONGEST_WORDS)
-    en = models.CharField(_("English"), max_length=LONGEST_WORDS)
-    avoid_kk = models.CharField(max_length=LONGEST_WORDS, blank=True)
-    avoid_ru = models.CharField(max_length=LONGEST_WORDS, blank=True)
-    avoid_en = models.CharField(max_length=LONGEST_WORDS, blank=True)
-    note_kk = models.CharField(max_length=LONGEST_NOTE, blank=True)
-    note_ru = models.CharField(max_length=LONGEST_NOTE, blank=True)
-    note_en = models.CharField(max_length=LONGEST_NOTE, blank=True)
+    field = models.CharField(_("Field"), max_length=12, choices=GlossaryField)
+    kk = models.CharField(_("Term"), max_length=LONGEST_WORDS, help_text=_TERM_HINT)
+    ru = models.CharField(_("Term"), max_length=LONGEST_WORDS, help_text=_TERM_HINT)
+    en = models.CharField(_("Term"), max_length=LONGEST_WORDS, help_text=_TERM_HINT)
+    avoid_kk = models.CharField(_("Avoid"), max_length=LONGEST_WORDS, blank=True, help_text=_AVOID_HINT)
+    avoid_ru = models.CharField(_("Avoid"), max_length=LONGEST_WORDS, blank=True, help_text=_AVOID_HINT)
+    avoid_en = models.CharField(_("Avoid"), max_length=LONGEST_WORDS, blank=True, help_text=_AVOID_HINT)
+    note_kk = models.CharField(_("Note"), max_length=LONGEST_NOTE, blank=True)
+    note_ru = models.CharField(_("Note"), max_length=LONGEST_NOTE, blank=True)
+    note_en = models.CharField(_("Note"), max_length=LONGEST_NOTE, blank=True)
     words = models.TextField(editable=False, default="")
     changed_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -56,8 +57,7 @@ class GlossaryTerm(models.Model):
 
 
 class GlossaryChange(models.Model):
-    """A change of a term: its content before and after, as written by
-    `documents.glossary.matching`.
+    """A change of a term: its content before and after, as written by `documents.glossary.queries`.
 
     `before` is empty for a term that was added, `after` for one that was removed.
     """

@@ -4,24 +4,18 @@ import datetime
 import secrets
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute_url
 from coalition.workspaces.permissions import Access
 from documents.drafts import audit as drafts_audit
-from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
-from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.access import GuestData, GuestLinkOverused, NoSuchLink, mail_token_link
+from documents.drafts.models import Draft, DraftText, GuestAct, GuestEnd, GuestPurpose, Handling, Version
 from documents.drafts.permissions import GUEST_LINK_REQUIREMENTS, may_see_guests, require_that
-from documents.drafts.token_links import GuestData, GuestLinkOverused, NoSuchLink
 from documents.guests.models import GuestLink, GuestUse
 from documents.guests.permissions import may_invite_guests
 from documents.guests.queries import link_of_token, links_that_count
@@ -35,8 +29,7 @@ def guest_link_mail_key(link: GuestLink) -> str:
 def revoke_guest_link(*, access: Access, link: GuestLink) -> GuestLink:
     """Revoke a link: it is invalid at once and cannot be reactivated. Idempotent.
 
-    Raises NotAllowed unless the person edits or coordinates here; also in an archived draft or
-    workspace.
+    Raises NotAllowed unless the person edits or coordinates here; also in an archived draft or workspace.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=link.draft_id)
@@ -68,10 +61,6 @@ def _end_link(link: GuestLink, draft: Draft, by: Access, why: GuestEnd) -> None:
     )
 
 
-# --- links ---
-# Create and renew guest links: one named person without a seat reads a draft until a date.
-
-
 DEFAULT_LIFETIME_DAYS = 14
 MAX_LIFETIME_DAYS = 60
 MAX_OPEN_GUEST_LINKS = 40  # links of one draft
@@ -95,26 +84,19 @@ def make_guest_link(
     or a reason, if the time is too long, or if the version or text belongs to another draft.
     """
     with transaction.atomic():
-        locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft.pk)
-        check_handling_allows_guests(access, locked, reason)
-        require_that(may_invite_guests(access, locked))
-        _check_days(days)
+        locked = _lock_draft(access, draft.pk, reason, days)
         if (text is not None and text.draft_id != locked.pk) or (
             version is not None and version.text.draft_id != locked.pk
         ):
             raise Refused(_("This text belongs to another draft."))
         if version is not None and purpose == GuestPurpose.WORD:
             raise Refused(_("A version does not change any more. Choose a text as it stands to be edited."))
-        if (
-            GuestLink.objects.filter(draft=locked, ended_at=None, expires_at__gt=now()).count()
-            >= MAX_OPEN_GUEST_LINKS
-        ):
+        open_links = GuestLink.objects.filter(draft=locked, ended_at=None, expires_at__gt=now())
+        if open_links.count() >= MAX_OPEN_GUEST_LINKS:
             raise Refused(_("So many people read this by link already. Take links back that are not used."))
-        token = secrets.token_urlsafe(32)
         link = GuestLink(draft=locked, text=text, version=version, purpose=purpose, reason=reason.strip())
         link.name, link.email, link.language = guest.name.strip(), guest.email.strip(), guest.language
-        _assign_token(link, access, token, days)
-        _record_link(access, link, "guest.made")
+        token = _send_token(link, access, days, "guest.made")
         drafts_audit.record_document_activity(thing=locked, access=access, kind="guest_link_made")
     return link, token
 
@@ -128,71 +110,57 @@ def renew_guest_link(
     for an ended link.
     """
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().select_related("workspace").get(pk=link.draft_id)
+        _lock_draft(access, link.draft_id, link.reason, days)
         locked = GuestLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
-        check_handling_allows_guests(access, draft, locked.reason)
-        require_that(may_invite_guests(access, draft))
-        _check_days(days)
         if locked.ended_at is not None:
             raise Refused(_("This link has ended for good. Make another one."))
-        token = secrets.token_urlsafe(32)
-        _assign_token(locked, access, token, days)
-        _record_link(access, locked, "guest.renewed")
+        token = _send_token(locked, access, days, "guest.renewed")
     return locked, token
+
+
+def _lock_draft(access: Access, draft: int, reason: str, days: int) -> Draft:
+    """Return the draft, locked, if the person may make a link to it for so many days."""
+    locked = Draft.objects.select_for_update().select_related("workspace").get(pk=draft)
+    check_handling_allows_guests(access, locked, reason)
+    require_that(may_invite_guests(access, locked))
+    if not 1 <= days <= MAX_LIFETIME_DAYS:
+        raise Refused(_("A guest link holds for at most %(days)s days."), days=MAX_LIFETIME_DAYS)
+    return locked
 
 
 def check_handling_allows_guests(access: Access, draft: Draft, reason: str) -> None:
     """Raise Refused with the reason if the draft's mark does not allow the person a guest link."""
     mark = Handling(draft.handling)
-    asked = GUEST_LINK_REQUIREMENTS[mark]
+    required = GUEST_LINK_REQUIREMENTS[mark]
     if not may_see_guests(access, draft):
         return  # no reason for people who could not create a link under any mark
-    if asked is None:
+    if required is None:
         raise Refused(
             _("The handling mark is “%(mark)s”: a guest is somebody else, so no link can be made."),
             mark=mark.label,
         )
-    if not access.may(asked.right):
+    if not access.may(required.right):
         raise Refused(
             _("The handling mark is “%(mark)s”: only a coordinator can let somebody from outside read it."),
             mark=mark.label,
         )
-    if asked.reason and not reason.strip():
+    if required.reason and not reason.strip():
         raise Refused(
             _("The handling mark is “%(mark)s”: write down why this person has to read the text."),
             mark=mark.label,
         )
 
 
-def _check_days(days: int) -> None:
-    if not 1 <= days <= MAX_LIFETIME_DAYS:
-        raise Refused(_("A guest link holds for at most %(days)s days."), days=MAX_LIFETIME_DAYS)
-
-
-def _assign_token(link: GuestLink, access: Access, token: str, days: int) -> None:
-    """Give the link its token and date, and attach it to the seat of the responsible person."""
-    moment = now()
+def _send_token(link: GuestLink, access: Access, days: int, action: str) -> str:
+    """Give the link a token and a date, attach it to the responsible person's seat, mail and audit it."""
+    token, moment = secrets.token_urlsafe(32), now()
     link.token_hash = hash_token(token)
     link.seat, link.made_by, link.organisation = access.seat, access.user, access.organisation
     link.made_at, link.expires_at = moment, moment + datetime.timedelta(days=days)
     link.save()
-    with override(link.language):
-        until = date_format(localtime(link.expires_at), "DATETIME_FORMAT")
-    outbox.delete_waiting_mail(about=guest_link_mail_key(link))  # the link in it would be invalid
-    outbox.queue_mail(
-        key=f"{guest_link_mail_key(link)}{link.token_hash[:16]}",
-        template="documents/guest_link",
-        language=link.language,
-        address=link.email,
-        context={
-            "name": link.name,
-            "until": until,
-            "button_url": absolute_url(reverse("guest", args=[token])),
-        },
-    )
-
-
-def _record_link(access: Access, link: GuestLink, action: str) -> None:
+    key = guest_link_mail_key(link)
+    outbox.delete_waiting_mail(about=key)  # the link in it would be invalid
+    mail_token_link(link, token, key=key, template="documents/guest_link", page="guest")
     drafts_audit.record_document_audit(
         thing=link.draft,
         access=access,
@@ -203,10 +171,7 @@ def _record_link(access: Access, link: GuestLink, action: str) -> None:
         handling=link.draft.handling,
         reason_written=bool(link.reason),
     )
-
-
-# --- use ---
-# Use of a guest link: every use is checked anew and recorded.
+    return token
 
 
 HOUR = datetime.timedelta(hours=1)
@@ -230,7 +195,7 @@ def use_guest_link(*, token: str, act: GuestAct, language: str = "") -> GuestLin
     """Check that the link is valid now, and record the use.
 
     Joins the caller's transaction, if any, so that a later refusal also undoes the use. Raises
-    NoSuchLink and TooOften.
+    NoSuchLink and GuestLinkOverused.
     """
     with transaction.atomic():
         found = link_of_token(token)
@@ -244,26 +209,21 @@ def use_guest_link(*, token: str, act: GuestAct, language: str = "") -> GuestLin
             raise GuestLinkOverused
         GuestUse.objects.create(link=found, act=act, language=language, at=moment)
         if act in _AUDITED:
-            _audit_link_use(found, act, language)
+            log.record_audit(
+                f"guest.{act.value}",
+                actor=None,
+                target_kind="draft",
+                target=found.draft.uuid,
+                workspace=found.draft.workspace.uuid,
+                guest=str(found.uuid),
+                language=language,
+            )
     return found
 
 
 def record_picture_read(*, link: GuestLink, token: str, language: str) -> None:
-    """Record the request of a picture: part of a reading within the hour, or else a new reading. So
-    a page of many pictures is one use, and none is served without one. Raises as
-    `use_guest_link`."""
+    """Record the request of a picture: part of a reading within the hour, or else a new reading. So a page of
+    many pictures is one use, and none is served without one. Raises as `use_guest_link`."""
     looked = link.uses.filter(act__in=(GuestAct.READ, GuestAct.COMPARED), language=language)
     if not looked.filter(at__gt=now() - HOUR).exists():
         use_guest_link(token=token, act=GuestAct.READ, language=language)
-
-
-def _audit_link_use(link: GuestLink, act: GuestAct, language: str) -> None:
-    log.record_audit(
-        f"guest.{act.value}",
-        actor=None,
-        target_kind="draft",
-        target=link.draft.uuid,
-        workspace=link.draft.workspace.uuid,
-        guest=str(link.uuid),
-        language=language,
-    )

@@ -35,13 +35,8 @@ KINDS: Mapping[str, NotificationKind] = {
 }
 
 
-# --- retention ---
-# Retention of guests' names: limited, as for people in the audit log.
-
-
 def erase_link_guests() -> int:
-    """Erase names and addresses of guests whose links ended `AUDIT_PERSON_MONTHS` ago; return the
-    row count.
+    """Erase names and addresses of guests whose links ended `AUDIT_PERSON_MONTHS` ago; return the row count.
 
     Their uses, comments and verdicts stay, attributed to "a guest".
     """
@@ -50,10 +45,6 @@ def erase_link_guests() -> int:
     uuids = list(over.values_list("uuid", flat=True))
     elsewhere = sum(forget(before, uuids) for forget in HOOKS.guests_forgotten)
     return elsewhere + empty_in_batches(GuestLink.objects.filter(uuid__in=uuids), name="", email="")
-
-
-# --- capability ---
-# What guests hand over to `documents.registry`.
 
 
 GUESTS_OF_DRAFTS = Capability(

@@ -4,16 +4,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
-from coalition.accounts.enums import Language
-from coalition.core.typed_field import typed_field
+from coalition.accounts.models import Language
+from coalition.core.localized_text import typed_field
 from documents.comments.models import LONGEST_COMMENT, LONGEST_QUOTE
-from documents.drafts.enums import GuestPurpose, Handling
-from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.access import GuestData
+from documents.drafts.models import Draft, GuestPurpose, Handling, Version
 from documents.drafts.permissions import GUEST_LINK_REQUIREMENTS
-from documents.drafts.token_links import GuestData
 from documents.guests.actions import DEFAULT_LIFETIME_DAYS, MAX_LIFETIME_DAYS
 from documents.interchange.actions.upload import ENDINGS
 
@@ -57,11 +55,25 @@ class GuestForm(forms.Form):
         field = typed_field(self.fields, "what", forms.ChoiceField)
         field.choices = [
             (WHOLE_DRAFT, _("All languages, as they stand at each moment")),
-            *((code, self._of_text(code)) for code in self.texts),
-            *((uuid, self._of_version(version)) for uuid, version in self.versions.items()),
+            *(
+                (code, _("%(language)s, as it stands at each moment") % {"language": LANGUAGE_NAMES[code]})
+                for code in self.texts
+            ),
+            *(
+                (
+                    uuid,
+                    _("%(language)s, version %(number)d: %(name)s")
+                    % {
+                        "language": LANGUAGE_NAMES[version.language],
+                        "number": version.number,
+                        "name": version.name,
+                    },
+                )
+                for uuid, version in self.versions.items()
+            ),
         ]
-        asked = GUEST_LINK_REQUIREMENTS[Handling(draft.handling)]
-        if asked is not None and asked.reason:
+        required = GUEST_LINK_REQUIREMENTS[Handling(draft.handling)]
+        if required is not None and required.reason:
             self.fields["reason"].required = True
             self.fields["reason"].help_text = _(
                 "The handling mark is narrower than this person. The reason stays with the link, and editors "
@@ -70,27 +82,15 @@ class GuestForm(forms.Form):
         else:
             del self.fields["reason"]
 
-    def _of_text(self, code: str) -> str:
-        return _("%(language)s, as it stands at each moment") % {"language": LANGUAGE_NAMES[code]}
-
-    def _of_version(self, version: Version) -> str:
-        return _("%(language)s, version %(number)d: %(name)s") % {
-            "language": LANGUAGE_NAMES[version.language],
-            "number": version.number,
-            "name": version.name,
-        }
-
-    def asked(self) -> dict[str, Any]:
-        """Return the arguments of `make_guest_link`."""
-        given = self.cleaned_data
-        text: DraftText | None = self.texts.get(given["what"])
+    def arguments(self) -> dict[str, Any]:
+        data = self.cleaned_data
         return {
-            "guest": GuestData(given["name"], given["email"], Language(given["language"])),
-            "purpose": GuestPurpose(given["purpose"]),
-            "text": text,
-            "version": self.versions.get(given["what"]),
-            "days": given["days"],
-            "reason": given.get("reason", ""),
+            "guest": GuestData(data["name"], data["email"], Language(data["language"])),
+            "purpose": GuestPurpose(data["purpose"]),
+            "text": self.texts.get(data["what"]),
+            "version": self.versions.get(data["what"]),
+            "days": data["days"],
+            "reason": data.get("reason", ""),
         }
 
 
@@ -110,8 +110,6 @@ class GuestCommentForm(forms.Form):
 
 
 class GuestFileForm(forms.Form):
-    """File that a guest sends back."""
-
     file = forms.FileField(
         label=_("Your file"),
         max_length=None,

@@ -5,22 +5,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Organisation
 from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.models import Seat
-from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose
-from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.models import Draft, DraftText, GuestAct, GuestEnd, GuestPurpose, Version
 
 
 class GuestLink(models.Model):
     """One person's link to one draft: to all its languages, to one (`text`), or to one `version`.
 
-    The URL contains a token of which the database stores the SHA-256 only. The guest's name and
-    address are encrypted. The link belongs to the seat of its author: `queries.guests` computes
-    whether it is valid now.
-    `reason`: why this person outside the workspace needs to read it; present where the mark
-    requires one.
+    The URL contains a token of which the database stores the SHA-256 only. The guest's name and address are
+    encrypted. The link belongs to the seat of its author: `queries.guests` computes whether it is valid now.
+    `reason`: why this person outside the workspace needs to read it; present where the mark requires one.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

@@ -1,84 +1,53 @@
-"""Who may invite guests and learn what they wrote."""
+"""Rights about guest links, and access to the pages behind them."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language, override
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
-from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
-from documents.canonical.serialise import CanonicalError
-from documents.drafts.enums import Handling
-from documents.drafts.models import Draft
+from documents.canonical.form import CanonicalError
+from documents.drafts.access import NoSuchLink, is_opened, token_page
+from documents.drafts.models import Draft, GuestAct, Handling
 from documents.drafts.permissions import GUEST_LINK_REQUIREMENTS, has_active_right, may_see_guests
-from documents.drafts.token_links import OPENED_LINK_LIFETIME, REFERRER_POLICY, GuestLinkOverused, NoSuchLink
 from documents.guests.models import GuestLink
 from documents.guests.presenters import GuestText, guest_text_in
 from documents.guests.queries import link_of_token
 
 
-def may_see_guest_comments(access: Access) -> bool:
-    """Whether the person may learn that a guest commented, and when: readers of the thread. For all
-    others a narrower thread does not exist, whatever else they see of the guest."""
-    return access.may(Right.MANAGE)
+def visible_guest_acts(access: Access) -> list[GuestAct]:
+    """Return the acts listed to a person who sees the guests of a draft. That a guest commented, and when, is
+    for readers of the thread: for all others it does not exist."""
+    return [act for act in GuestAct if act != GuestAct.COMMENTED or access.may(Right.MANAGE)]
 
 
 def may_invite_guests(access: Access, draft: Draft) -> bool:
-    """Make a guest link under the mark that the draft has (`GUESTS`)."""
-    asked = GUEST_LINK_REQUIREMENTS[Handling(draft.handling)]
-    may = asked is not None and draft.archived_at is None and has_active_right(access, asked.right)
+    """Whether the person may make a guest link under the draft's mark (`GUEST_LINK_REQUIREMENTS`)."""
+    required = GUEST_LINK_REQUIREMENTS[Handling(draft.handling)]
+    may = required is not None and draft.archived_at is None and has_active_right(access, required.right)
     return may and may_see_guests(access, draft)
 
 
-# --- access ---
-# Access check of a guest link: validity, confirmation in this browser, response for everyone else.
 # An invalid link and an unknown one get the same response.
-
-
 type GuestView = Callable[..., HttpResponseBase]
 
 OPENED_LINKS_SESSION_KEY = "guest_links"  # session: UUID of a link → time of its confirmation in this browser
 
 
-def guest_page(view: GuestView) -> GuestView:
-    """Decorate a page for a link's holder: guest's language, not cached, URL not sent elsewhere."""
+def _language_of(token: str) -> str | None:
+    link = link_of_token(token)
+    return link.language if link else None
 
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
-        try:
-            found = require_guest_link(token)
-            chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-            language = get_language() if chosen else found.language
-            with override(language):
-                response = view(request, token, **kwargs)
-        except (NoSuchLink, Http404):
-            language = get_language()
-            response = render(request, "documents/guests/nothing.html", status=404)
-        except GuestLinkOverused:
-            language = get_language()
-            response = render(request, "documents/guests/too_often.html", status=429)
-        response["Cache-Control"] = "no-store, private"
-        response["Referrer-Policy"] = REFERRER_POLICY
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Content-Language"] = language or ""
-        return response
 
-    return guarded
+guest_page = token_page(_language_of, nothing="documents/guests/nothing.html")
 
 
 def opened_link_required(view: GuestView) -> GuestView:
-    """Decorate a page that requires confirmation; it gets link, token and language. Others are
-    redirected to the button.
-
-    Use inside of `guest_page`.
-    """
+    """Make a guest page that requires confirmation, called with link, token and language. It redirects others
+    to the button."""
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str, language: str, **kwargs: Any) -> HttpResponseBase:
@@ -87,7 +56,7 @@ def opened_link_required(view: GuestView) -> GuestView:
             return redirect("guest", token)
         return view(request, link, token, language, **kwargs)
 
-    return guarded
+    return guest_page(guarded)
 
 
 def require_guest_link(token: str) -> GuestLink:
@@ -106,16 +75,6 @@ def guest_text_or_404(link: GuestLink, language: str) -> GuestText:
         raise Http404 from error
 
 
-def remember_opened_link(request: HttpRequest, link: GuestLink) -> None:
-    """Record the confirmation in this browser's session."""
-    pressed = dict(request.session.get(OPENED_LINKS_SESSION_KEY, {}))
-    pressed[str(link.uuid)] = now().isoformat()
-    request.session[OPENED_LINKS_SESSION_KEY] = pressed
-    if not request.user.is_authenticated:
-        request.session.set_expiry(int(OPENED_LINK_LIFETIME.total_seconds()))
-
-
 def is_link_opened(request: HttpRequest, link: GuestLink) -> bool:
     """Whether the link was confirmed in this browser, not too long ago and after its creation."""
-    at = parse_datetime(request.session.get(OPENED_LINKS_SESSION_KEY, {}).get(str(link.uuid), ""))
-    return at is not None and max(link.made_at, now() - OPENED_LINK_LIFETIME) <= at
+    return is_opened(request, OPENED_LINKS_SESSION_KEY, link.uuid, since=link.made_at)

@@ -13,20 +13,17 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
-from coalition.workspaces.naming import person_name
-from documents.canonical.compare import compare_documents
-from documents.canonical.compare_html import render_comparison
-from documents.canonical.form import Document
-from documents.canonical.serialise import CanonicalError
-from documents.comments.body import CommentPart, comment_parts
-from documents.comments.models import Comment, Thread
+from coalition.workspaces.sentence_params import person_name
+from documents.canonical.compare import compare_documents, render_comparison
+from documents.canonical.form import CanonicalError, Document
+from documents.comments.body import comment_parts
+from documents.comments.models import Comment
 from documents.comments.queries import threads_of_guest, with_comments
-from documents.drafts.enums import Handling
 from documents.drafts.live.projection import update_text_row
-from documents.drafts.models import DraftText
-from documents.drafts.presenters import document_for_display, render_document, version_document
+from documents.drafts.models import DraftText, Handling
+from documents.drafts.presenters import document_for_display, render_document
 from documents.guests.models import GuestLink
 from documents.guests.queries import pictures_for_guest, texts_for_guest, versions_for_guest
 
@@ -37,32 +34,10 @@ class GuestText:
     `hash`: of the words, or empty while they have no canonical form."""
 
     text: DraftText
-    language: str
     document: Document
     changed_at: datetime.datetime | None
     number: int | None = None
     hash: str = ""
-
-
-@dataclass(frozen=True)
-class GuestComment:
-    """One comment in the guest's own thread."""
-
-    name: str
-    note: str
-    at: datetime.datetime
-    own: bool
-    parts: tuple[CommentPart, ...]
-
-
-@dataclass(frozen=True)
-class GuestThread:
-    """One thread of the guest, with the words it refers to."""
-
-    uuid: str
-    quote: str
-    resolved: bool
-    said: tuple[GuestComment, ...]
 
 
 def languages_of_link(link: GuestLink) -> list[str]:
@@ -80,19 +55,13 @@ def guest_text_in(link: GuestLink, language: str) -> GuestText:
         if version.language != language:
             raise Http404
         version.text.draft = link.draft
-        return GuestText(
-            version.text,
-            language,
-            version_document(version),
-            version.created_at,
-            version.number,
-            version.hash,
-        )
+        document = version.document
+        return GuestText(version.text, document, version.created_at, version.number, version.hash)
     known = {text.language: text for text in texts_for_guest(link)}
     if language not in known:
         raise Http404
     text = update_text_row(known[language].uuid)  # the row may be seconds behind the live document
-    return GuestText(text, language, document_for_display(text), text.changed_at, hash=text.content_hash)
+    return GuestText(text, document_for_display(text), text.changed_at, hash=text.content_hash)
 
 
 def render_guest_text(link: GuestLink, shown: GuestText, token: str) -> SafeString:
@@ -102,12 +71,11 @@ def render_guest_text(link: GuestLink, shown: GuestText, token: str) -> SafeStri
         link.draft.workspace,
         heading_shift=0,
         pictures=pictures_for_guest(link, shown.document),
-        address=lambda file: reverse("guest_picture", args=[token, shown.language, file.uuid]),
+        address=lambda file: reverse("guest_picture", args=[token, shown.text.language, file.uuid]),
     )
 
 
 def guest_page_context(link: GuestLink, token: str, language: str) -> dict[str, Any]:
-    """Return the context shared by all pages of a guest."""
     return {
         "link": link,
         "token": token,
@@ -120,28 +88,32 @@ def guest_page_context(link: GuestLink, token: str, language: str) -> dict[str, 
     }
 
 
-def guest_threads(link: GuestLink, text: DraftText) -> list[GuestThread]:
-    """Return the guest's threads on a text, with the coordinators' replies."""
-    rows = with_comments(threads_of_guest(link.uuid, text))
-    return [_guest_thread(link, thread) for thread in rows]
+def guest_threads(link: GuestLink, text: DraftText) -> list[dict[str, Any]]:
+    """Return the guest's threads on a text, with the words they refer to and the coordinators' replies."""
+    return [
+        {
+            "uuid": thread.uuid,
+            "quote": thread.quote,
+            "resolved": thread.resolved_at is not None,
+            "comments": [
+                _guest_comment(link, one) for one in thread.comments.all() if one.deleted_at is None
+            ],
+        }
+        for thread in with_comments(threads_of_guest(link.uuid, text))
+    ]
 
 
-def _guest_thread(link: GuestLink, thread: Thread) -> GuestThread:
-    said = tuple(_guest_comment(link, one) for one in thread.comments.all() if one.deleted_at is None)
-    return GuestThread(str(thread.uuid), thread.quote, thread.resolved_at is not None, said)
-
-
-def _guest_comment(link: GuestLink, comment: Comment) -> GuestComment:
+def _guest_comment(link: GuestLink, comment: Comment) -> dict[str, Any]:
     own = comment.guest == link.uuid
     name, note = link.name, ""
     if not own:
-        name, note = _("Someone who has left"), ""
+        name = _("Someone who has left")
         if comment.organisation is not None:
             note = display_name_for(PUBLIC, comment.organisation)
             if comment.author is not None:
                 name = person_name(PUBLIC, comment.author, comment.organisation)
-    parts = tuple(comment_parts(comment.body, comment.mentions.all(), PUBLIC))
-    return GuestComment(name, note, comment.created_at, own, parts)
+    parts = comment_parts(comment.body, comment.mentions.all(), PUBLIC)
+    return {"name": name, "note": note, "at": comment.created_at, "own": own, "parts": parts}
 
 
 def guest_comparison(link: GuestLink, shown: GuestText, before: str) -> dict[str, Any]:
@@ -160,7 +132,7 @@ def guest_comparison(link: GuestLink, shown: GuestText, before: str) -> dict[str
     chosen = known[before] if before else earlier
     context["before"] = str(chosen.uuid)
     try:
-        compared = compare_documents(version_document(chosen), shown.document)
+        compared = compare_documents(chosen.document, shown.document)
     except CanonicalError as error:
         return context | {"why": error.message}
     return context | {"compared": compared, "words": render_comparison(compared)}

@@ -5,22 +5,20 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Freeze
+from coalition.accounts.models import Language
 from coalition.core.clock import now
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.roles import RIGHTS, SeatRole
 from coalition.workspaces.queries import active_seats
 from documents.canonical.form import Document
-from documents.drafts.enums import GuestAct, Handling
-from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import GUEST_LINK_REQUIREMENTS, GuestLinkRequirement
-from documents.drafts.queries import READER_NAMING_MARKS, texts_of
+from documents.drafts.models import Draft, DraftText, GuestAct, Version
+from documents.drafts.permissions import GUEST_LINK_REQUIREMENTS
+from documents.drafts.queries import READER_NAMING_MARKS, frozen_since, texts_of
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_for_draft
 from documents.guests.models import GuestLink
 from documents.interchange.models import ExportedFile, IncomingFile
-from documents.interchange.retention import DOWNLOAD_LIFETIME
+from documents.interchange.queries import DOWNLOAD_LIFETIME
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -36,43 +34,36 @@ class LinkUsage(TypedDict):
 
 type AnnotatedGuestLink = WithAnnotations[GuestLink, LinkUsage]
 
-_ORDER = Language.values
-
 
 def links_that_count() -> QuerySet[GuestLink]:
     """Return links that are valid at this moment; checked anew at every use.
 
-    A link is valid as long as its author could create it: the very seat it was created with is
-    valid, its role suffices under the draft's present mark, and the draft is open to its
-    organisation. A link from before a freeze stays invalid after the thaw: the phone may have been
-    in other hands.
+    A link is valid as long as its author could create it: the very seat it was created with is valid, its
+    role suffices under the draft's present mark, and the draft is open to its organisation. A link from
+    before a freeze stays invalid after the thaw: the phone may have been in other hands.
     """
-    frozen_since = Freeze.objects.filter(
-        organisation=OuterRef("organisation"), frozen_at__gte=OuterRef("made_at")
-    )
     listed = Draft.restricted_to.through.objects.filter(
         draft=OuterRef("draft"), organisation=OuterRef("organisation")
     )
     marked = Q(pk__in=[])
-    for mark, asked in GUEST_LINK_REQUIREMENTS.items():
-        if asked is not None:
-            marked |= _allowed_under(mark, asked)
+    for mark, required in GUEST_LINK_REQUIREMENTS.items():
+        if required is not None:
+            seat = active_seats().filter(
+                pk=OuterRef("seat"),
+                workspace=OuterRef("draft__workspace"),
+                role__in=[role for role in SeatRole if required.right in RIGHTS[role]],
+            )
+            allowed = Q(Exists(seat), draft__handling=mark)
+            marked |= allowed & ~Q(reason="") if required.reason else allowed
     return GuestLink.objects.filter(
         marked,
         Q(draft__restricted=False) | Exists(listed),
-        ~Exists(frozen_since),
+        ~frozen_since("made_at"),
         ended_at=None,
         expires_at__gt=now(),
         draft__archived_at=None,
         draft__workspace__archived_at=None,
     )
-
-
-def _allowed_under(mark: Handling, asked: GuestLinkRequirement) -> Q:
-    roles = [role for role in SeatRole if asked.right in RIGHTS[role]]
-    seat = active_seats().filter(pk=OuterRef("seat"), workspace=OuterRef("draft__workspace"), role__in=roles)
-    allowed = Q(Exists(seat), draft__handling=mark)
-    return allowed & ~Q(reason="") if asked.reason else allowed
 
 
 def link_of_token(token: str) -> GuestLink | None:
@@ -81,22 +72,17 @@ def link_of_token(token: str) -> GuestLink | None:
     return rows.select_related("draft__workspace", "text", "version__text", "organisation").first()
 
 
-def visible_guest_acts(*, hears_comments: bool) -> list[GuestAct]:
-    """Return the acts listed to people who see the guests of a draft (`rules.may_see_guest_comments`)."""
-    return [act for act in GuestAct if hears_comments or act != GuestAct.COMMENTED]
-
-
 def guest_links_of(draft: Draft, *, acts: list[GuestAct]) -> QuerySet[AnnotatedGuestLink]:
     """Return every link of a draft whose guests the caller may see, newest first: one query.
 
     With `counts` (it opens the draft now), and `use_count` and `last_use` over these acts.
     """
-    told = Q(uses__act__in=acts)
+    listed = Q(uses__act__in=acts)
     rows = GuestLink.objects.filter(draft=draft).select_related("made_by", "organisation", "text", "version")
     return rows.annotate(
         counts=Exists(links_that_count().filter(pk=OuterRef("pk"))),
-        use_count=Count("uses", filter=told),
-        last_use=Max("uses__at", filter=told),
+        use_count=Count("uses", filter=listed),
+        last_use=Max("uses__at", filter=listed),
     ).order_by("-pk")
 
 
@@ -112,7 +98,7 @@ def texts_for_guest(link: GuestLink) -> list[DraftText]:
     rows = texts_of(link.draft).filter(revision__gt=0)
     if link.text_id is not None:
         rows = rows.filter(pk=link.text_id)
-    return sorted(rows, key=lambda text: _ORDER.index(text.language))
+    return sorted(rows, key=lambda text: Language.values.index(text.language))
 
 
 def link_opens(link: GuestLink, text: DraftText) -> bool:
@@ -130,10 +116,7 @@ def versions_for_guest(link: GuestLink, text: DraftText) -> QuerySet[Version]:
 
 def pictures_for_guest(link: GuestLink, document: Document) -> QuerySet[StoredFile]:
     """Return pictures of the words that the link opens, except those whose mark excludes guests."""
-    wanted = list(document["pictures"])
-    if not wanted:
-        return StoredFile.objects.none()
-    rows = pictures_for_draft(link.draft).filter(uuid__in=wanted)
+    rows = pictures_for_draft(link.draft).filter(uuid__in=list(document["pictures"]))
     return rows.exclude(handling__in=READER_NAMING_MARKS)
 
 
@@ -151,5 +134,4 @@ def files_for_guest(link: GuestLink, text: DraftText) -> QuerySet[ExportedFile]:
 
 
 def files_sent_by_guest(link: GuestLink, text: DraftText) -> QuerySet[IncomingFile]:
-    """Return the files sent back by the link, newest first."""
     return IncomingFile.objects.filter(guest=link.uuid, text=text).defer("reading").order_by("-pk")

@@ -7,14 +7,13 @@ from django.db import transaction
 
 from coalition.roles import RIGHTS, Right, SeatRole
 from coalition.workspaces.actions import activity
-from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.notifications.notify import notify
 from documents.comments.actions import CommentGuest, reply_as_guest, start_thread_as_guest
 from documents.comments.queries import threads_of_guest
-from documents.drafts.enums import GuestAct, Verdict
+from documents.drafts.access import NoSuchLink
 from documents.drafts.live.projection import update_text_row
-from documents.drafts.models import DraftText
+from documents.drafts.models import DraftText, GuestAct, Verdict
 from documents.drafts.queries import people_of, reader_limits, seats_reading
-from documents.drafts.token_links import NoSuchLink
 from documents.guests.actions import use_guest_link
 from documents.guests.models import GuestLink
 from documents.guests.queries import files_for_guest, link_opens
@@ -25,11 +24,10 @@ from documents.legal_review.actions import clear_as_guest
 
 
 def comment_by_link(*, token: str, text: DraftText, body: str, quote: str = "", answers: str = "") -> None:
-    """Start a thread on a text that the link opens, or reply in the guest's own thread `answers`
-    (UUID).
+    """Start a thread on a text that the link opens, or reply in the guest's own thread `answers` (UUID).
 
     Raises NoSuchLink for a link that is invalid or not for comments, and for another's thread;
-    TooOften; Refused with the reason if the comment cannot be saved.
+    GuestLinkOverused; Refused with the reason if the comment cannot be saved.
     """
     with transaction.atomic():
         link = use_guest_link(token=token, act=GuestAct.COMMENTED, language=text.language)
@@ -49,7 +47,7 @@ def record_verdict_by_link(
     *, token: str, text: DraftText, digest: str, verdict: Verdict, note: str = ""
 ) -> None:
     """Record what a legal reader without a seat says of the words with this hash: the use of the link and the
-    verdict, both or neither. Raises NoSuchLink, TooOften, Refused as `clear_as_guest`."""
+    verdict, both or neither. Raises NoSuchLink, GuestLinkOverused, Refused as `clear_as_guest`."""
     update_text_row(text.uuid)
     with transaction.atomic():
         link = use_guest_link(token=token, act=GuestAct.CLEARED, language=text.language)
@@ -65,18 +63,13 @@ def record_verdict_by_link(
         )
 
 
-# --- files ---
-# A guest's Word file: downloaded by a link, and uploaded for review by editors.
-
-
-FILE_OF_A_GUEST = "file_of_a_guest"  # kind of notification
 EDITING_ROLES = [role for role in SeatRole if Right.EDIT in RIGHTS[role]]
 
 
 def request_file_by_link(*, token: str, text: DraftText) -> ExportedFile:
     """Record the export of the text as a Word file by the link; `make_file` returns the bytes.
 
-    Raises NoSuchLink for a link that is invalid or not for files, TooOften.
+    Raises NoSuchLink for a link that is invalid or not for files, GuestLinkOverused.
     """
     with transaction.atomic():
         link = _used(token, GuestAct.DOWNLOADED, text)
@@ -93,7 +86,7 @@ def fetch_file_by_link(*, token: str, text: DraftText, code: str) -> ExportedFil
 def send_file_by_link(*, token: str, text: DraftText, content: IO[bytes], name: str) -> IncomingFile:
     """Store a file uploaded by the link until an editor has reviewed it, and notify the editors.
 
-    Raises NoSuchLink and TooOften as above, Refused in words for an unsuitable file; the link's
+    Raises NoSuchLink and GuestLinkOverused as above, Refused in words for an unsuitable file; the link's
     use is then not counted.
     """
     with transaction.atomic():
@@ -106,7 +99,30 @@ def send_file_by_link(*, token: str, text: DraftText, content: IO[bytes], name: 
             content=content,
             name=name,
         )
-        _notify_of_guest_file(link, text, file)
+        # Readers of the draft are notified, editors are asked to review the file; the guest is not named.
+        draft, limits = link.draft, reader_limits(link.draft)
+        activity.record_activity(
+            "guest_sent_back",
+            workspace=draft.workspace,
+            actor=None,
+            organisation=None,
+            subject_kind="draft",
+            subject=draft.uuid,
+            restricted_to=limits.organisations,
+            named_people=limits.people,
+            title=draft.title,
+            language=text.language,
+        )
+        notify(
+            people=people_of(seats_reading(draft).filter(role__in=EDITING_ROLES)),
+            kind="file_of_a_guest",
+            workspace=draft.workspace,
+            actor=None,
+            organisation=None,
+            subject_kind="incoming",
+            subject=file.uuid,
+            language=text.language,
+        )
     return file
 
 
@@ -115,31 +131,3 @@ def _used(token: str, act: GuestAct, text: DraftText) -> GuestLink:
     if not (link.may_take_file and link_opens(link, text)):
         raise NoSuchLink
     return link
-
-
-def _notify_of_guest_file(link: GuestLink, text: DraftText, file: IncomingFile) -> None:
-    """Notify readers of the file and ask editors to review it, without naming the guest."""
-    draft = link.draft
-    limits = reader_limits(draft)
-    activity.record_activity(
-        "guest_sent_back",
-        workspace=draft.workspace,
-        actor=None,
-        organisation=None,
-        subject_kind="draft",
-        subject=draft.uuid,
-        restricted_to=limits.organisations,
-        named_people=limits.people,
-        title=draft.title,
-        language=text.language,
-    )
-    notify(
-        people=people_of(seats_reading(draft).filter(role__in=EDITING_ROLES)),
-        kind=FILE_OF_A_GUEST,
-        workspace=draft.workspace,
-        actor=None,
-        organisation=None,
-        subject_kind="incoming",
-        subject=file.uuid,
-        language=text.language,
-    )

@@ -18,8 +18,8 @@ root: list[URLPattern | URLResolver] = [
 ]
 
 desk: list[URLPattern | URLResolver] = [
-    path("drafts/<uuid:draft>/guests/", views.guest_links_page, name="guests"),
+    path("drafts/<uuid:draft>/guests/", views.GuestLinksView.as_view(), name="guests"),
     path("drafts/<uuid:draft>/guests/<uuid:link>/", views.guest_link_uses, name="guest_uses"),
-    path("drafts/<uuid:draft>/guests/<uuid:link>/renew/", views.renew_link, name="guest_renew"),
-    path("drafts/<uuid:draft>/guests/<uuid:link>/take-back/", views.end_guest_link, name="guest_take_back"),
+    path("drafts/<uuid:draft>/guests/<uuid:link>/renew/", views.RenewLinkView.as_view(), name="guest_renew"),
+    path("drafts/<uuid:draft>/guests/<uuid:link>/take-back/", views.end_guest_link, name="guest_revoke"),
 ]

@@ -7,13 +7,13 @@ longer contains what was removed from it, so its log is compacted soon after.
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -21,24 +21,21 @@ from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
-from coalition.realtime import log
 from coalition.realtime.models import LiveUpdate
+from coalition.realtime.store import LATE, compact_log
 from coalition.workspaces.actions import activity
-from coalition.workspaces.actions import notifications as actions_notifications
+from coalition.workspaces.notifications import notify as actions_notifications
 from coalition.workspaces.permissions import Access
-from documents.canonical.editor import to_editor
+from documents.canonical.nodes import to_editor
+from documents.drafts.actions.manage import save_text
 from documents.drafts.actions.texts import TextContent, text_content
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import PointKind
-from documents.drafts.live.authors import Author
-from documents.drafts.live.projection import register_change, register_decision, update_text_row
-from documents.drafts.live.server_edits import marked_of, suggestions_lost_by
-from documents.drafts.live.suggestions import DecidedSuggestion, Suggestion
-from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.live.backend import marked_of, replace_content
+from documents.drafts.live.projection import Author, update_text_row
+from documents.drafts.live.suggestions import DecidedSuggestion, Suggestion, open_suggestions_in
+from documents.drafts.models import Draft, DraftText, PointKind, Version
 from documents.drafts.permissions import may_edit_text, require_that
-from documents.drafts.presenters import version_document
 from documents.drafts.queries import WRITING_ACTIVITIES
-from documents.history.blame import attribute_points
+from documents.history.blame import attribute_points, without_people, without_person
 from documents.history.models import (
     HistoryDecision,
     HistoryPart,
@@ -47,11 +44,17 @@ from documents.history.models import (
     unpack_content,
     unpack_json,
 )
-from documents.history.origins import without_people, without_person
 from documents.hooks import HOOKS
 
 GATHER: Final = "documents.gather_writing"
-GATHER_DELAY: Final = log.LATE * 2  # a log compacts no row that other processes may still have to fetch
+GATHER_DELAY: Final = LATE * 2  # a log compacts no row that other processes may still have to fetch
+
+
+def record_publication(draft: Draft, texts: Collection[DraftText]) -> None:
+    """Record that these texts became public, and anonymise the draft's writers."""
+    for text in texts:
+        record_moment(text, PointKind.PUBLISHED)
+    anonymise_writers(draft)
 
 
 def anonymise_writers(draft: Draft) -> None:
@@ -65,7 +68,10 @@ def anonymise_writers(draft: Draft) -> None:
     texts.update(changed_by=None)
     activity.anonymise_activity_actors(subject=draft.uuid, kinds=WRITING_ACTIVITIES)
     actions_notifications.anonymise_notification_actors(subjects=documents)
-    _merge_parts(draft)
+    parts = HistoryPart.objects.filter(point__text__draft=draft)
+    _merge_parts(
+        parts.filter(point__in=parts.filter(person__isnull=False).values("point")), "organisation_id"
+    )
     decided = HistoryDecision.objects.filter(point__text__in=texts)
     known = HistoryPoint.objects.filter(text__in=texts).exclude(origins=b"")
     # Most texts have no suggestion and no worked-out authors: one query instead of two statements.
@@ -76,18 +82,25 @@ def anonymise_writers(draft: Draft) -> None:
             point.save(update_fields=["origins"])
 
 
+def _merge_parts(parts: QuerySet[HistoryPart], *fields: str) -> None:
+    """Replace these parts by one for each point and combination of `fields`, with the sum of amounts."""
+    merged = list(parts.order_by().values("point_id", *fields).annotate(total=Sum("amount")))
+    if merged:
+        parts.delete()
+        HistoryPart.objects.bulk_create(HistoryPart(amount=row.pop("total"), **row) for row in merged)
+
+
 def gather_writing(key: str, _payload: dict[str, Any]) -> None:
     """Compact, as a job, the logs of a draft's texts, dropping content removed from them."""
     for document in DraftText.objects.filter(draft__uuid=key).values_list("uuid", flat=True):
-        log.compact_log(document)
+        compact_log(document)
 
 
 def anonymise_writer(*, person: int, uuid: UUID) -> int:
-    """Reassign what this person wrote in any text to the organisation only; return the number of
-    texts.
+    """Reassign what this person wrote in any text to the organisation only; return the number of texts.
 
-    Call before deleting an account. Open suggestions still contain a number of the person in the
-    text itself, which then refers to nobody.
+    Call before deleting an account. Open suggestions still contain a number of the person in the text itself,
+    which then refers to nobody.
     """
     documents = set(LiveUpdate.objects.filter(author=uuid).values_list("document", flat=True))
     LiveUpdate.objects.filter(author=uuid).update(author=None)
@@ -101,24 +114,6 @@ def anonymise_writer(*, person: int, uuid: UUID) -> int:
     return texts.count()
 
 
-def _merge_parts(draft: Draft) -> None:
-    parts = HistoryPart.objects.filter(point__text__draft=draft)
-    rows = list(
-        parts.filter(point__in=parts.filter(person__isnull=False).values("point")).order_by(
-            "point", "organisation"
-        )
-    )
-    merged = [
-        HistoryPart(point_id=point, organisation_id=organisation, amount=sum(part.amount for part in some))
-        for (point, organisation), some in groupby(
-            rows, key=lambda part: (part.point_id, part.organisation_id)
-        )
-    ]
-    HistoryPart.objects.filter(pk__in=[part.pk for part in rows]).delete()
-    HistoryPart.objects.bulk_create(merged)
-
-
-# --- record ---
 # Points of a text's history: saved automatically during writing, and before a text is replaced
 # at once.
 #
@@ -126,18 +121,10 @@ def _merge_parts(draft: Draft) -> None:
 # organisation begins while the others pause, and after an hour; also before a version is
 # restored or a file imported.
 
-
 SPELL_PAUSE = datetime.timedelta(minutes=10)
-AUTHOR_CHANGE_PAUSE = datetime.timedelta(
-    seconds=20
-)  # of silence, after which another organisation's writing is its own
+# Of silence, after which another organisation's writing is its own.
+AUTHOR_CHANGE_PAUSE = datetime.timedelta(seconds=20)
 MAX_SPELL = datetime.timedelta(hours=1)
-
-
-def register_history() -> None:
-    """Register for every text. Call from `AppConfig.ready()`."""
-    register_change(record_change)
-    register_decision(record_suggestion_decisions)
 
 
 def record_change(
@@ -158,10 +145,10 @@ def record_change(
     point.at, point.revision, point.read_to = moment, text.revision, text.read_to
     point.save(update_fields=["at", "revision", "read_to"])
     known = set(point.parts.values_list("person", "organisation"))
-    fresh = {(one.person.pk, one.organisation.pk): one for one in authors}
+    current = {(one.person.pk, one.organisation.pk): one for one in authors}
     HistoryPart.objects.bulk_create(
         HistoryPart(point=point, person=one.person, organisation=one.organisation)
-        for key, one in fresh.items()
+        for key, one in current.items()
         if key not in known
     )
 
@@ -178,51 +165,23 @@ def record_suggestion_decisions(
     organisations = {one.uuid: one for one in Organisation.objects.filter(uuid__in=ids)}
     rows = []
     for one in decided:
-        said = one.suggestion
-        others = [author for author in authors if author.person.uuid != said.person]
+        suggestion = one.suggestion
+        others = [author for author in authors if author.person.uuid != suggestion.person]
         by = next(reversed(others or list(authors)), None)
         rows.append(
             HistoryDecision(
                 point=point,
                 at=now(),
                 accepted=one.accepted,
-                before=said.before,
-                after=said.after,
-                person=people.get(said.person) if said.person else None,
-                organisation=organisations.get(said.organisation) if said.organisation else None,
+                before=suggestion.before,
+                after=suggestion.after,
+                person=people.get(suggestion.person) if suggestion.person else None,
+                organisation=organisations.get(suggestion.organisation) if suggestion.organisation else None,
                 by_person=by.person if by else None,
                 by_organisation=by.organisation if by else None,
             )
         )
     HistoryDecision.objects.bulk_create(rows)
-
-
-def begin_point(
-    text: DraftText,
-    kind: PointKind,
-    *,
-    from_version: int | None = None,
-    from_point: datetime.datetime | None = None,
-) -> HistoryPoint:
-    """Save the current words before the text is replaced at once; the result is a point of this
-    kind.
-
-    Call inside the transaction of the change, with a text whose row is current. Call `settle` after
-    the change.
-    """
-    point = _open_point(text)
-    if point is not None:
-        close_point(point, text_content(text), now())
-    elif not text.points.exists():
-        _store_first_point(text, text_content(text), now())
-    return _create_point(text, kind, from_version=from_version, from_point=from_point)
-
-
-def drop_point_if_unchanged(point: HistoryPoint) -> None:
-    """Finish after the change that followed `begin`: drop the point if nothing changed."""
-    point.refresh_from_db()
-    if not point.revision:
-        point.delete()
 
 
 def record_moment(text: DraftText, kind: PointKind, by: Author | None = None) -> None:
@@ -278,17 +237,9 @@ def _open_point(text: DraftText) -> HistoryPoint | None:
     return point
 
 
-def _create_point(
-    text: DraftText,
-    kind: PointKind,
-    *,
-    from_version: int | None = None,
-    from_point: datetime.datetime | None = None,
-) -> HistoryPoint:
+def _create_point(text: DraftText, kind: PointKind) -> HistoryPoint:
     moment = now()
-    return HistoryPoint.objects.create(
-        text=text, kind=kind, began_at=moment, at=moment, from_version=from_version, from_point=from_point
-    )
+    return HistoryPoint.objects.create(text=text, kind=kind, began_at=moment, at=moment)
 
 
 def _store_first_point(text: DraftText, words: TextContent, moment: datetime.datetime) -> None:
@@ -311,7 +262,10 @@ def _point_ends(point: HistoryPoint, authors: Iterable[Author], moment: datetime
 
 def suggestions_lost_by_restore(source: Version | HistoryPoint) -> list[Suggestion]:
     """Return the open suggestions that restoring this state would remove, in text order."""
-    return suggestions_lost_by(marked_of(source.text), _content_of_state(source))
+    marked = marked_of(source.text)
+    words = _content_of_state(source)
+    stay = {one.id for one in open_suggestions_in(replace_content(marked, words))}
+    return [one for one in open_suggestions_in(marked) if one.id not in stay]
 
 
 def suggestions_digest(lost: Iterable[Suggestion]) -> str:
@@ -320,43 +274,44 @@ def suggestions_digest(lost: Iterable[Suggestion]) -> str:
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16] if ids else ""
 
 
-def restore_from_version(*, access: Access, version: Version, seen: str = "") -> DraftText:
-    """Restore the version's words in its text; open pages follow at once. The replaced words stay
-    in the history.
+def restore_state(*, access: Access, state: Version | HistoryPoint, seen: str = "") -> DraftText:
+    """Restore the words of a version or a closed point in its text; open pages follow at once. The replaced
+    words stay in the history.
 
-    `seen`: the `suggestions_digest` the suggestions that the person agreed to lose. Raises Refused if others
-    would be lost, and whatever `save_text` raises.
+    `seen`: the `suggestions_digest` of the suggestions that the person agreed to lose. Raises Refused if
+    others would be lost, and whatever `save_text` raises.
     """
-    return _restore_state(access, version, seen, from_version=version.number)
-
-
-def restore_point(*, access: Access, point: HistoryPoint, seen: str = "") -> DraftText:
-    """Restore the words of a closed history point in its text, in the same way."""
-    return _restore_state(access, point, seen, from_point=point.at)
+    text, words = state.text, _content_of_state(state)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=text.draft_id)
+        require_that(may_edit_text(access, draft))
+        row = update_text_row(text.uuid)
+        # Save the current words before the text is replaced at once.
+        point = _open_point(row)
+        if point is not None:
+            close_point(point, text_content(row), now())
+        elif not row.points.exists():
+            _store_first_point(row, text_content(row), now())
+        point = _create_point(row, PointKind.RESTORED)
+        if isinstance(state, Version):
+            point.from_version = state.number
+        else:
+            point.from_point = state.at
+        point.save(update_fields=["from_version", "from_point"])
+        if suggestions_digest(suggestions_lost_by_restore(state)) not in {"", seen}:
+            raise Refused(_("Other suggestions would be gone than the page said. Look once more."))
+        written = save_text(access=access, text=text, **words)
+        point.refresh_from_db()
+        if not point.revision:
+            point.delete()
+    return written
 
 
 def _content_of_state(source: Version | HistoryPoint) -> TextContent:
     if isinstance(source, HistoryPoint):
         return unpack_content(source.words)
-    document = version_document(source)
+    document = source.document
     return {"title": document["title"], "lead": document["lead"], "body": to_editor(document)}
-
-
-def _restore_state(access: Access, state: Version | HistoryPoint, seen: str, **source: Any) -> DraftText:
-    text, words = state.text, _content_of_state(state)
-    with transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=text.draft_id)
-        require_that(may_edit_text(access, draft))
-        point = begin_point(update_text_row(text.uuid), PointKind.RESTORED, **source)
-        if suggestions_digest(suggestions_lost_by_restore(state)) not in {"", seen}:
-            raise Refused(_("Other suggestions would be gone than the page said. Look once more."))
-        written = save_text(access=access, text=text, **words)
-        drop_point_if_unchanged(point)
-    return written
-
-
-# --- thin out ---
-# Thin out automatic points: all for two days, then hourly, after a month daily.
 
 
 KEEP_ALL_FOR = datetime.timedelta(days=2)
@@ -384,30 +339,19 @@ def thin_history(text: DraftText) -> None:
         )
         rows = list(old.defer("words", "origins").order_by("at", "pk"))
         for _span, some in groupby(rows, key=lambda point: _thinning_slot(point, moment)):
-            *going, staying = list(some)
-            if going:
-                _merge_points(going, staying)
+            *earlier, last = list(some)
+            if earlier:
+                ids = [point.pk for point in earlier]
+                HistoryDecision.objects.filter(point__in=ids).update(point=last)
+                HistoryPart.objects.filter(point__in=ids).update(point=last)
+                _merge_parts(last.parts.all(), "person_id", "organisation_id")
+                last.began_at = min(point.began_at for point in earlier)
+                last.words_added += sum(point.words_added for point in earlier)
+                last.words_removed += sum(point.words_removed for point in earlier)
+                last.save(update_fields=["began_at", "words_added", "words_removed"])
+                HistoryPoint.objects.filter(pk__in=ids).delete()
 
 
 def _thinning_slot(point: HistoryPoint, moment: datetime.datetime) -> datetime.datetime:
     hour = point.at.replace(minute=0, second=0, microsecond=0)
     return hour if point.at > moment - KEEP_HOURLY_FOR else hour.replace(hour=0)
-
-
-def _merge_points(going: Sequence[HistoryPoint], staying: HistoryPoint) -> None:
-    ids = [point.pk for point in going]
-    HistoryDecision.objects.filter(point__in=ids).update(point=staying)
-    amounts: dict[tuple[int | None, int], int] = {}
-    parts = HistoryPart.objects.filter(point__in=[*ids, staying.pk])
-    for person, organisation, amount in parts.values_list("person", "organisation", "amount"):
-        amounts[person, organisation] = amounts.get((person, organisation), 0) + amount
-    parts.delete()
-    HistoryPart.objects.bulk_create(
-        HistoryPart(point=staying, person_id=person, organisation_id=organisation, amount=amount)
-        for (person, organisation), amount in amounts.items()
-    )
-    staying.began_at = min(point.began_at for point in going)
-    staying.words_added += sum(point.words_added for point in going)
-    staying.words_removed += sum(point.words_removed for point in going)
-    staying.save(update_fields=["began_at", "words_added", "words_removed"])
-    HistoryPoint.objects.filter(pk__in=ids).delete()

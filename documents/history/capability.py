@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.workspaces.capability import RecurringWork
 from documents.capability import Capability, SidePanel
 from documents.history import actions
+from documents.hooks import Hooks
 
 HISTORY = Capability(
     name="history",
@@ -27,5 +28,9 @@ HISTORY = Capability(
             fresh=True,
         ),
     ),
-    connect=actions.register_history,
+    hooks=Hooks(
+        text_changed=[actions.record_change],
+        suggestions_decided=[actions.record_suggestion_decisions],
+        published=[actions.record_publication],
+    ),
 )

@@ -1,17 +1,18 @@
-"""History of a text: automatic points, the authors between them, decided suggestions."""
+"""Points of a text's history."""
 
 import json
 import zlib
+from collections.abc import Collection
 from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Prefetch, QuerySet
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
 from documents.drafts.actions.texts import TextContent
-from documents.drafts.enums import PointKind
-from documents.drafts.models import DraftText
+from documents.drafts.models import DraftText, PointKind
 
 
 class HistoryPoint(models.Model):
@@ -96,10 +97,6 @@ class HistoryDecision(models.Model):
         return f"decision {self.pk}"
 
 
-# --- packing ---
-# Storage of words and origins in a point: compressed JSON, since a history is very repetitive.
-
-
 def pack_json(value: Any) -> bytes:
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 6)
 
@@ -111,3 +108,21 @@ def unpack_json(data: bytes | memoryview) -> Any:
 def unpack_content(data: bytes | memoryview) -> TextContent:
     """Return title, lead and body of a point."""
     return cast("TextContent", unpack_json(data))
+
+
+def points_of(text: DraftText) -> QuerySet[HistoryPoint]:
+    """Return the points of a text that the caller may read, newest first, without their words."""
+    return HistoryPoint.objects.filter(text=text).defer("words", "origins").order_by("-at", "-id")
+
+
+def with_people(points: Collection[int]) -> QuerySet[HistoryPoint]:
+    """Return these points with authors and decisions, in three queries whatever their number."""
+    parts = HistoryPart.objects.select_related("person", "organisation")
+    decisions = HistoryDecision.objects.select_related(
+        "person", "organisation", "by_person", "by_organisation"
+    )
+    return (
+        HistoryPoint.objects.filter(pk__in=points)
+        .defer("words", "origins")
+        .prefetch_related(Prefetch("parts", queryset=parts), Prefetch("decisions", queryset=decisions))
+    )

@@ -1,12 +1,10 @@
-"""Dashboard entries for files: those that guests have uploaded."""
+"""What files in and out register: messages, the dashboard's source, background jobs, retention."""
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
@@ -15,18 +13,17 @@ from coalition.workspaces.dashboard import WaitingItem, only_if
 from coalition.workspaces.notifications.kinds import NotificationSubject, SubjectDescription
 from documents.capability import Capability
 from documents.hooks import Hooks
+from documents.interchange import queries
 from documents.interchange.actions.export import EXPORT_KIND, make_file_in_background
 from documents.interchange.actions.upload import READ_KIND, read_in_background
 from documents.interchange.formats import FileFormat
 from documents.interchange.models import IncomingFile
-from documents.interchange.queries import guest_files_waiting, incoming_for, possible_guest_files
-from documents.interchange.retention import DOWNLOAD_LIFETIME, forget_files, forget_files_of
 
 
-@only_if(possible_guest_files)
+@only_if(queries.possible_guest_files)
 def guest_files_to_review(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """Return Word files that guests uploaded for texts that the person edits: one query."""
-    for file in guest_files_waiting(user):
+    for file in queries.guest_files_waiting(user):
         assert file.text is not None  # noqa: S101  the query leaves out others
         yield WaitingItem(
             icon="file",
@@ -35,10 +32,6 @@ def guest_files_to_review(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
             url=file.get_absolute_url(),
             action=_("Look at what it brings"),
         )
-
-
-# --- subjects ---
-# Files that came in as what notifications are about.
 
 
 def _incoming(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
@@ -50,37 +43,14 @@ def _incoming(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     }
 
 
-SUBJECTS: Mapping[str, NotificationSubject] = {"incoming": NotificationSubject(incoming_for, _incoming)}
-
-
-# --- messages ---
-# The sentences of what happens around texts that leave as files and come back.
-
-
-ACTIVITIES: Mapping[str, str | Promise] = {
-    "text_exported": gettext_lazy("%(actor)s took “%(title)s” (%(language)s) out as a file: %(format)s."),
-    "text_file_taken_in": gettext_lazy("%(actor)s brought a file back into “%(title)s” (%(language)s)."),
-}
-LABELS = {"format": dict(FileFormat.choices)}
-ACTIONS: Mapping[str, str | Promise] = {
-    "text.exported": gettext_lazy("Text taken out as a file"),
-    "text.file_sent": gettext_lazy("File sent back into a text"),
-    "text.file_taken_in": gettext_lazy("File taken into a text"),
-}
-
-
-# --- capability ---
-# What files that leave and come in hand over to `documents.registry`.
-
-
-def _connect() -> None:
+def _register_retention() -> None:
     core_retention.register_retention_rule(
         "documents.forget_files",
-        forget_files,
+        queries.forget_files,
         of="documents.ExportedFile, IncomingFile, ImportedAuthor: files that left and came back, who is known"
         " by them alone",
-        until=f"not taken or refused {DOWNLOAD_LIFETIME.days} day; what they are compared with, and names,"
-        " until publication or AUDIT_PERSON_MONTHS",
+        until=f"not taken or refused {queries.DOWNLOAD_LIFETIME.days} day; what they are compared with,"
+        " and names, until publication or AUDIT_PERSON_MONTHS",
         every=datetime.timedelta(hours=6),
     )
 
@@ -88,12 +58,19 @@ def _connect() -> None:
 INTERCHANGE = Capability(
     name="interchange",
     urls="documents.interchange.urls",
-    audit_actions=ACTIONS,
-    activities=ACTIVITIES,
-    labels=LABELS,
-    subjects=SUBJECTS,
+    audit_actions={
+        "text.exported": gettext_lazy("Text taken out as a file"),
+        "text.file_sent": gettext_lazy("File sent back into a text"),
+        "text.file_taken_in": gettext_lazy("File taken into a text"),
+    },
+    activities={
+        "text_exported": gettext_lazy("%(actor)s took “%(title)s” (%(language)s) out as a file: %(format)s."),
+        "text_file_taken_in": gettext_lazy("%(actor)s brought a file back into “%(title)s” (%(language)s)."),
+    },
+    labels={"format": dict(FileFormat.choices)},
+    subjects={"incoming": NotificationSubject(queries.incoming_for, _incoming)},
     due_work={EXPORT_KIND: make_file_in_background, READ_KIND: read_in_background},
     waiting=(guest_files_to_review,),
-    hooks=Hooks(writers_forgotten=[forget_files_of]),
-    connect=_connect,
+    hooks=Hooks(writers_forgotten=[queries.forget_files_of]),
+    connect=_register_retention,
 )

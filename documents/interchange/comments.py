@@ -1,101 +1,63 @@
 """Comments of files: threads for the workspace, and no others, leave with a file; new comments come in."""
 
-import datetime
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils import translation
 
-from coalition.accounts.naming import Viewer, display_name_for, viewer_for
-from coalition.workspaces.naming import person_name
+from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.workspaces.permissions import Access
-from documents.comments.actions import (
-    CommentInput,
-    FileCommentAuthor,
-    reply_in_thread,
-    resolve_thread,
-    start_thread,
-)
+from coalition.workspaces.sentence_params import person_name
+from documents.canonical.form import Json
+from documents.comments.actions import CommentGuest, reply_in_thread, resolve_thread, start_thread
 from documents.comments.body import clean_comment, comment_text
 from documents.comments.models import LONGEST_COMMENT, Comment, Thread
 from documents.comments.permissions import may_change_resolution, may_comment_to
 from documents.comments.queries import author_stays, threads_for, with_comments
-from documents.drafts.enums import Audience
-from documents.drafts.models import Draft, DraftText
+from documents.drafts.models import Audience, Draft, DraftText
 from documents.interchange.reader.document import FileComment
-from documents.interchange.suggest.apply import IncomingThread
+from documents.interchange.suggest.new_rows import IncomingThread
 
 
-@dataclass(frozen=True)
-class ExportedComment:
-    """One comment in plain text. `author` is empty if the person has left or is known only by a
-    file: the comment is then the organisation's."""
+def threads_to_export(user: object, text: DraftText) -> list[Json]:
+    """Return the workspace threads of a text that the person may read, oldest first, as they are in the
+    file, to recognise them on import: `id`, `remarks` as [author, moment, words], `resolved`.
 
-    id: str
-    author: str
-    organisation: str
-    at: datetime.datetime
-    body: str
-
-
-@dataclass(frozen=True)
-class ExportedThread:
-    """A thread. `id` is that of the mark in the document; the first comment started the thread."""
-
-    id: str
-    quote: str
-    resolved: bool
-    comments: tuple[ExportedComment, ...]
-
-
-def threads_to_export(user: object, text: DraftText, *, viewer: Viewer | None = None) -> list[ExportedThread]:
-    """Return the workspace threads of a text that the person may read, oldest first.
-
-    Deleted comments are omitted. `viewer`: the reader that names are disclosed to, if the file is
-    for somebody else. Names are in the language of the text. Three queries and those of the
-    viewer, for any number of threads.
+    Deleted comments are omitted. Names are those that may be disclosed to everyone, in the language of
+    the text; a comment of a person who has left, or is known only by a file, is the organisation's. Three
+    queries for any number of threads.
     """
-    viewer = viewer or viewer_for(user)
     rows = threads_for(user, text).filter(audience=Audience.WORKSPACE)
     with translation.override(text.language):
-        return _exported_threads(rows, viewer)
+        found = [
+            {
+                "id": str(thread.uuid),
+                "remarks": [
+                    [
+                        _author_name(one),
+                        one.created_at.isoformat(),
+                        comment_text(one.body, one.mentions.all(), PUBLIC),
+                    ]
+                    for one in thread.comments.all()
+                    if one.deleted_at is None
+                ],
+                "resolved": thread.resolved_at is not None,
+            }
+            for thread in with_comments(rows)
+        ]
+    return [thread for thread in found if thread["remarks"]]
 
 
-def _exported_threads(rows: QuerySet[Thread], viewer: Viewer) -> list[ExportedThread]:
-    return [
-        ExportedThread(
-            id=str(thread.uuid),
-            quote=thread.quote,
-            resolved=thread.resolved_at is not None,
-            comments=tuple(
-                _exported_comment(comment, viewer)
-                for comment in thread.comments.all()
-                if comment.deleted_at is None
-            ),
-        )
-        for thread in with_comments(rows)
-    ]
+def _author_name(comment: Comment) -> str:
+    organisation, person = "", ""
+    if comment.organisation is not None:
+        organisation = display_name_for(PUBLIC, comment.organisation)
+    if comment.author and author_stays(comment) and not comment.is_from_file:
+        person = person_name(PUBLIC, comment.author, comment.organisation)
+    return f"{person} ({organisation})" if person and organisation not in person else person or organisation
 
 
-def _exported_comment(comment: Comment, viewer: Viewer) -> ExportedComment:
-    organisation = comment.organisation
-    told = author_stays(comment) and not comment.is_from_file
-    return ExportedComment(
-        id=str(comment.uuid),
-        author=person_name(viewer, comment.author, organisation) if comment.author and told else "",
-        organisation=display_name_for(viewer, organisation) if organisation is not None else "",
-        at=comment.created_at,
-        body=comment_text(comment.body, comment.mentions.all(), viewer),
-    )
-
-
-# --- comments ---
-# Import of a file's new comments as workspace threads, or as answers in existing threads.
-
-
-_CALL = re.compile(r"(?<![\w.@])@")
+_MENTION = re.compile(r"(?<![\w.@])@")
 
 
 def comments_to_import(access: Access, draft: Draft, threads: Sequence[IncomingThread]) -> list[FileComment]:
@@ -113,20 +75,8 @@ def threads_to_resolve(
     if not ids:
         return [], []
     rows = threads_for(access.user, text).filter(uuid__in=ids, audience=Audience.WORKSPACE, resolved_at=None)
-    may: list[Thread] = []
-    may_not: list[Thread] = []
-    for thread in rows:
-        (may if may_change_resolution(access, thread) else may_not).append(thread)
-    return may, may_not
-
-
-def resolve_threads(access: Access, text: DraftText, ids: Collection[str]) -> list[str]:
-    """Resolve, as the person, the threads resolved in a file that they may resolve. Return their
-    ids."""
-    may, _may_not = threads_to_resolve(access, text, ids)
-    for thread in may:
-        resolve_thread(access=access, thread=thread)
-    return [str(thread.uuid) for thread in may]
+    may = [thread for thread in rows if may_change_resolution(access, thread)]
+    return may, [thread for thread in rows if thread not in may]
 
 
 def comments_left_out(access: Access, draft: Draft, threads: Sequence[IncomingThread]) -> dict[str, int]:
@@ -143,7 +93,7 @@ def import_comments(
     text: DraftText,
     threads: Sequence[IncomingThread],
     quote_of: Callable[[int], str],
-    author_of: Callable[[str], FileCommentAuthor | None],
+    author_of: Callable[[str], CommentGuest | None],
 ) -> dict[int, str]:
     """Create threads on the text from the comments of a file.
 
@@ -158,36 +108,29 @@ def import_comments(
         str(thread.uuid): thread
         for thread in threads_for(access.user, text).filter(uuid__in=ids, audience=Audience.WORKSPACE)
     }
-    return {
-        one.number: str(_import_thread(access, text, one, there.get(one.thread), quote_of, author_of).uuid)
-        for one in threads
-    }
-
-
-def _import_thread(
-    access: Access,
-    text: DraftText,
-    incoming: IncomingThread,
-    thread: Thread | None,
-    quote_of: Callable[[int], str],
-    author_of: Callable[[str], FileCommentAuthor | None],
-) -> Thread:
-    for comment in incoming.comments:
-        said = CommentInput(_words(comment)[:LONGEST_COMMENT] or "…", in_file=author_of(comment.author))
-        if thread is None:
-            thread = start_thread(
-                access=access,
-                text=text,
-                audience=Audience.WORKSPACE,
-                said=said,
-                quote=quote_of(incoming.number),
-            )
-        else:
-            reply_in_thread(access=access, thread=thread, said=said)
-    assert thread is not None  # noqa: S101  an incoming thread has a comment
-    return resolve_thread(access=access, thread=thread) if incoming.resolved else thread
+    made: dict[int, str] = {}
+    for incoming in threads:
+        thread = there.get(incoming.thread)
+        for comment in incoming.comments:
+            body, author = _words(comment)[:LONGEST_COMMENT] or "…", author_of(comment.author)
+            if thread is None:
+                thread = start_thread(
+                    access=access,
+                    text=text,
+                    audience=Audience.WORKSPACE,
+                    body=body,
+                    file_author=author,
+                    quote=quote_of(incoming.number),
+                )
+            else:
+                reply_in_thread(access=access, thread=thread, body=body, file_author=author)
+        assert thread is not None  # noqa: S101  an incoming thread has a comment
+        if incoming.resolved:
+            resolve_thread(access=access, thread=thread)
+        made[incoming.number] = str(thread.uuid)
+    return made
 
 
 def _words(comment: FileComment) -> str:
     """Remove mentions: a file notifies nobody."""
-    return clean_comment(_CALL.sub("", comment.words))
+    return clean_comment(_MENTION.sub("", comment.words))

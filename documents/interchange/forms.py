@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from documents.drafts.enums import Handling, TextKind
+from coalition.accounts.models import Language
+from documents.drafts.models import Handling, TextKind
 from documents.interchange.actions.upload import NOBODY, AuthorChoice
 from documents.interchange.models import IncomingFile
 
@@ -48,7 +48,13 @@ class FileAuthorsForm(forms.Form):
     """One choice for each author in the file, named as the viewer may see them."""
 
     def __init__(
-        self, *args: Any, file: IncomingFile, names: list[str], told: Mapping[str, str], me: str, **given: Any
+        self,
+        *args: Any,
+        file: IncomingFile,
+        names: list[str],
+        shown: Mapping[str, str],
+        me: str,
+        **given: Any,
     ) -> None:
         super().__init__(*args, **given)
         self.names = names
@@ -56,7 +62,7 @@ class FileAuthorsForm(forms.Form):
         for number, name in enumerate(self.names):
             choices = []
             if name != NOBODY:
-                choices.append((AuthorChoice.FILE, _("%(name)s, as the file says") % {"name": told[name]}))
+                choices.append((AuthorChoice.FILE, _("%(name)s, as the file says") % {"name": shown[name]}))
             if file.guest_name and file.guest_name != name:
                 choices.append(
                     (AuthorChoice.GUEST, _("%(name)s, who sent the file") % {"name": file.guest_name})
@@ -64,7 +70,7 @@ class FileAuthorsForm(forms.Form):
             choices.append((AuthorChoice.ME, _("%(name)s (you)") % {"name": me}))
             by_guest = file.guest_name and (alone or name == NOBODY) and file.guest_name != name
             self.fields[f"author-{number}"] = forms.ChoiceField(
-                label=told[name] or _("Changed without a trace"),
+                label=shown[name] or _("Changed without a trace"),
                 choices=choices,
                 initial=AuthorChoice.GUEST if by_guest else choices[0][0],
             )

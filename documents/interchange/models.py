@@ -8,12 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Organisation
 from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
-from documents.drafts.enums import Handling, IncomingState, TextKind
-from documents.drafts.models import Draft, DraftText
+from documents.drafts.models import Draft, DraftText, Handling, IncomingState, TextKind
 from documents.files.models import private_storage
 from documents.interchange.formats import FileFormat, SuggestionDisplay
 
@@ -73,10 +71,9 @@ class ExportedFile(models.Model):
 class IncomingFile(models.Model):
     """A Word or LibreOffice file that was uploaded: for import into `text`, or as a new draft.
 
-    In private storage until it is accepted or discarded. `reading`: its content
-    (`reader.file.FileRead`). `problem`: why it could not be read, a code of `reader.reasons`.
-    `report`: the result of the import. For a guest's upload by a link, `guest` and `guest_name`
-    are set, and the organisation is that of the link.
+    In private storage until it is accepted or discarded. `reading`: its content (`reader.file.FileRead`).
+    `problem`: why it could not be read, a code of `reader.reasons`. `report`: the result of the import. For a
+    guest's upload by a link, `guest` and `guest_name` are set, and the organisation is that of the link.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from documents.drafts.token_links import TEXT
+from documents.drafts.access import TEXT
 from documents.interchange import views
 
 desk: list[URLPattern | URLResolver] = [

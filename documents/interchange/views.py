@@ -1,29 +1,28 @@
-"""Files that nginx sends in our place, after the right was asked here (`X_ACCEL`; deploy/nginx.conf)."""
+"""Views of exported and incoming Word files."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.naming import display_name_for
 from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces.access import member_required
-from coalition.workspaces.naming import person_name
-from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.notifications.notify import mark_subjects_read
 from coalition.workspaces.permissions import Access
+from coalition.workspaces.sentence_params import person_name
 from documents.drafts.access import access_to_drafts, to_text
-from documents.drafts.enums import Handling, IncomingState, TextKind
+from documents.drafts.generic_views import document_action
+from documents.drafts.models import DraftText, Handling, IncomingState, TextKind
 from documents.drafts.permissions import may_create, may_export, may_suggest_in, require_that
+from documents.drafts.presenters import draft_context
 from documents.files.views import stream_pieces
 from documents.interchange.actions.accept import (
     ImportResult,
@@ -32,14 +31,17 @@ from documents.interchange.actions.accept import (
     import_into_text,
 )
 from documents.interchange.actions.export import export_text, make_file, sign_export_token
-from documents.interchange.actions.upload import read_failure_reason, read_now_if_quick, upload_new_draft
-from documents.interchange.actions.upload import upload_revision as send_back_file
+from documents.interchange.actions.upload import (
+    read_failure_reason,
+    read_now_if_quick,
+    upload_new_draft,
+    upload_revision as send_back_file,
+)
 from documents.interchange.formats import FileFormat, SuggestionDisplay, left_out_sentences
 from documents.interchange.forms import FileAuthorsForm, NewFromFileForm, UploadRevisionForm
 from documents.interchange.models import ExportedFile, IncomingFile
-from documents.interchange.permissions import may_import
-from documents.interchange.presenters import ImportPreview, file_author_names, preview_import
-from documents.interchange.queries import exported_by, incoming_for
+from documents.interchange.presenters import preview_import, show_authors
+from documents.interchange.queries import exported_by, incoming_for, may_import
 from documents.interchange.reader.unpack import MOST_BYTES
 
 
@@ -57,20 +59,13 @@ def send_export(made: ExportedFile, content: bytes) -> StreamingHttpResponse:
     return StreamingHttpResponse(stream_pieces(content), headers=headers, content_type=media_type)
 
 
-# --- views ---
-# Export of a text as a file: request, progress of a slow one, download.
-
-
-@member_required
-@require_POST
-def export_draft_text(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
+@document_action(to_text)
+def export_draft_text(request: HttpRequest, access: Access, text: DraftText) -> HttpResponse:
     """Request a file: `format` and `view`. A slow one is generated in a background job, others are
     downloaded at once."""
-    access, text = to_text(request, draft, language)
     form, view = request.POST.get("format", ""), request.POST.get("view", "")
     if form not in FileFormat.values or view not in SuggestionDisplay.values:
-        messages.error(request, _("Choose what the file should be."))
-        return redirect(text)
+        raise Refused(_("Choose what the file should be."))
     made = export_text(access=access, text=text, format=FileFormat(form), view=SuggestionDisplay(view))
     return redirect(made) if made.is_long else redirect("documents:exported_file", made.uuid)
 
@@ -80,18 +75,14 @@ def export_draft_text(request: HttpRequest, draft: UUID, language: str) -> HttpR
 def export_status(request: HttpRequest, exported: UUID) -> HttpResponse:
     """Display whether a slow file is ready. htmx requests only that part."""
     access, made = _to_exported_file(request, exported)
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "draft": made.text.draft,
+    context = draft_context(access, made.text.draft) | {
         "text": made.text,
         "made": made,
         "format": FileFormat(made.format),
-        "handling": Handling(made.text.draft.handling),
     }
     part = request.headers.get("HX-Target") == "exported"
     template = "_exported.html" if part else "exported.html"
-    return render(request, f"documents/exchange/{template}", context)
+    return render(request, f"documents/interchange/{template}", context)
 
 
 @member_required
@@ -104,13 +95,9 @@ def exported_file(request: HttpRequest, exported: UUID) -> HttpResponseBase:
             request, _("The draft has another mark now. Take it out again, so that the file has it.")
         )
         return redirect(made.text)
-    if made.is_long:
-        if not made.file:
-            return redirect(made)
-        with made.file.open("rb") as kept:
-            content: bytes | None = kept.read()
-    else:
-        content = make_file(made, sign_export_token(made))
+    if made.is_long and not made.file:
+        return redirect(made)
+    content = bytes_of(made)
     if content is None:
         messages.error(
             request, _("The file could not be made. Try another kind, or tell who runs this site.")
@@ -135,10 +122,6 @@ def bytes_of(made: ExportedFile) -> bytes | None:
     return None if made.is_long else make_file(made, sign_export_token(made))
 
 
-# --- incoming ---
-# Incoming Word files: upload, preview, acceptance or rejection.
-
-
 CHANGES_SHOWN = 200  # changes displayed on the page; all of them are imported
 
 
@@ -157,16 +140,12 @@ def upload_revision_page(request: HttpRequest, draft: UUID, language: str) -> Ht
             form.add_error("file", refusal.message)
         else:
             return redirect(read_now_if_quick(file))
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "draft": text.draft,
+    context = draft_context(access, text.draft) | {
         "text": text,
-        "handling": Handling(text.draft.handling),
         "form": form,
         "max_bytes": MOST_BYTES,
     }
-    return form_page(request, "documents/exchange/send_back.html", context)
+    return form_page(request, "documents/interchange/send_back.html", context)
 
 
 @member_required
@@ -187,7 +166,7 @@ def upload_new_draft_page(request: HttpRequest, workspace: UUID) -> HttpResponse
         else:
             return redirect(read_now_if_quick(file))
     context = {"access": access, "workspace": access.workspace, "form": form, "max_bytes": MOST_BYTES}
-    return form_page(request, "documents/exchange/send_new.html", context)
+    return form_page(request, "documents/interchange/send_new.html", context)
 
 
 @member_required
@@ -201,41 +180,28 @@ def review_incoming_file(request: HttpRequest, incoming: UUID) -> HttpResponse:
     mark_subjects_read(request, file.uuid)
     if file.text is not None:
         file.text.draft.workspace = access.workspace
+    if request.method == "POST" and request.POST.get("act") == "discard":
+        return _discard_response(request, access, file)
     context = _incoming_context(request, access, file)
     if request.headers.get("HX-Target") == "incoming-state":
-        return render(request, "documents/exchange/_reading.html", context)
+        return render(request, "documents/interchange/_reading.html", context)
     if file.state != IncomingState.READY:
-        return (
-            _discard_response(request, access, file)
-            if _discards(request)
-            else _incoming_page(request, context)
-        )
+        return render(request, "documents/interchange/incoming.html", context)
     coming = preview_import(access=access, file=file)
-    told = file_author_names(get_viewer(request), file, coming.names)
-    form = _authors_form(request, access, file, coming, told)
-    coming = coming.named(told)
-    if _discards(request):
-        return _discard_response(request, access, file)
-    if request.method == "POST" and form.is_valid():
-        return _import_response(request, access, file, form)
-    shown = {"coming": coming, "form": form, "changes": coming.changes[:CHANGES_SHOWN], "most": CHANGES_SHOWN}
-    return _incoming_page(request, context | shown)
-
-
-def _incoming_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    return render(request, "documents/exchange/incoming.html", context)
-
-
-def _discards(request: HttpRequest) -> bool:
-    return request.method == "POST" and request.POST.get("act") == "discard"
-
-
-def _authors_form(
-    request: HttpRequest, access: Access, file: IncomingFile, coming: ImportPreview, told: Mapping[str, str]
-) -> FileAuthorsForm:
-    names = [author.name for author in coming.authors]
+    names = show_authors(coming, get_viewer(request), file)
     me = person_name(get_viewer(request), access.user, access.organisation)
-    return FileAuthorsForm(request.POST or None, file=file, names=names, told=told, me=me)
+    form = FileAuthorsForm(request.POST or None, file=file, names=coming["authors"], shown=names, me=me)
+    if request.method == "POST" and form.is_valid():
+        act = import_into_text if file.text is not None else import_as_new_draft
+        try:
+            taken: ImportResult = act(access=access, file=file, choices=form.choices())
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect(file)
+        _add_import_messages(request, file, taken)
+        return redirect("documents:text", taken.text.draft.uuid, taken.text.language)
+    context |= {"coming": coming, "form": form, "changes": coming["changes"][:CHANGES_SHOWN]}
+    return render(request, "documents/interchange/incoming.html", context | {"most": CHANGES_SHOWN})
 
 
 def _incoming_context(request: HttpRequest, access: Access, file: IncomingFile) -> dict[str, Any]:
@@ -253,27 +219,12 @@ def _incoming_context(request: HttpRequest, access: Access, file: IncomingFile) 
         "base": "workspaces/base.html",
     }
     if file.text is not None:
-        draft = file.text.draft
-        about = {"draft": draft, "text": file.text, "handling": Handling(draft.handling)}
-        context |= {**about, "base": "documents/editor/base.html"}
+        context |= draft_context(access, file.text.draft)
+        context |= {"text": file.text, "base": "documents/editor/base.html"}
     return context
 
 
-def _import_response(
-    request: HttpRequest, access: Access, file: IncomingFile, form: FileAuthorsForm
-) -> HttpResponse:
-    act = import_into_text if file.text is not None else import_as_new_draft
-    try:
-        taken: ImportResult = act(access=access, file=file, choices=form.choices())
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return redirect(file)
-    _add_import_messages(request, file, taken)
-    return redirect("documents:text", taken.text.draft.uuid, taken.text.language)
-
-
 def _add_import_messages(request: HttpRequest, file: IncomingFile, taken: ImportResult) -> None:
-    """Add messages about what was and was not imported."""
     came = []
     if taken.suggestions:
         words = ngettext(

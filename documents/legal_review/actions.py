@@ -7,53 +7,40 @@ changed words are reviewed once more.
 """
 
 from collections.abc import Collection, Iterable
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.models import Organisation, User
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.actions.notify import notify
+from coalition.workspaces.notifications.notify import notify
 from coalition.workspaces.permissions import Access
 from documents.comments.actions import CommentGuest
 from documents.comments.models import LegalReader
 from documents.comments.permissions import is_reader
 from documents.drafts import audit as drafts_audit
-from documents.drafts.enums import Verdict
 from documents.drafts.live.projection import update_text_row
-from documents.drafts.models import Draft, DraftText, Version
+from documents.drafts.models import Draft, DraftText, Verdict, Version
 from documents.drafts.permissions import may_comment, may_edit_draft_settings, require_that
 from documents.drafts.queries import coordinators_of
 from documents.hooks import HOOKS
 from documents.legal_review.models import Clearance
-from documents.legal_review.needs import LegalReason
-from documents.legal_review.queries import legal_reasons, legal_states_of_texts
-
-type ReasonsByLanguage = dict[str, tuple[LegalReason, ...]]
+from documents.legal_review.queries import ReasonsByLanguage, legal_reasons, legal_states_of_texts
 
 
 def record_verdict(
     *, access: Access, reader: LegalReader, text: DraftText, digest: str, verdict: Verdict, note: str = ""
 ) -> Clearance:
-    """Record the verdict of a member who is the draft's legal reader on the words with this hash.
-
-    Raises NotAllowed for anybody else; Refused if the words have changed, or without a note where
-    the verdict is not *cleared*.
-    """
+    """Record the verdict of a member who is the draft's legal reader on the text with this hash. Raises
+    NotAllowed for anybody else; Refused if the text has changed, or without a note beside a verdict but
+    *cleared*."""
     update_text_row(text.uuid)
     with transaction.atomic():
         draft = _lock_active_draft(text)
         row = LegalReader.objects.select_for_update(of=("self",)).get(pk=reader.pk)
         require_that(row.draft_id == draft.pk and is_reader(access, row) and may_comment(access, draft))
-        made = _store_clearance(draft, text, digest, verdict, note, reader=row, person=access.user)
-        drafts_audit.record_document_audit(
-            thing=draft, access=access, action="legal.verdict", **_describe_clearance(made)
-        )
-        _notify_of_verdict(draft, made, access.user, access.organisation)
-    return made
+        return _store_clearance(draft, text, digest, verdict, note, reader=row, by=access)
 
 
 def clear_as_guest(
@@ -65,13 +52,10 @@ def clear_as_guest(
     verdict: Verdict,
     note: str = "",
 ) -> Clearance:
-    """The same by a legal reader without a seat, who was shown this version, or None: the text as it stands.
-    The caller has looked at the link and holds the transaction. Raises Refused as above."""
+    """Record the verdict of a legal reader without a seat on the version `shown` (None: the current text).
+    The caller has checked the link and holds the transaction. Raises Refused as above."""
     draft = _lock_active_draft(text)
-    made = _store_clearance(draft, text, digest, verdict, note, guest=guest, shown=shown)
-    _audit_verdict(draft, made, guest.uuid)
-    _notify_of_verdict(draft, made, None, None)
-    return made
+    return _store_clearance(draft, text, digest, verdict, note, guest=guest, shown=shown)
 
 
 def mark_for_lawyer(*, access: Access, draft: Draft, needed: bool) -> Draft:
@@ -98,10 +82,9 @@ def reasons_for(texts: Iterable[DraftText], versions: Collection[Version]) -> Re
 def require_cleared(
     texts: Iterable[DraftText], versions: Collection[Version], reasons: ReasonsByLanguage
 ) -> None:
-    """Raise Refused with the reason unless every version may be submitted; the caller has locked
-    the draft of these current texts."""
-    put = {version.language for version in versions}
-    for state in legal_states_of_texts(texts, {code: reasons[code] for code in put if code in reasons}):
+    """Raise Refused with the reason unless every version may be submitted. Call under the draft's lock."""
+    languages = {version.language for version in versions}
+    for state in legal_states_of_texts(texts, {code: reasons[code] for code in languages if code in reasons}):
         if state.is_free:
             continue
         raise Refused(
@@ -136,12 +119,13 @@ def _store_clearance(
     note: str,
     *,
     reader: LegalReader | None = None,
-    person: User | None = None,
+    by: Access | None = None,
     guest: CommentGuest | None = None,
     shown: Version | None = None,
 ) -> Clearance:
-    said = note.strip()
-    if verdict != Verdict.CLEARED and not said:
+    """Store and audit the verdict; notify the coordinators of it, without its content."""
+    note = note.strip()
+    if verdict != Verdict.CLEARED and not note:
         raise Refused(_("Say what has to change, or why it is not cleared: without it nobody can act."))
     locked = DraftText.objects.select_for_update().get(pk=text.pk, draft=draft)
     current = shown.hash if shown is not None else locked.content_hash
@@ -149,52 +133,42 @@ def _store_clearance(
         raise Refused(_("The text is not ready: a title, a description or an open suggestion is missing."))
     if current != digest:
         raise Refused(_("Somebody changed the text while you read. Look at the words as they are now."))
-    return Clearance.objects.create(
+    made = Clearance.objects.create(
         text=locked,
         language=locked.language,
         hash=digest,
         verdict=verdict,
-        note=said,
+        note=note,
         reader=reader,
-        person=person,
+        person=by.user if by else None,
         guest=guest.uuid if guest is not None else None,
         guest_name=guest.name if guest is not None else "",
         at=now(),
     )
-
-
-def _describe_clearance(made: Clearance) -> dict[str, str]:
-    return {"language": made.language, "hash": made.hash, "verdict": made.verdict}
-
-
-def _audit_verdict(draft: Draft, made: Clearance, guest: UUID) -> None:
     log.record_audit(
         "legal.verdict",
-        actor=None,
+        actor=made.person,
+        organisation=by.organisation.uuid if by else None,
+        role=by.role if by else "",
         target_kind="draft",
         target=draft.uuid,
         workspace=draft.workspace.uuid,
-        guest=str(guest),
         language=made.language,
         hash=made.hash,
         verdict=made.verdict,
+        **({"guest": str(guest.uuid)} if guest is not None else {}),
     )
-
-
-def _notify_of_verdict(
-    draft: Draft, made: Clearance, actor: User | None, organisation: Organisation | None
-) -> None:
-    """Notify coordinators of a verdict; its content is only on the page."""
     for follow in HOOKS.verdict_given:
         follow(draft)
     notify(
         people=coordinators_of(draft),
         kind="legal_verdict",
         workspace=draft.workspace,
-        actor=actor,
-        organisation=organisation,
+        actor=made.person,
+        organisation=by.organisation if by else None,
         subject_kind="draft",
         subject=draft.uuid,
         once=f"legal_verdict:{made.uuid}",
         language=made.language,
     )
+    return made

@@ -1,4 +1,4 @@
-"""The sentences of what happens around verdicts of lawyers."""
+"""What legal reviews register: messages and retention."""
 
 import datetime
 from collections.abc import Collection, Mapping
@@ -28,17 +28,9 @@ KINDS: Mapping[str, NotificationKind] = {
 }
 
 
-# --- retention ---
-# How long guests are named here.
-
-
 def erase_verdict_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty names beside verdicts of guests with these links; returns how many."""
     return empty_in_batches(Clearance.objects.filter(guest__in=links).exclude(guest_name=""), guest_name="")
-
-
-# --- capability ---
-# What legal reviews hand over to `documents.registry`.
 
 
 LEGAL_REVIEW = Capability(

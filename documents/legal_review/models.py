@@ -1,15 +1,12 @@
 """Verdicts of lawyers on a text."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language, User
 from coalition.personal_data.fields import OutsidersTextField
-from documents.comments.models import LegalReader
-from documents.drafts.enums import Verdict
-from documents.drafts.models import DraftText
+from documents.drafts.models import DraftText, Verdict
 
 LONGEST_NOTE = 4000
 
@@ -29,10 +26,10 @@ class Clearance(models.Model):
     hash = models.CharField(max_length=64)
     verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict)
     note = models.TextField(_("note"), blank=True, max_length=LONGEST_NOTE)
-    reader = models.ForeignKey(LegalReader, null=True, on_delete=models.RESTRICT, related_name="+")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    reader = models.ForeignKey(
+        "documents.LegalReader", null=True, on_delete=models.RESTRICT, related_name="+"
     )
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     guest = models.UUIDField(null=True, editable=False, db_index=True)
     guest_name = OutsidersTextField(blank=True)
     at = models.DateTimeField()

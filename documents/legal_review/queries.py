@@ -1,32 +1,110 @@
-"""Queries for verdicts on a draft's texts, and for texts still to be cleared."""
+"""Legal reviews, and whether a text needs one.
 
-from collections.abc import Iterable
+The rule is simple enough to explain: a text needs a review if it names a person, an employer or a case, or if
+an editor has marked it.
+
+A *person* is a first and a last name, or initials. People who speak in their own name are excluded: speakers
+of quotations and events, and officials and heads of organisations who say something; in advisories and
+minutes everybody, since these list speakers. An *employer* is a firm with its legal form, or a house with its
+own name or number next to a person. A *case* is one with its number or with the name of its subject.
+
+The words are those of `identifying_words/`, and the list `legal` of `words/`. The rule misses some texts;
+editors mark these. Pure.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, TextChoices
+from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from documents.checklist.lines import read_text
-from documents.drafts.enums import TextKind, Verdict
-from documents.drafts.models import Draft, DraftText
+from coalition.accounts.models import Language
+from documents.checklist.lines import TextLine, TextReading, load_checklist_words, read_text
+from documents.checklist.rules import shorten_quote
+from documents.drafts.identifying import STRONG, DetailKind, details_of_others
+from documents.drafts.models import Draft, DraftText, TextKind, Verdict
 from documents.legal_review.models import Clearance
-from documents.legal_review.needs import LegalNeed, LegalReason, legal_reasons_in
+
+_LIST_SPEAKERS: Final = frozenset({TextKind.ADVISORY, TextKind.MINUTES})
+_OWN_WORDS: Final = frozenset({"speaker", "picture", "approved"})
+
+
+class LegalNeed(TextChoices):
+    """A reason for a lawyer's review."""
+
+    MARKED = "marked", _("somebody who edits it has marked it")
+    PERSON = "person", _("it names a person")
+    EMPLOYER = "employer", _("it names an employer")
+    CASE = "case", _("it names a case")
+
+
+@dataclass(frozen=True)
+class LegalReason:
+    """One need, and its first match in the text."""
+
+    need: LegalNeed
+    quote: str = ""
+
+
+type ReasonsByLanguage = dict[str, tuple[LegalReason, ...]]
+
+
+def legal_reasons_in(reading: TextReading, language: str, kind: TextKind) -> tuple[LegalReason, ...]:
+    """Return why the content needs a lawyer's review, each need once, in the order of `LegalNeed`."""
+    found = added_legal_reasons(None, reading, language)
+    return tuple(one for one in found if one.need != LegalNeed.PERSON or kind not in _LIST_SPEAKERS)
+
+
+def added_legal_reasons(
+    before: TextReading | None, after: TextReading, language: str
+) -> tuple[LegalReason, ...]:
+    """Return the reasons in the lines `after` that are not in the same lines `before` gaps were filled;
+    None: all reasons. Each need once, in the order of `LegalNeed`."""
+    found: dict[LegalNeed, str] = {}
+    for index, line in enumerate(after.lines):
+        known = (
+            Counter(need for need, _start in _needs(before.lines[index], language)) if before else Counter()
+        )
+        for need, start in _needs(line, language):
+            known[need] -= 1
+            if known[need] < 0:
+                found.setdefault(need, shorten_quote(line.text, around=start))
+    return tuple(LegalReason(need, found[need]) for need in LegalNeed if need in found)
+
+
+def _needs(line: TextLine, language: str) -> Iterator[tuple[LegalNeed, int]]:
+    if line.kind in _OWN_WORDS:
+        return
+    words = load_checklist_words(language)
+    for case in words["case"].finditer(line.text):
+        yield LegalNeed.CASE, case.start()
+    if words["presents"].search(line.text):
+        return
+    details = details_of_others(line.text, language)
+    people = [one for one in details if one.kind is DetailKind.NAME and " " in one.words.strip()]
+    for one in people:
+        yield LegalNeed.PERSON, one.start
+    for one in details:
+        is_house = one.kind is DetailKind.WORKPLACE and one.weight == STRONG
+        if is_house and (people or words["firm"].search(one.words)):
+            yield LegalNeed.EMPLOYER, one.start
 
 
 def refused_by_lawyer() -> Exists:
-    """Condition for a text in approval: the latest verdict of a lawyer on these very words is not
-    *cleared*."""
+    """Condition on a text in approval: some lawyer's latest verdict on this version is not *cleared*."""
     later = Clearance.objects.filter(
         Q(reader=OuterRef("reader")) | Q(reader=None, guest=OuterRef("guest")),
         text=OuterRef("text"),
         hash=OuterRef("hash"),
         pk__gt=OuterRef("pk"),
     )
-    said = Clearance.objects.filter(
+    latest = Clearance.objects.filter(
         ~Exists(later), text=OuterRef("version__text"), hash=OuterRef("version__hash")
     )
-    return Exists(said.exclude(verdict=Verdict.CLEARED))
+    return Exists(latest.exclude(verdict=Verdict.CLEARED))
 
 
 @dataclass(frozen=True)
@@ -52,69 +130,54 @@ class LegalState:
 
     @property
     def is_free(self) -> bool:
-        """Whether the text may be submitted for approval. *With changes* clears the changed words
-        only after another review, and a lawyer's objection counts even where no lawyer was
-        needed."""
-        if self.verdict is None:
-            return not self.needed
-        return self.verdict == Verdict.CLEARED
+        """Whether the text may be submitted for approval. *With changes* clears the changed text only after
+        another review; a lawyer's objection counts even where no lawyer was needed."""
+        return not self.needed if self.verdict is None else self.verdict == Verdict.CLEARED
 
 
 def legal_states(draft: Draft) -> list[LegalState]:
-    """Return every written text of a draft the caller may read, Kazakh first: two queries.
-
-    Words are those of the rows; `update_draft_texts` updates the rows.
-    """
+    """Return the states of a draft's stored texts, Kazakh first: two queries. See `update_draft_texts`."""
     texts = draft.texts.filter(revision__gt=0).defer("marked")
     ordered = sorted(texts, key=lambda text: Language.values.index(text.language))
-    return [_legal_state(draft, text, rows) for text, rows in _clearances_by_text(ordered)]
+    return legal_states_of_texts(ordered, legal_reasons(ordered))
 
 
-def legal_reasons(texts: Iterable[DraftText]) -> dict[str, tuple[LegalReason, ...]]:
-    """Return why each text needs a lawyer, by its words. Slow: call before a transaction."""
-    return {text.language: _legal_reasons_for(text.draft, text) for text in texts}
+def legal_reasons(texts: Iterable[DraftText]) -> ReasonsByLanguage:
+    """Return why each text needs a lawyer. Slow: call before a transaction. Needs `draft` loaded."""
+    found: ReasonsByLanguage = {}
+    for text in texts:
+        marked = (LegalReason(LegalNeed.MARKED),) if text.draft.needs_lawyer else ()
+        reading = read_text(title=text.title, lead=text.lead, body=text.body)
+        found[text.language] = (
+            *marked,
+            *legal_reasons_in(reading, text.language, TextKind(text.draft.kind)),
+        )
+    return found
 
 
-def _clearances_by_text(texts: list[DraftText]) -> list[tuple[DraftText, list[Clearance]]]:
-    rows = Clearance.objects.filter(text__in=texts).select_related("reader__organisation", "person")
-    said: dict[int, list[Clearance]] = {}
+def legal_states_of_texts(texts: Iterable[DraftText], reasons: ReasonsByLanguage) -> list[LegalState]:
+    """Return the states of the languages in `reasons`, for texts as they are stored now. One query."""
+    wanted = [text for text in texts if text.language in reasons]
+    rows = Clearance.objects.filter(text__in=wanted).select_related("reader__organisation", "person")
+    by_text: dict[int, list[Clearance]] = defaultdict(list)
     for row in rows.order_by("id"):
-        said.setdefault(row.text_id, []).append(row)
-    return [(text, said.get(text.pk, [])) for text in texts]
-
-
-def _legal_state(draft: Draft, text: DraftText, rows: list[Clearance]) -> LegalState:
-    return legal_state_from(text, _legal_reasons_for(draft, text), rows)
-
-
-def legal_state_from(text: DraftText, reasons: tuple[LegalReason, ...], rows: list[Clearance]) -> LegalState:
-    """Return the state from all verdicts on the text, in chronological order."""
-    last = {
-        (row.reader_id, row.guest): row for row in rows if text.content_hash and row.hash == text.content_hash
-    }
-    other = [row for row in rows if row.hash != text.content_hash]
-    return LegalState(
-        text=text,
-        reasons=reasons,
-        verdicts=tuple(sorted(last.values(), key=lambda row: row.pk)),
-        before=other[-1] if other and not last else None,
-    )
-
-
-def legal_states_of_texts(
-    texts: Iterable[DraftText], reasons: dict[str, tuple[LegalReason, ...]]
-) -> list[LegalState]:
-    """Return the states of the languages in `reasons`, for texts with current rows. One query."""
-    asked = [text for text in texts if text.language in reasons]
-    return [legal_state_from(text, reasons[text.language], rows) for text, rows in _clearances_by_text(asked)]
-
-
-def _legal_reasons_for(draft: Draft, text: DraftText) -> tuple[LegalReason, ...]:
-    marked = (LegalReason(LegalNeed.MARKED),) if draft.needs_lawyer else ()
-    reading = read_text(title=text.title, lead=text.lead, body=text.body)
-    return (*marked, *legal_reasons_in(reading, text.language, TextKind(draft.kind)))
+        by_text[row.text_id].append(row)
+    states = []
+    for text in wanted:
+        current = [row for row in by_text[text.pk] if row.hash == text.content_hash]
+        other = [row for row in by_text[text.pk] if row.hash != text.content_hash]
+        latest = {(row.reader_id, row.guest): row for row in current if text.content_hash}
+        states.append(
+            LegalState(
+                text=text,
+                reasons=reasons[text.language],
+                verdicts=tuple(sorted(latest.values(), key=lambda row: row.pk)),
+                before=other[-1] if other and not latest else None,
+            )
+        )
+    return states
 
 
 def verdicts_of_guest(guest: UUID, text: DraftText) -> list[Clearance]:
-    """What was said of a text by the link with this UUID, newest first."""
+    """Return the verdicts on a text by the link with this UUID, newest first."""
     return list(Clearance.objects.filter(guest=guest, text=text).order_by("-pk"))

@@ -3,8 +3,8 @@
 from django.db import migrations
 from django.utils import timezone
 
-from documents.glossary.matching import first_terms
-from documents.glossary.matching import search_words
+from documents.glossary.queries import first_terms
+from documents.glossary.queries import search_words
 
 
 def add(apps, schema_editor):

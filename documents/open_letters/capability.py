@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coalition.applicants.flow import DAYS_UNPROVED
 from coalition.core.retention import RetentionRule
 from coalition.workspaces.notifications.kinds import NotificationKind
 from documents.capability import Capability
 from documents.hooks import Hooks
-from documents.open_letters.actions import CONFIRMATION_DAYS, forget_joinings, notify_joined_organisations
+from documents.open_letters.actions import forget_joinings, notify_joined_organisations
 from documents.open_letters.queries import letter_on_sheet
 
 ACTIONS: Mapping[str, str | Promise] = {
@@ -45,11 +46,6 @@ KINDS: Mapping[str, NotificationKind] = {
     ),
 }
 
-
-# --- capability ---
-# What open letters hand over to `documents.registry`.
-
-
 OPEN_LETTERS = Capability(
     name="open_letters",
     urls="documents.open_letters.urls",
@@ -60,7 +56,7 @@ OPEN_LETTERS = Capability(
         RetentionRule(
             "documents.forget_joinings",
             of="documents.Joining: an organisation under an open letter, and who writes for it",
-            until=f"unconfirmed {CONFIRMATION_DAYS} days; address, contact and position"
+            until=f"unconfirmed {DAYS_UNPROVED} days; address, contact and position"
             " AUDIT_PERSON_MONTHS after its end",
             forget=forget_joinings,
         ),

@@ -5,29 +5,22 @@ from django.urls import URLPattern, URLResolver, path
 
 from documents.open_letters import views
 
-_LOGO = "publications/<uuid:publication>/letter/<uuid:joining>/logo/"
+_LETTER = "publications/<uuid:publication>/letter/"
+_JOINING = f"{_LETTER}<uuid:joining>/"
 
 desk: list[URLPattern | URLResolver] = [
-    path("publications/<uuid:publication>/letter/", views.manage_letter, name="letter"),
-    path("publications/<uuid:publication>/letter/close/", views.close_open_letter, name="close_letter"),
-    path(
-        "publications/<uuid:publication>/letter/<uuid:joining>/admit/",
-        views.admit_joining,
-        name="admit_joining",
-    ),
-    path(
-        "publications/<uuid:publication>/letter/<uuid:joining>/refuse/",
-        views.refuse_joining,
-        name="refuse_joining",
-    ),
-    path(_LOGO, views.joining_logo, name="joining_logo"),
-    path(f"{_LOGO}<uuid:logo>/admit/", views.admit_logo, name="admit_logo"),
-    path(f"{_LOGO}<uuid:logo>/refuse/", views.refuse_logo, name="refuse_logo"),
+    path(_LETTER, views.LetterView.as_view(), name="letter"),
+    path(f"{_LETTER}close/", views.close_letter, name="close_letter"),
+    path(f"{_JOINING}admit/", views.admit_joining, name="admit_joining"),
+    path(f"{_JOINING}refuse/", views.refuse_joining, name="refuse_joining"),
+    path(f"{_JOINING}logo/", views.joining_logo, name="joining_logo"),
+    path(f"{_JOINING}logo/<uuid:logo>/admit/", views.admit_logo, name="admit_logo"),
+    path(f"{_JOINING}logo/<uuid:logo>/refuse/", views.refuse_logo, name="refuse_logo"),
 ]
 public_urls: list[URLPattern | URLResolver] = [
-    path("link/<str:token>/", views.joining_link, name="letter_link"),
-    path("link/<str:token>/logo/", views.logo_by_link, name="letter_link_logo"),
+    path("link/<str:token>/", views.OwnJoiningView.as_view(), name="letter_link"),
+    path("link/<str:token>/logo/", views.OwnLogoView.as_view(), name="letter_link_logo"),
     path("<slug:slug>/logos/<uuid:logo>.png", views.public_logo, name="letter_logo"),
-    path("<slug:slug>/", views.public_letter, name="open_letter"),
-    path("<slug:slug>/sent/", views.joining_mail_sent, name="letter_sent"),
+    path("<slug:slug>/", views.PublicLetterView.as_view(), name="open_letter"),
+    path("<slug:slug>/sent/", views.LetterSentView.as_view(), name="letter_sent"),
 ]

@@ -1,420 +1,387 @@
-"""Views for coordinators: open a letter, moderate joinings, close it."""
+"""Open letters: coordinators open them and moderate joinings; the public page, and a signatory's link."""
 
+from typing import Any
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import get_language, gettext as _, gettext_lazy
+from django.views.decorators.http import require_safe
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
+from coalition.applicants.forms import MailAddressField, validate_single_line
+from coalition.applicants.views import ApplyView, OwnPageView, SentView, SubjectView, private_response
 from coalition.core.errors import Refused
 from coalition.core.throttling import is_rate_limited
-from coalition.core.tokens import hash_token
-from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import get_access, member_required
-from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.notifications.notify import mark_subjects_read
 from coalition.workspaces.permissions import Access
 from documents.canonical.html import render_html
-from documents.drafts.permissions import require_that
+from documents.drafts.generic_views import WorkspaceFormView, document_action
+from documents.drafts.permissions import may_manage_publication, require_that
+from documents.drafts.presenters import language_switch
+from documents.files.logos import LogoForm
 from documents.files.views import send_logo
-from documents.open_letters.actions import (
-    Joiner,
-    TooManyJoinings,
-    approve_joining,
-    ask_to_join,
-    close_letter,
-    confirm_joining,
-    join_again,
-    open_letter,
-    reject_joining,
-    remove_joining_logo,
-    upload_joining_logo,
-    withdraw_joining,
-)
-from documents.open_letters.actions import admit_logo as actions_admit_logo
-from documents.open_letters.actions import refuse_logo as actions_refuse_logo
-from documents.open_letters.enums import JoiningState
-from documents.open_letters.forms import JoinForm, LetterForm
-from documents.open_letters.models import Joining, OpenLetter
-from documents.open_letters.permissions import may_lead_letter
-from documents.open_letters.queries import (
-    joined_earlier,
-    joined_organisations,
-    joining_of_token,
-    joinings_of,
-    letter_at,
-    letter_of,
-    logo_of_joining,
-    may_join_again,
-)
-from documents.publication import hooks
-from documents.publication.certificate import public_and_other_names, signatory_marks
-from documents.publication.forms import LogoForm
+from documents.hooks import site_frame_context
+from documents.open_letters import actions, queries
+from documents.open_letters.actions import JOININGS
+from documents.open_letters.models import Joining, JoiningState, OpenLetter
 from documents.publication.models import Publication
-from documents.publication.queries import publications_for, publications_for_sheets
+from documents.publication.queries import (
+    public_and_other_names,
+    publications_for,
+    publications_for_sheets,
+    signatory_marks,
+)
 
 
-def _to_letter(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication, OpenLetter | None]:
+class LetterForm(forms.ModelForm[OpenLetter]):
+    """The slug of an open letter, which never changes, for coordinators."""
+
+    class Meta:
+        model = OpenLetter
+        fields = ("slug", "looks_first")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].disabled = self.instance.pk is not None
+
+
+class JoinForm(forms.Form):
+    """The joining of an organisation from outside."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of your organisation or group"),
+        max_length=200,
+        validators=[validate_single_line],
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=120,
+        validators=[validate_single_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    position = forms.CharField(
+        label=gettext_lazy("Your position there"),
+        max_length=120,
+        validators=[validate_single_line],
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    address = MailAddressField(
+        label=gettext_lazy("Your e-mail"),
+        help_text=gettext_lazy(
+            "It is shown to the coordinators of this text and nobody else. We send a link there."
+        ),
+    )
+    authorised = forms.BooleanField(label=gettext_lazy("I am authorised to speak for this organisation"))
+    is_listed = forms.BooleanField(
+        label=gettext_lazy("Show our name on this page"),
+        required=False,
+        help_text=gettext_lazy("Without a tick your organisation is counted and not named."),
+    )
+    logo_allowed = forms.BooleanField(
+        label=gettext_lazy("Our logo may be shown beside our name"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Drop the tick: it is required and stored nowhere."""
+        cleaned = super().clean() or self.cleaned_data
+        cleaned.pop("authorised", None)
+        return cleaned
+
+
+def _letter_to_lead(request: HttpRequest, uuid: UUID) -> tuple[Access, Publication, OpenLetter | None]:
     publication = get_object_or_404(publications_for(request.user), uuid=uuid)
     access = get_access(request, publication.draft.workspace.uuid)
-    allowed = may_lead_letter(access, publication.draft)
+    allowed = may_manage_publication(access, publication.draft)
     require_that(allowed, _("Coordinators open a text for joining from outside."))
-    return access, publication, letter_of(publication.draft)
+    return access, publication, queries.letter_of(publication.draft)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def manage_letter(request: HttpRequest, publication: UUID) -> HttpResponse:
+def _joining_to_moderate(request: HttpRequest, publication: UUID, joining: UUID) -> tuple[Access, Joining]:
+    """Return a current or past joining of this text, for the letter's coordinators."""
+    access, found, letter = _letter_to_lead(request, publication)
+    if letter is None:
+        raise Http404
+    return access, get_object_or_404(queries.joinings_of(letter, found), uuid=joining)
+
+
+class LetterView(WorkspaceFormView):
     """Open the letter of a public text, or list its joinings."""
-    access, found, known = _to_letter(request, publication)
-    mark_subjects_read(request, found.uuid)
-    first = {"slug": known.slug, "looks_first": known.looks_first} if known else {}
-    form = LetterForm(request.POST or None, initial=first)
-    if known is not None:
-        form.fields["slug"].disabled = True
-    if request.method == "POST" and form.is_valid():
-        try:
-            open_letter(access=access, draft=found.draft, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error("slug", refusal.message)
-        else:
-            messages.success(request, _("It can be joined from outside now."))
-            return redirect("documents:letter", found.uuid)
-    rows = (
-        list(joinings_of(known, found).filter(state=JoiningState.JOINED).select_related("logo"))
-        if known
-        else []
-    )
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "publication": found,
-        "letter": known,
-        "public_url": reverse("open_letter", args=[known.slug]) if known else "",
-        "form": form,
-        "rows": rows,
-        "earlier": joined_earlier(known, found) if known else [],
-        "waiting": sum(row.admitted_at is None for row in rows) if known and known.looks_first else 0,
-    }
-    return form_page(request, "documents/letters/desk.html", context)
+
+    form_class = LetterForm
+    template_name = "documents/open_letters/desk.html"
+    success_message = gettext_lazy("It can be joined from outside now.")
+    publication: Publication
+    letter: OpenLetter | None
+
+    def load(self) -> None:
+        uuid = self.kwargs["publication"]
+        self.access, self.publication, self.letter = _letter_to_lead(self.request, uuid)
+        mark_subjects_read(self.request, uuid)
+
+    def get_instance(self) -> OpenLetter | None:
+        return queries.letter_of(self.publication.draft)
+
+    def save(self, form: LetterForm) -> None:
+        actions.open_letter(access=self.access, draft=self.publication.draft, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return self.request.path
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        letter, publication = self.letter, self.publication
+        context: dict[str, Any] = {"publication": publication, "letter": letter}
+        context |= {"rows": [], "earlier": [], "waiting": 0}
+        if letter is not None:
+            rows = list(queries.joinings_of(letter, publication).filter(state=JoiningState.JOINED))
+            context |= {
+                "public_url": reverse("open_letter", args=[letter.slug]),
+                "rows": rows,
+                "earlier": queries.joined_earlier(letter, publication),
+                "waiting": sum(row.admitted_at is None for row in rows) if letter.looks_first else 0,
+            }
+        return super().get_context_data(**kwargs) | context
 
 
-@member_required
-@require_POST
-def close_open_letter(request: HttpRequest, publication: UUID) -> HttpResponse:
+@document_action(
+    _letter_to_lead,
+    back="documents:letter",
+    success=gettext_lazy("Closed. Who joined stays, and can still withdraw."),
+)
+def close_letter(
+    request: HttpRequest, access: Access, publication: Publication, letter: OpenLetter | None
+) -> None:
     """Close the letter for new names."""
-    access, found, known = _to_letter(request, publication)
-    if known is not None:
-        with flash_result(request, _("Closed. Who joined stays, and can still withdraw.")):
-            close_letter(access=access, letter=known)
-    return redirect("documents:letter", found.uuid)
+    if letter is None:
+        raise Http404
+    actions.close_letter(access=access, letter=letter)
 
 
-@member_required
-@require_POST
-def admit_joining(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
+@document_action(_joining_to_moderate)
+def admit_joining(request: HttpRequest, access: Access, joining: Joining) -> None:
     """Admit an organisation."""
-    access, found, row = to_joining(request, publication, joining)
-    with flash_result(request):
-        approve_joining(access=access, joining=row)
-    return redirect("documents:letter", found.uuid)
+    actions.approve_joining(access=access, joining=joining)
 
 
-@member_required
-@require_POST
-@reauthentication_required
-def refuse_joining(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
+@document_action(
+    _joining_to_moderate,
+    success=gettext_lazy("Refused. What it wrote is deleted; its contact is told by mail."),
+    reauthenticate=True,
+)
+def refuse_joining(request: HttpRequest, access: Access, joining: Joining) -> None:
     """Remove an organisation and delete its data."""
-    access, found, row = to_joining(request, publication, joining)
-    with flash_result(request, _("Refused. What it wrote is deleted; its contact is told by mail.")):
-        reject_joining(access=access, joining=row)
-    return redirect("documents:letter", found.uuid)
-
-
-def to_joining(request: HttpRequest, publication: UUID, joining: UUID) -> tuple[Access, Publication, Joining]:
-    """Return a current or past joining of this text, for the letter's coordinators; else 404."""
-    access, found, known = _to_letter(request, publication)
-    rows = joinings_of(known, found) if known is not None else Joining.objects.none()
-    return access, found, get_object_or_404(rows, uuid=joining)
-
-
-# --- public ---
-# An open letter on the public site: its text, signatories, form, and a signatory's link.
-
-
-# As on the pages of invitations: the URL is the key, and "no-referrer" would make browsers send the
-# form with `Origin: null`.
-REFERRER_POLICY = "strict-origin"
-
-
-def _letter_or_404(slug: str) -> tuple[OpenLetter, Publication]:
-    """Return the letter with its public text, or raise 404."""
-    found = letter_at(slug)
-    if found is None:
-        raise Http404
-    return found[0], publications_for_sheets().get(pk=found[1].pk)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def public_letter(request: HttpRequest, slug: str) -> HttpResponse:
-    """Display the text, its signatories, and the form to join. Every requester gets the same
-    answer."""
-    found, publication = _letter_or_404(slug)
-    form = JoinForm(request.POST or None)
-    if request.method == "POST":
-        if is_rate_limited(request, "joining"):
-            return _form_again(request, slug, form, "too_often", status=429)
-        if form.is_valid():
-            sent = {name: value for name, value in form.cleaned_data.items() if name != "authorised"}
-            if request.POST.get("publication") != str(publication.uuid):
-                return _form_again(request, slug, form, "changed", status=409)
-            try:
-                joiner = Joiner(**sent, language=Language(_active_language()))
-                ask_to_join(letter=found, publication=publication, joiner=joiner)
-            except TooManyJoinings:
-                return _form_again(request, slug, form, "too_often", status=429)
-            except Refused:
-                return _form_again(request, slug, form, "changed", status=409)
-            return redirect("letter_sent", slug)
-    return _letter_page(request, found, publication, form)
-
-
-def _form_again(request: HttpRequest, slug: str, form: JoinForm, why: str, *, status: int) -> HttpResponse:
-    """Redisplay the current page with the input and the error; if the page is gone, only the
-    error."""
-    found = letter_at(slug)
-    if found is None or found[0].closed_at is not None or found[1].awaiting_since is not None:
-        return _letter_response(request, slug, why, status=status)
-    public = publications_for_sheets().get(pk=found[1].pk)
-    return _letter_page(request, found[0], public, form, why=why, status=status)
-
-
-def _letter_page(
-    request: HttpRequest,
-    found: OpenLetter,
-    publication: Publication,
-    form: JoinForm,
-    *,
-    why: str = "",
-    status: int = 0,
-) -> HttpResponse:
-    texts = {text.language: text for text in publication.texts.all()}
-    text = texts.get(_active_language()) or next(iter(texts.values()))
-    _named, others = public_and_other_names(publication)
-    outside = joined_organisations(found, publication)
-    context = {
-        **hooks.site_frame_context(request),
-        "languages": _letter_language_switch(found.slug),
-        "letter": found,
-        "publication": publication,
-        "title": text.document["title"],
-        "lead": text.document["lead"],
-        "words_language": text.language,
-        "words": render_html(text.document),
-        "named": [mark.name for mark in signatory_marks(publication)],
-        "withheld": len(others),
-        "outside": outside,
-        "earlier": len(joined_earlier(found, publication)),
-        "sheet_url": reverse("documents_public:sheet", args=[publication.uuid]),
-        "form": form,
-        "why": why,
-    }
-    status = status or (422 if form.errors else 200)
-    return render(request, "documents/letters/letter.html", context, status=status)
-
-
-@never_cache
-@require_safe
-def joining_mail_sent(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm that a mail was sent."""
-    _letter_or_404(slug)
-    return _letter_response(request, slug, "sent")
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def joining_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Display the link's purpose on GET, confirm or withdraw on POST: mail scanners open links."""
-    found = joining_of_token(hash_token(token))
-    if found is None:
-        return mark_private(_letter_response(request, "", "nothing", status=404))
-    step, public = _joining_step(found)
-    if request.method == "POST":
-        step = _perform_joining_action(request.POST, token) or ("ended" if step == "ended" else "changed")
-    return render_joining_link(request, token, step=step, corrected=public)
-
-
-def render_joining_link(
-    request: HttpRequest,
-    token: str,
-    *,
-    step: str = "",
-    corrected: Publication | None = None,
-    logo_form: LogoForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """Render the page of a link; `step`: what was done with it, or else its current purpose."""
-    found = joining_of_token(hash_token(token))
-    if found is None:
-        return mark_private(_letter_response(request, "", "nothing", status=404))
-    if not step:
-        step, corrected = _joining_step(found)
-    publication = publications_for_sheets().filter(pk=found.publication_id).first()
-    return mark_private(
-        _letter_response(
-            request,
-            found.letter.slug,
-            step,
-            status=status,
-            joining=found,
-            title=publication.title if publication else "",
-            corrected=corrected,
-            logo=logo_of_joining(found),
-            logo_form=logo_form or LogoForm(initial={"permitted": found.logo_allowed}),
-            token=token,
-        )
-    )
-
-
-def _joining_step(found: Joining) -> tuple[str, Publication | None]:
-    """Return the link's current purpose, and the corrected text if it can be joined."""
-    if found.state == JoiningState.JOINED:
-        at = letter_at(found.letter.slug)
-        public = at[1] if at else None
-        if public is None or public.awaiting_since or found.letter.closed_at:
-            return "withdraw", None
-        return ("again", public) if may_join_again(found, public) else ("withdraw", None)
-    return ("confirm" if found.state == JoiningState.UNCONFIRMED else "ended"), None
-
-
-def _perform_joining_action(sent: QueryDict, token: str) -> str:
-    """Return what was done; empty if it was not possible."""
-    try:
-        if sent.get("act") == "withdraw":
-            withdraw_joining(token=token)
-            return "withdrawn"
-        if sent.get("act") == "again":
-            join_again(token=token, publication=UUID(sent.get("publication", "")))
-            return "joined_again"
-        confirm_joining(token=token)
-    except (Refused, ValueError):
-        return ""
-    return "done"
-
-
-def mark_private[Response: HttpResponseBase](response: Response) -> Response:
-    """Mark the response of a secret URL, so that no other page learns the URL."""
-    response["Referrer-Policy"] = REFERRER_POLICY
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
-
-
-def _letter_response(
-    request: HttpRequest, slug: str, step: str, *, status: int = 200, **more: object
-) -> HttpResponse:
-    context = {
-        **hooks.site_frame_context(request),
-        "languages": _letter_language_switch(slug) if slug else [],
-        "slug": slug,
-        "step": step,
-        **more,
-    }
-    return render(request, "documents/letters/answer.html", context, status=status)
-
-
-def _active_language() -> str:
-    return (get_language() or Language.KK)[:2]
-
-
-def _letter_language_switch(slug: str) -> list[dict[str, object]]:
-    """Return the letter's URLs in the three languages, for the language switch."""
-    found: list[dict[str, object]] = []
-    for code, label in Language.choices:
-        with override(code):
-            url = reverse("open_letter", args=[slug])
-        found.append({"code": code, "name": label, "url": url, "current": code == get_language()})
-    return found
-
-
-# --- logos ---
-# Logos of organisations that joined an open letter: public, by a signatory's link, in the member
-# area.
-
-
-@require_safe
-def public_logo(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
-    """Serve a logo that the letter displays now; 404 for every other alike."""
-    found = letter_at(slug)
-    shown = joined_organisations(*found).named if found else []
-    row = next((one.logo for one in shown if one.logo is not None and one.logo.uuid == logo), None)
-    if row is None:
-        raise Http404
-    response = send_logo(request, row)
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
-    return response
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def logo_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Serve the logo that was sent on GET; replace or remove it on POST."""
-    found = joining_of_token(hash_token(token))
-    if request.method != "POST":
-        row = logo_of_joining(found) if found is not None else None
-        if row is None:
-            raise Http404
-        return mark_private(send_logo(request, row))
-    if found is not None and is_rate_limited(request, "logo"):
-        return render_joining_link(request, token, step="too_often", status=429)
-    form = LogoForm(request.POST, request.FILES)
-    try:
-        if request.POST.get("act") == "away":
-            remove_joining_logo(token=token)
-        elif form.is_valid():
-            file = form.cleaned_data["file"]
-            upload_joining_logo(token=token, content=file, size=file.size, name=file.name)
-    except Refused as refusal:
-        form.add_error("file", refusal.message)
-    if form.is_bound and form.errors and request.POST.get("act") != "away":
-        return render_joining_link(request, token, logo_form=form, status=422)
-    return redirect("letter_link", token)
+    actions.reject_joining(access=access, joining=joining)
 
 
 @member_required
 @require_safe
 def joining_logo(request: HttpRequest, publication: UUID, joining: UUID) -> HttpResponse:
     """Serve the logo to a coordinator."""
-    _access, _found, row = to_joining(request, publication, joining)
-    logo = logo_of_joining(row)
+    _access, row = _joining_to_moderate(request, publication, joining)
+    logo = row.any_logo
     if logo is None:
         raise Http404
     return send_logo(request, logo)
 
 
-@member_required
-@require_POST
-def admit_logo(request: HttpRequest, publication: UUID, joining: UUID, logo: UUID) -> HttpResponse:
+@document_action(_joining_to_moderate)
+def admit_logo(request: HttpRequest, access: Access, joining: Joining, logo: UUID) -> None:
     """Admit a logo, displayed beside the name."""
-    access, found, row = to_joining(request, publication, joining)
-    with flash_result(request):
-        actions_admit_logo(access=access, joining=row, logo=logo)
-    return redirect("documents:letter", found.uuid)
+    actions.admit_logo(access=access, joining=joining, logo=logo)
 
 
-@member_required
-@require_POST
-@reauthentication_required
-def refuse_logo(request: HttpRequest, publication: UUID, joining: UUID, logo: UUID) -> HttpResponse:
+@document_action(
+    _joining_to_moderate,
+    success=gettext_lazy("The logo is deleted; the name stays."),
+    reauthenticate=True,
+)
+def refuse_logo(request: HttpRequest, access: Access, joining: Joining, logo: UUID) -> None:
     """Delete a logo; the name stays."""
-    access, found, row = to_joining(request, publication, joining)
-    with flash_result(request, _("The logo is deleted; the name stays.")):
-        actions_refuse_logo(access=access, joining=row, logo=logo)
-    return redirect("documents:letter", found.uuid)
+    actions.refuse_logo(access=access, joining=joining, logo=logo)
+
+
+class LetterMixin(SubjectView):
+    subject: OpenLetter
+    publication: Publication
+
+    def get_subject(self) -> OpenLetter:
+        found = queries.letter_at(self.kwargs["slug"])
+        if found is None:
+            raise Http404
+        letter, publication = found
+        self.publication = publications_for_sheets().get(pk=publication.pk)
+        return letter
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        slug = self.subject.slug
+        languages = language_switch("open_letter", slug)
+        frame = site_frame_context(self.request)
+        return {**frame, "languages": languages, "slug": slug, **super().get_context_data(**context)}
+
+
+class PublicLetterView(LetterMixin, ApplyView):
+    """The text, its signatories, and the form to join."""
+
+    template_name = "documents/open_letters/letter.html"
+    form_class = JoinForm
+    throttle = "joining"
+
+    def closed_reason(self) -> str:
+        return "closed" if self.subject.closed_at or self.publication.awaiting_since else ""
+
+    def is_changed(self) -> bool:
+        return self.request.POST.get("publication") != str(self.publication.uuid)
+
+    def apply(self, form: JoinForm) -> None:
+        language = (get_language() or Language.KK)[:2]
+        fields = form.cleaned_data
+        actions.ask_to_join(letter=self.subject, publication=self.publication, language=language, **fields)
+
+    def refused(self, form: Any, refusal: Refused) -> HttpResponse:
+        self.subject = self.get_subject()  # as it is now
+        return self.page(form, closed=self.closed_reason(), why="changed", status=409)
+
+    def success_url(self) -> str:
+        return reverse("letter_sent", args=[self.subject.slug])
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        letter, publication = self.subject, self.publication
+        texts = {text.language: text for text in publication.texts.all()}
+        text = texts.get((get_language() or Language.KK)[:2]) or next(iter(texts.values()))
+        _named, others = public_and_other_names(publication)
+        return super().get_context_data(**context) | {
+            "letter": letter,
+            "publication": publication,
+            "title": text.document["title"],
+            "lead": text.document["lead"],
+            "words_language": text.language,
+            "words": render_html(text.document),
+            "named": [mark.name for mark in signatory_marks(publication)],
+            "withheld": len(others),
+            "outside": queries.joined_organisations(letter, publication),
+            "earlier": len(queries.joined_earlier(letter, publication)),
+            "sheet_url": reverse("documents_public:sheet", args=[publication.uuid]),
+        }
+
+
+class LetterSentView(LetterMixin, SentView):
+    """A mail was sent."""
+
+    template_name = "documents/open_letters/answer.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(step="sent", **context)
+
+
+@require_safe
+def public_logo(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
+    """Serve a logo that the letter displays now; 404 for every other alike."""
+    found = queries.letter_at(slug)
+    rows = queries.joined_organisations(*found).named if found else []
+    shown = next((one.public_logo for one in rows if one.public_logo and one.public_logo.uuid == logo), None)
+    if shown is None:
+        raise Http404
+    response = send_logo(request, shown)
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+class OwnJoiningView(OwnPageView):
+    """The page of a link: confirm, join a corrected text, withdraw. `step`: what was done, or can be."""
+
+    flow = JOININGS
+    template_name = "documents/open_letters/answer.html"
+    actions = {"confirm": "confirm", "again": "join_again", "withdraw": "withdraw"}
+    applicant: Joining
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            context = {**site_frame_context(request), "step": "nothing"}
+            return private_response(render(request, self.template_name, context, status=404))
+
+    def confirm(self) -> HttpResponse:
+        actions.confirm_joining(joining=self.applicant)
+        return self.page(step="done")
+
+    def join_again(self) -> HttpResponse:
+        try:
+            publication = UUID(self.request.POST.get("publication", ""))
+        except ValueError:
+            return self.page(step="changed", status=409)
+        actions.join_again(joining=self.applicant, publication=publication)
+        return self.page(step="joined_again")
+
+    def withdraw(self) -> HttpResponse:
+        actions.withdraw_joining(joining=self.applicant)
+        return self.page(step="withdrawn")
+
+    def page(
+        self, *, refusal: str = "", status: int = 200, step: str = "", logo_form: LogoForm | None = None
+    ) -> HttpResponse:
+        joining = self.flow.find(self.kwargs["token"])  # as it is now
+        if joining is None:
+            raise Http404
+        possible, corrected = _possible_step(joining)
+        if refusal and not step:
+            step = "ended" if possible == "ended" else "changed"
+        publication = publications_for_sheets().filter(pk=joining.publication_id).first()
+        context = {
+            **site_frame_context(self.request),
+            "languages": language_switch("open_letter", joining.letter.slug),
+            "slug": joining.letter.slug,
+            "step": step or possible,
+            "joining": joining,
+            "title": publication.title if publication else "",
+            "corrected": corrected,
+            "logo": joining.any_logo,
+            "logo_form": logo_form or LogoForm(initial={"permitted": joining.logo_allowed}),
+            "token": self.kwargs["token"],
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+
+def _possible_step(joining: Joining) -> tuple[str, Publication | None]:
+    """Return what the link can do now, and the corrected text if it can be joined."""
+    if joining.state != JoiningState.JOINED:
+        return ("confirm" if joining.state == JoiningState.UNCONFIRMED else "ended"), None
+    found = queries.letter_at(joining.letter.slug)
+    public = found[1] if found else None
+    if public is None or public.awaiting_since or joining.letter.closed_at:
+        return "withdraw", None
+    return ("again", public) if queries.may_join_again(joining, public) else ("withdraw", None)
+
+
+class OwnLogoView(OwnJoiningView):
+    """The logo that was sent; POST replaces or removes it."""
+
+    actions = {"": "upload_logo", "away": "remove_logo"}
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        logo = self.applicant.any_logo
+        if logo is None:
+            raise Http404
+        return send_logo(request, logo)
+
+    def upload_logo(self) -> HttpResponse:
+        if is_rate_limited(self.request, "logo"):
+            return self.page(step="too_often", status=429)
+        form = LogoForm(self.request.POST, self.request.FILES)
+        try:
+            if form.is_valid():
+                file = form.cleaned_data["file"]
+                actions.upload_joining_logo(
+                    joining=self.applicant, content=file, size=file.size, name=file.name
+                )
+                return redirect("letter_link", self.kwargs["token"])
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+        return self.page(logo_form=form, status=422)
+
+    def remove_logo(self) -> HttpResponse:
+        actions.remove_joining_logo(joining=self.applicant)
+        return redirect("letter_link", self.kwargs["token"])

@@ -1,42 +1,34 @@
 """The approval certificate of a publication: signatories, ways, and hashes. No I/O.
 
-The same for everyone: names by their listing, everyone else only counted. `queries.publications`
+The same for everyone: names by their listing, everyone else only counted. `publications_for_sheets`
 loads what is needed; nothing here queries the database.
 """
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
-from coalition.accounts.enums import Language
-from coalition.accounts.naming import (
-    PUBLIC,
-    OrganisationMark,
-    display_mark_for,
-    display_name_for,
-    may_see_name,
-)
+from coalition.accounts.models import Language
+from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.jobs.date_formats import moment_with_time_zone
-from documents.approval.models import ApprovalRound
-from documents.drafts.enums import ApprovalRule, PublicationState, Way
-from documents.publication.models import Publication, PublicationName
+from documents.drafts.models import ApprovalRule, PublicationState, Way
+from documents.publication.models import Publication
+from documents.publication.queries import public_and_other_names
 from documents.publication.record import moment_words
 
 SHEET_VERSION: Final = 1
 
 
 def build_sheet(publication: Publication) -> dict[str, Any]:
-    """Return the certificate as JSON: canonical documents, hashes, approvals by listing, moments,
-    the record.
+    """Return the certificate as JSON: canonical documents, hashes, approvals by listing, moments, the record.
 
-    A withdrawn publication has no text; note, hashes and record stay, so that the chain is
-    verifiable.
+    A withdrawn publication has no text; note, hashes and record stay, so that the chain is verifiable.
     """
     replaced = getattr(publication, "replaced_by", None)
+    before = getattr(publication, "previous_uuid", None)  # annotated by `publications_for_sheets`
+    shown = publication.state == PublicationState.PUBLIC
     return {
         "sheet": SHEET_VERSION,
         "publication": str(publication.uuid),
@@ -49,25 +41,27 @@ def build_sheet(publication: Publication) -> dict[str, Any]:
         "correction_note": publication.correction_note,
         "replaces": str(publication.replaces.uuid) if publication.replaces else None,
         "replaced_by": str(replaced.uuid) if replaced else None,
-        "documents": _sheet_documents(publication),
+        "documents": [
+            {
+                "language": text.language,
+                "canon": text.canon,
+                "hash": text.hash,
+                "version": text.version.number,
+                "document": text.document if shown else None,
+            }
+            for text in publication.texts.all()
+        ],
         "approvals": _sheet_approvals(publication),
         "earlier_only": getattr(publication, "earlier_only", 0),
-        "slips": recorded_typo_fixes(publication),
-        "fillings": recorded_fillings(publication),
-        "blocks": recorded_blocks(publication),
+        "slips": record_entries(publication, "slips"),
+        "fillings": record_entries(publication, "fillings"),
+        "blocks": record_entries(publication, "blocks"),
         "record": publication.record,
         "hash": publication.hash,
         "previous": publication.previous_hash or None,
-        "previous_publication": _previous_sheet_uuid(publication),
+        "previous_publication": str(before) if before else None,
         "languages_missing": missing_languages(publication),
     }
-
-
-def _previous_sheet_uuid(publication: Publication) -> str | None:
-    """Return the publication whose certificate verifies the chain link. Annotated by
-    `publications_for_sheets`."""
-    before = getattr(publication, "previous_uuid", None)
-    return str(before) if before else None
 
 
 def missing_languages(publication: Publication) -> list[str]:
@@ -82,8 +76,7 @@ def missing_languages_sentence(publication: Publication) -> str:
 
 
 def missing_sentence(languages: Iterable[str]) -> str:
-    """Return the public sentence about languages without an approved text; empty if there are
-    none."""
+    """Return the public sentence about languages without an approved text; empty if there are none."""
     names = [Language(code).label for code in sorted(languages, key=Language.values.index)]
     if not names:
         return ""
@@ -92,40 +85,15 @@ def missing_sentence(languages: Iterable[str]) -> str:
     }
 
 
-def recorded_typo_fixes(publication: Publication) -> list[dict[str, str]]:
-    """Return typo fixes made while decisions stayed valid, from the record: both hashes of each."""
-    return _record_entries(publication, "slips")
+def record_entries(publication: Publication, name: str) -> list[dict[str, Any]]:
+    """Return a list of the record, empty if it has none.
 
-
-def recorded_fillings(publication: Publication) -> list[dict[str, Any]]:
-    """Return gaps filled after organisations had approved the text with them: both hashes, and
-    which."""
-    return _record_entries(publication, "fillings")
-
-
-def recorded_blocks(publication: Publication) -> list[dict[str, Any]]:
-    """Return its approved blocks, if approvals were inherited: each with the hash of the approved
-    version, the hash of its content, and the publication of that content, if there is one."""
-    return _record_entries(publication, "blocks")
-
-
-def _record_entries(publication: Publication, name: str) -> list[dict[str, Any]]:
+    `slips`: typo fixes made while decisions stayed valid, both hashes of each; `fillings`: gaps filled after
+    organisations had approved the text with them, both hashes, and which; `blocks`: approved blocks, if
+    approvals were inherited: hash of the approved version, hash of its content, publication of that, if any.
+    """
     found: list[dict[str, Any]] = json.loads(publication.record).get(name, []) if publication.record else []
     return found
-
-
-def _sheet_documents(publication: Publication) -> list[dict[str, Any]]:
-    shown = publication.state == PublicationState.PUBLIC
-    return [
-        {
-            "language": text.language,
-            "canon": text.canon,
-            "hash": text.hash,
-            "version": text.version.number,
-            "document": json.loads(text.version.canonical) if shown else None,
-        }
-        for text in publication.texts.all()
-    ]
 
 
 def _sheet_approvals(publication: Publication) -> dict[str, Any]:
@@ -144,26 +112,10 @@ def _sheet_approvals(publication: Publication) -> dict[str, Any]:
             for name in named
         ],
         "names_withheld": len(others),
-        "names_taken_off": removed_name_count(publication),
+        # whose is not disclosed
+        "names_taken_off": sum(name.taken_off_at is not None for name in publication.names.all()),
         "no_objection": sum(name.way == Way.NO_OBJECTION for name in [*named, *others]),
     }
-
-
-def public_and_other_names(publication: Publication) -> tuple[list[PublicationName], list[PublicationName]]:
-    """Return the names that everyone may read, and the others. Neither order discloses anything
-    about the others."""
-    named: list[PublicationName] = []
-    others: list[PublicationName] = []
-    for name in publication.names.all():
-        if name.taken_off_at is not None:
-            continue
-        (named if may_see_name(PUBLIC, name.organisation, name.listing) else others).append(name)
-    return sorted(named, key=lambda name: name.organisation.name_in(Language.KK)), others
-
-
-def removed_name_count(publication: Publication) -> int:
-    """Return how many names were removed since it became public. Whose is not disclosed."""
-    return sum(name.taken_off_at is not None for name in publication.names.all())
 
 
 def correction_notice(publication: Publication) -> dict[str, str]:
@@ -178,8 +130,7 @@ def correction_notice(publication: Publication) -> dict[str, str]:
 
 
 def earlier_signatories_sentence(count: int) -> str:
-    """Return the sentence counting signatories of the earlier text only; empty if there are
-    none."""
+    """Return the sentence counting signatories of the earlier text only; empty if there are none."""
     if not count:
         return ""
     return ngettext(
@@ -200,58 +151,24 @@ def awaiting_decision_notice(publication: Publication) -> dict[str, str]:
     }
 
 
-def signatory_marks(publication: Publication, language: str | None = None) -> list[OrganisationMark]:
-    """Return the square marks of those who may be named."""
-    return [
-        display_mark_for(PUBLIC, name.organisation, language=language, listing=name.listing)
-        for name in public_and_other_names(publication)[0]
-    ]
-
-
 def _moment_text(moment: Any) -> str | None:
     return moment_words(moment) if moment else None
 
 
-# --- signatories ---
-# Check that a publication still meets its approval rule after names were removed. No I/O.
-#
-# The rule is the one by which it was published (`ApprovalRound.rule`). Signatories cannot be added
-# without a new round, so the rule is evaluated for those that are left.
+def rule_violations(publication: Publication) -> list[str]:
+    """Return why the rule by which it was published is no longer met, as whole sentences; empty if it is.
 
-
-@dataclass(frozen=True)
-class SignatoryState:
-    """`published`: primary keys of the signatories when the text became public; `left`: now;
-    `silent`: those named by tacit consent. `speaker`: the one organisation in whose voice it
-    speaks, if any."""
-
-    rule: str
-    speaker: int | None
-    published: frozenset[int]
-    left: frozenset[int]
-    silent: frozenset[int] = frozenset()
-
-
-def signatory_state(round_: ApprovalRound, names: Iterable[PublicationName]) -> SignatoryState:
-    """Return the input of the rule. `names`: every one, including those removed."""
-    rows = list(names)
-    return SignatoryState(
-        rule=round_.rule,
-        speaker=round_.speaker_id,
-        published=frozenset(row.organisation_id for row in rows),
-        left=frozenset(row.organisation_id for row in rows if row.taken_off_at is None),
-        silent=frozenset(row.organisation_id for row in rows if row.way == Way.NO_OBJECTION),
-    )
-
-
-def rule_violations(found: SignatoryState) -> list[str]:
-    """Return why the rule is no longer met, as whole sentences; empty if it is."""
-    gone = found.published - found.left
-    if not found.left:
+    Signatories cannot be added without a new round, so the rule is evaluated for those that are left. Needs
+    `round`, and `names` with those removed.
+    """
+    round_, names = publication.round, list(publication.names.all())
+    left = [name for name in names if name.taken_off_at is None]
+    gone = {name.organisation_id for name in names if name.taken_off_at is not None}
+    if not left:
         return [_("No organisation stands under it any more.")]
-    if found.speaker is not None and found.speaker in gone:
+    if round_.speaker_id in gone:
         return [_("The organisation in whose voice it speaks has taken its name off.")]
-    if found.rule == ApprovalRule.ALL and gone:
+    if round_.rule == ApprovalRule.ALL and gone:
         return [
             ngettext(
                 "Its rule asks for every organisation, and %(count)s has taken its name off.",
@@ -260,6 +177,6 @@ def rule_violations(found: SignatoryState) -> list[str]:
             )
             % {"count": len(gone)}
         ]
-    if found.rule == ApprovalRule.NO_OBJECTION and not found.left - found.silent:
+    if round_.rule == ApprovalRule.NO_OBJECTION and all(name.way == Way.NO_OBJECTION for name in left):
         return [_("No organisation that approved it stands under it any more; the others said nothing.")]
     return []

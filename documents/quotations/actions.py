@@ -1,5 +1,4 @@
-"""Consent of speakers to their quotations, required for publication: asking by a link,
-recording."""
+"""Consent of speakers to their quotations, required for publication: asking by a link, recording."""
 
 import datetime
 import secrets
@@ -8,24 +7,23 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _, override
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute_url
-from coalition.workspaces.actions.notify import notify
+from coalition.mail.outbox import absolute_url
+from coalition.workspaces.notifications.notify import notify
 from coalition.workspaces.permissions import Access
 from documents.canonical.passages import QuotedStatement
 from documents.drafts import audit as drafts_audit
+from documents.drafts.access import NoSuchLink
 from documents.drafts.models import Draft
 from documents.drafts.permissions import may_submit_for_approval, require_that
 from documents.drafts.queries import coordinators_of
-from documents.drafts.token_links import NoSuchLink
 from documents.hooks import HOOKS
 from documents.quotations.models import QuotationConsent
 from documents.quotations.queries import consent_of_token, quotations_in
@@ -39,16 +37,13 @@ def ask_speaker(
     """Mail the speaker a link to approve one quotation of the current text; return it with its
     token, which is not available later. Raises NotAllowed for anyone who does not coordinate,
     Refused if the text has changed."""
-    said = _require_quotation(draft, digest)
+    statement = _require_quotation(draft, digest)
     with transaction.atomic():
         locked = _lock_draft(access, draft)
         token = secrets.token_urlsafe(32)
-        row = _consent_row(access, locked, said)
-        row.email, row.token_hash, row.expires_at = (
-            email.strip(),
-            hash_token(token),
-            row.asked_at + LINK_LIFETIME,
-        )
+        row = _consent_row(access, locked, statement)
+        row.email, row.token_hash = email.strip(), hash_token(token)
+        row.expires_at = row.asked_at + LINK_LIFETIME
         row.save()
         with override(language):
             until = date_format(localtime(row.expires_at), "DATETIME_FORMAT")
@@ -58,13 +53,17 @@ def ask_speaker(
             language=language,
             address=row.email,
             context={
-                "name": said.speaker,
+                "name": statement.speaker,
                 "until": until,
                 "button_url": absolute_url(reverse("quotation", args=[token])),
             },
         )
         drafts_audit.record_document_audit(
-            thing=locked, access=access, action="quotation.asked", **_describe_quotation(said)
+            thing=locked,
+            access=access,
+            action="quotation.asked",
+            language=row.language,
+            digest=digest,
         )
     return row, token
 
@@ -74,16 +73,20 @@ def record_consent(*, access: Access, draft: Draft, digest: str, how: str) -> Qu
 
     Raises as above, and Refused without the means.
     """
-    said = _require_quotation(draft, digest)
+    statement = _require_quotation(draft, digest)
     if not how.strip():
         raise Refused(_("Say how and when the speaker approved it: in a call, by a message, on paper."))
     with transaction.atomic():
         locked = _lock_draft(access, draft)
-        row = _consent_row(access, locked, said)
+        row = _consent_row(access, locked, statement)
         row.how, row.given_at = how.strip()[:200], row.asked_at
         row.save()
         drafts_audit.record_document_audit(
-            thing=locked, access=access, action="quotation.approved", **_describe_quotation(said)
+            thing=locked,
+            access=access,
+            action="quotation.approved",
+            language=row.language,
+            digest=digest,
         )
         for follow in HOOKS.quotation_answered:
             follow(locked)
@@ -91,15 +94,13 @@ def record_consent(*, access: Access, draft: Draft, digest: str, how: str) -> Qu
 
 
 def answer_by_link(*, token: str, approves: bool) -> QuotationConsent:
-    """Record the speaker's only answer. Raises NoSuchLink for a token that is not or no longer
-    valid."""
+    """Record the speaker's only answer. Raises NoSuchLink for a token that is not or no longer valid."""
     with transaction.atomic():
         found = consent_of_token(token)
         if found is None:
             raise NoSuchLink
-        draft = (
-            Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=found.draft_id)
-        )
+        drafts = Draft.objects.select_for_update(of=("self",)).select_related("workspace")
+        draft = drafts.get(pk=found.draft_id)
         row = consent_of_token(token)
         if row is None:
             raise NoSuchLink  # answered while waiting for the lock
@@ -131,10 +132,10 @@ def answer_by_link(*, token: str, approves: bool) -> QuotationConsent:
 
 
 def _require_quotation(draft: Draft, digest: str) -> QuotedStatement:
-    found = next((one.said for one in quotations_in(draft) if one.said.digest == digest), None)
-    if found is None:
-        raise Refused(_("This quotation was changed or taken out a moment ago. Look at the list again."))
-    return found
+    for quotation in quotations_in(draft):
+        if quotation.statement.digest == digest:
+            return quotation.statement
+    raise Refused(_("This quotation was changed or taken out a moment ago. Look at the list again."))
 
 
 def _lock_draft(access: Access, draft: Draft) -> Draft:
@@ -143,19 +144,15 @@ def _lock_draft(access: Access, draft: Draft) -> Draft:
     return locked
 
 
-def _consent_row(access: Access, draft: Draft, said: QuotedStatement) -> QuotationConsent:
+def _consent_row(access: Access, draft: Draft, statement: QuotedStatement) -> QuotationConsent:
     return QuotationConsent(
         draft=draft,
-        language=said.language,
-        digest=said.digest,
-        speaker=said.speaker[:300],
-        role=said.role[:300],
-        words=said.words,
+        language=statement.language,
+        digest=statement.digest,
+        speaker=statement.speaker[:300],
+        role=statement.role[:300],
+        words=statement.words,
         asked_by=access.user,
         organisation=access.organisation,
         asked_at=now(),
     )
-
-
-def _describe_quotation(said: QuotedStatement) -> dict[str, str]:
-    return {"language": said.language, "digest": said.digest}

@@ -1,4 +1,4 @@
-"""How long guests are named here."""
+"""What quotations register: hooks of approval and retention."""
 
 import datetime
 from collections.abc import Collection
@@ -14,10 +14,6 @@ from documents.quotations.queries import approved_quotations
 def erase_quotation_guests(before: datetime.datetime, links: Collection[UUID]) -> int:
     """Empty addresses of speakers who were asked before; returns how many."""
     return empty_in_batches(QuotationConsent.objects.filter(asked_at__lt=before).exclude(email=""), email="")
-
-
-# --- capability ---
-# What quotations hand over to `documents.registry`.
 
 
 QUOTATIONS = Capability(

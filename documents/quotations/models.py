@@ -5,8 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Organisation
 from coalition.personal_data.fields import OutsidersTextField
 from documents.drafts.models import Draft
 
@@ -14,10 +13,9 @@ from documents.drafts.models import Draft
 class QuotationConsent(models.Model):
     """A speaker's consent to one quotation, asked by a link or recorded by somebody.
 
-    Bound to `digest`, of the words, the speaker, the role and the language together: a change of
-    any of them needs another. `given_at` or `refused_at`; neither: pending. If asked by link, the
-    database stores only the SHA-256 of the token. `how`: by what means the speaker answered, if
-    recorded.
+    Bound to `digest`, of the words, the speaker, the role and the language together: a change of any of them
+    needs another. `given_at` or `refused_at`; neither: pending. If asked by link, the database stores only
+    the SHA-256 of the token. `how`: by what means the speaker answered, if recorded.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

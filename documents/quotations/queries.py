@@ -5,14 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
-from coalition.core.tokens import hash_token
-from documents.canonical.form import Document
+from coalition.core.throttling import hash_token
+from documents.canonical.form import CanonicalError, Document
 from documents.canonical.passages import QuotedStatement, quotations_in_approved_blocks, quotations_of
-from documents.canonical.serialise import CanonicalError
 from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import Draft, Version
 from documents.drafts.presenters import document_for_display
@@ -21,11 +18,10 @@ from documents.quotations.models import QuotationConsent
 
 @dataclass(frozen=True)
 class DraftQuotation:
-    """A quotation in a draft's current text, with its speaker's requests and answers, newest
-    first."""
+    """A quotation in a draft's current text, with its speaker's requests and answers, newest first."""
 
-    said: QuotedStatement
-    rows: tuple[QuotationConsent, ...]
+    statement: QuotedStatement
+    rows: list[QuotationConsent]
 
     @property
     def answer(self) -> QuotationConsent | None:
@@ -46,20 +42,17 @@ def approved_quotations(drafts: Mapping[int, Collection[Document]]) -> dict[int,
     framed = {draft: _quotations_in_blocks(documents) for draft, documents in drafts.items()}
     homes = _drafts_of(version for found in framed.values() for some in found.values() for version in some)
     quoting = {draft for draft, documents in drafts.items() if any(map(quotations_of, documents))}
-    wanted = {*quoting, *homes.values()}
-    answers = _answers(wanted) if wanted else []
-    return {
-        draft: frozenset(
-            digest
-            for digest, is_given in _last_answers(
-                row
-                for row in answers
-                if row.draft_id in {draft, *_source_drafts_of(row.digest, found, homes)}
-            ).items()
-            if is_given
-        )
-        for draft, found in framed.items()
-    }
+    rows = QuotationConsent.objects.filter(draft__in={*quoting, *homes.values()}).order_by("pk")
+    answers = rows.exclude(given_at=None, refused_at=None).only("draft_id", "digest", "given_at")
+    approved: dict[int, frozenset[str]] = {}
+    for draft, found in framed.items():
+        last = {  # the last answer may revoke an earlier one
+            row.digest: row.given_at is not None
+            for row in answers
+            if row.draft_id in {draft, *_source_drafts_of(row.digest, found, homes)}
+        }
+        approved[draft] = frozenset(digest for digest, is_given in last.items() if is_given)
+    return approved
 
 
 def quotations_in(draft: Draft) -> list[DraftQuotation]:
@@ -72,21 +65,13 @@ def quotations_in(draft: Draft) -> list[DraftQuotation]:
             documents.append(document_for_display(update_text_row(uuid)))
     framed = _quotations_in_blocks(documents)
     homes = _drafts_of(version for some in framed.values() for version in some)
-    rows = QuotationConsent.objects.filter(draft__in={draft.pk, *homes.values()}).order_by("-pk")
-    known = list(rows.select_related("asked_by"))
-    return [
-        DraftQuotation(
-            said,
-            tuple(
-                row
-                for row in known
-                if row.digest == said.digest
-                and row.draft_id in {draft.pk, *_source_drafts_of(said.digest, framed, homes)}
-            ),
-        )
-        for document in documents
-        for said in quotations_of(document)
-    ]
+    consents = QuotationConsent.objects.filter(draft__in={draft.pk, *homes.values()}).order_by("-pk")
+    quotations = []
+    for statement in (one for document in documents for one in quotations_of(document)):
+        sources = {draft.pk, *_source_drafts_of(statement.digest, framed, homes)}
+        rows = [row for row in consents if row.digest == statement.digest and row.draft_id in sources]
+        quotations.append(DraftQuotation(statement, rows))
+    return quotations
 
 
 def _quotations_in_blocks(documents: Iterable[Document]) -> dict[str, set[str]]:
@@ -99,8 +84,7 @@ def _quotations_in_blocks(documents: Iterable[Document]) -> dict[str, set[str]]:
 
 def _drafts_of(versions: Iterable[str]) -> dict[str, int]:
     """Return version → its draft."""
-    wanted = set(versions)
-    rows = Version.objects.filter(uuid__in=wanted).values_list("uuid", "text__draft") if wanted else []
+    rows = Version.objects.filter(uuid__in=set(versions)).values_list("uuid", "text__draft")
     return {str(version): draft for version, draft in rows}
 
 
@@ -108,28 +92,14 @@ def _source_drafts_of(digest: str, framed: Mapping[str, set[str]], homes: Mappin
     return {homes[version] for version in framed.get(digest, ()) if version in homes}
 
 
-def _answers(drafts: Iterable[int]) -> list[QuotationConsent]:
-    rows = QuotationConsent.objects.filter(draft__in=list(drafts)).order_by("pk")
-    return [
-        row
-        for row in rows.only("draft_id", "digest", "given_at", "refused_at")
-        if row.given_at or row.refused_at
-    ]
-
-
-def _last_answers(answers: Iterable[QuotationConsent]) -> dict[str, bool]:
-    """Return digest → whether the last answer was a yes: it may revoke an earlier one."""
-    return {row.digest: row.given_at is not None for row in answers}
-
-
-def consents_open() -> QuerySet[QuotationConsent]:
-    """Return consents by link that are pending."""
-    return QuotationConsent.objects.filter(given_at=None, refused_at=None, expires_at__gt=now())
-
-
 def consent_of_token(token: str) -> QuotationConsent | None:
     """Return the consent of a URL, if it may still be answered."""
-    rows = consents_open().filter(
-        token_hash=hash_token(token), draft__archived_at=None, draft__workspace__archived_at=None
+    rows = QuotationConsent.objects.filter(
+        given_at=None,
+        refused_at=None,
+        expires_at__gt=now(),
+        token_hash=hash_token(token),
+        draft__archived_at=None,
+        draft__workspace__archived_at=None,
     )
     return rows.select_related("draft__workspace").first()

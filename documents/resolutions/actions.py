@@ -1,8 +1,7 @@
 """Questions put to organisations: one answer each, until a deadline, by a rule set in advance."""
 
 import datetime
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -15,40 +14,50 @@ from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, NotAllowed
-from documents.approval.eligibility import check_answering
-from documents.drafts.deciders import REMIND_BEFORE, DeadlinePassed, capacity_of, representatives
+from documents.approval.actions.open_round import check_deadline, reminder_time
+from documents.approval.permissions import check_answering
+from documents.drafts.audit import OnBehalf
 from documents.drafts.permissions import may_ask_question, require_that
-from documents.resolutions.audit import notify_about_question, record_question_event
-from documents.resolutions.enums import AnswerKind, QuestionRule, QuestionState, QuorumKind
-from documents.resolutions.models import Answer, Question, QuestionAsked
-from documents.resolutions.outcome import answers_needed, outcome_of
-from documents.resolutions.queries import coordinators_in, people_who_may_answer, questions_asked_of, tally_of
+from documents.drafts.queries import approvers_of, capacity_of, representatives
+from documents.resolutions.models import (
+    Answer,
+    AnswerKind,
+    Question,
+    QuestionAsked,
+    QuestionState,
+    QuorumKind,
+)
+from documents.resolutions.outcome import (
+    answers_needed,
+    notify_about_question,
+    outcome_of,
+    record_question_event,
+)
+from documents.resolutions.queries import (
+    SUBJECT,
+    coordinators_in,
+    current_answers,
+    questions_asked_of,
+    tally_of,
+)
 
 SETTLE_KIND = "question_deadline"
 REMIND_KIND = "question_reminder"
 FULL_PERCENT = 100  # per cent
 
 
-@dataclass(frozen=True)
-class QuestionTerms:
-    """The terms of a decision: the rule, and the quorum as number or share of organisations."""
-
-    rule: QuestionRule
-    quorum_kind: QuorumKind
-    quorum: int
-
-
 def ask_question(
     *,
     access: Access,
-    title: str,
-    words: str,
-    terms: QuestionTerms,
     organisations: Collection[Organisation],
+    rule: str,
+    quorum_kind: str,
+    quorum: int,
     deadline: datetime.datetime,
+    **texts: str,
 ) -> Question:
-    """Put the question. Notify everyone who may answer for an organisation asked; remind them a day
-    before the deadline; fix the outcome at the deadline.
+    """Put the question (`texts`: `title` and `words`). Notify everyone who may answer for an organisation
+    asked; remind them a day before the deadline; fix the outcome at the deadline.
 
     Raises NotAllowed without the right; Refused with a reason for an organisation that cannot be
     asked and a quorum that can never be reached; DeadlinePassed.
@@ -56,39 +65,40 @@ def ask_question(
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().get(pk=access.workspace.pk)
         require_that(may_ask_question(access))
-        moment = now()
-        if deadline <= moment:
-            raise DeadlinePassed(_("The deadline has passed already. Choose a moment that is still to come."))
+        moment, asked = now(), len(organisations)
+        check_deadline(deadline)
         check_answering(access, organisations, media=_("Media partners are never asked to decide: %(name)s."))
-        _check_quorum(terms, len(organisations))
+        most = FULL_PERCENT if quorum_kind == QuorumKind.SHARE else asked
+        if not 1 <= quorum <= most or answers_needed(asked, quorum_kind, quorum) > asked:
+            raise Refused(
+                _("This quorum can never be reached: %(asked)d organisations are asked."), asked=asked
+            )
         known = Question.objects.filter(workspace=workspace).aggregate(highest=Max("number"))
         question = Question.objects.create(
             workspace=workspace,
             number=(known["highest"] or 0) + 1,
-            title=title.strip(),
-            words=words.strip(),
-            rule=terms.rule,
-            quorum_kind=terms.quorum_kind,
-            quorum=terms.quorum,
+            rule=rule,
+            quorum_kind=quorum_kind,
+            quorum=quorum,
             deadline=deadline,
             asked_by=access.user,
             organisation=access.organisation,
             asked_at=moment,
+            **{name: text.strip() for name, text in texts.items()},
         )
-        QuestionAsked.objects.bulk_create(
+        rows = QuestionAsked.objects.bulk_create(
             QuestionAsked(question=question, organisation=organisation) for organisation in organisations
         )
-        _schedule_question_jobs(question, moment)
-        _record_question(access, question, "question.asked", "question_asked")
-        _notify_of_question(access, question)
+        scheduler.schedule(kind=REMIND_KIND, key=str(question.uuid), due_at=reminder_time(deadline))
+        scheduler.schedule(kind=SETTLE_KIND, key=str(question.uuid), due_at=deadline)
+        record_question_event(question, access, "question.asked", "question_asked")
+        _notify_of_deadline(question, rows, kind="question_asked", by=access)
     return question
 
 
 def withdraw_question(*, access: Access, question: Question) -> Question:
-    """Withdraw an open question before its deadline: it stays in the register, without an outcome.
-
-    Raises NotAllowed without the right, Refused once it is decided or withdrawn.
-    """
+    """Withdraw an open question before its deadline: it stays in the register, without an outcome. Raises
+    NotAllowed without the right, Refused once it is decided or withdrawn."""
     with transaction.atomic():
         locked = lock_open_question(question)
         require_that(may_ask_question(access) and access.workspace.pk == locked.workspace_id)
@@ -96,17 +106,16 @@ def withdraw_question(*, access: Access, question: Question) -> Question:
         locked.save(update_fields=["state", "closed_at"])
         scheduler.cancel(kind=SETTLE_KIND, key=str(locked.uuid))
         scheduler.cancel(kind=REMIND_KIND, key=str(locked.uuid))
-        _record_question(access, locked, "question.taken_back", "question_taken_back")
-        people = {one.pk: one for row in _asked_rows(locked) for one in people_who_may_answer(row)}
-        notify_about_question(
-            locked,
-            people.values(),
-            kind="question_taken_back",
-            once=str(locked.uuid),
-            actor=access.user,
-            organisation=access.organisation,
-        )
+        record_question_event(locked, access, "question.taken_back", "question_taken_back")
+        people, once = _people_asked(locked), str(locked.uuid)
+        notify_about_question(locked, people, kind="question_taken_back", once=once, by=access)
     return locked
+
+
+def _people_asked(question: Question) -> list[User]:
+    """Return everyone who may answer for an organisation asked; some several times."""
+    asked = question.asked.select_related("organisation")
+    return [one for row in asked for one in approvers_of(row.organisation, kind=SUBJECT)]
 
 
 def lock_open_question(question: Question) -> Question:
@@ -120,55 +129,6 @@ def lock_open_question(question: Question) -> Question:
     return locked
 
 
-def _check_quorum(terms: QuestionTerms, asked: int) -> None:
-    most = FULL_PERCENT if terms.quorum_kind == QuorumKind.SHARE else asked
-    if not 1 <= terms.quorum <= most or answers_needed(asked, terms.quorum_kind, terms.quorum) > asked:
-        raise Refused(_("This quorum can never be reached: %(asked)d organisations are asked."), asked=asked)
-
-
-def _schedule_question_jobs(question: Question, moment: datetime.datetime) -> None:
-    """Schedule the outcome at the deadline, and a reminder a day before, or at half of a shorter
-    time."""
-    at = question.deadline - REMIND_BEFORE
-    if at <= moment:
-        at = moment + (question.deadline - moment) / 2
-    scheduler.schedule(kind=REMIND_KIND, key=str(question.uuid), due_at=at)
-    scheduler.schedule(kind=SETTLE_KIND, key=str(question.uuid), due_at=question.deadline)
-
-
-def _record_question(access: Access, question: Question, action: str, kind: str) -> None:
-    record_question_event(
-        question,
-        action=action,
-        kind=kind,
-        person=access.user,
-        organisation=access.organisation,
-        role=access.seat.role,
-    )
-
-
-def _asked_rows(question: Question) -> list[QuestionAsked]:
-    return list(question.asked.select_related("organisation"))
-
-
-def _notify_of_question(access: Access, question: Question) -> None:
-    for row in _asked_rows(question):
-        notify_about_question(
-            question,
-            people_who_may_answer(row),
-            kind="question_asked",
-            once=f"{row.organisation_id}:{question.uuid}",
-            actor=access.user,
-            organisation=access.organisation,
-            about=str(row.organisation.uuid),
-            deadline=question.deadline.isoformat(),
-        )
-
-
-# --- answer ---
-# An organisation's answer to a question: one, changeable until the deadline.
-
-
 class ReasonMissing(Refused):
     """Raised for an objection or reservation without a text."""
 
@@ -178,9 +138,8 @@ def answer_question(
 ) -> Answer:
     """Record the organisation's answer; it replaces the previous one.
 
-    Notifies its representatives of an answer given by an alternate or mandate holder. Raises
-    NotAllowed for anyone who may not decide for it, Refused after the deadline or if the question
-    is closed, WordsMissing.
+    Notifies its representatives of an answer given by an alternate or mandate holder. Raises NotAllowed for
+    anyone who may not decide for it, Refused after the deadline or if the question is closed, ReasonMissing.
     """
     words = words.strip()[:2000]
     if kind.needs_words and not words:
@@ -190,8 +149,8 @@ def answer_question(
         asked = questions_asked_of(person).filter(question=locked, organisation=organisation).first()
         if asked is None:
             raise NotAllowed
-        capacity, moment = capacity_of(person, asked), now()
-        before = Answer.objects.filter(question=locked, organisation=organisation, superseded_at=None)
+        capacity, moment = capacity_of(person, asked.organisation), now()
+        before = current_answers(locked).filter(organisation=organisation)
         changed = bool(before.update(superseded_at=moment))
         answer = Answer.objects.create(
             question=locked,
@@ -202,37 +161,20 @@ def answer_question(
             capacity=capacity,
             at=moment,
         )
-        _notify_of_answer(asked, answer, changed=changed)
-    return answer
-
-
-def _notify_of_answer(asked: QuestionAsked, answer: Answer, *, changed: bool) -> None:
-    """Write audit and activity. Notify the organisation's representatives at once if none of them
-    answered."""
-    record_question_event(
-        asked.question,
-        action="question.answered",
-        kind="question_answered",
-        person=answer.person,
-        organisation=asked.organisation,
-        role=answer.capacity,
-        answer=answer.kind,
-        changed=changed,
-    )
-    if answer.capacity != "representative":
-        notify_about_question(
-            asked.question,
-            representatives(asked.organisation),
-            kind="answered_for_you",
-            once=str(answer.uuid),
-            actor=answer.person,
-            organisation=asked.organisation,
-            about=str(asked.organisation.uuid),
+        by = OnBehalf(person, organisation, capacity)
+        record_question_event(
+            locked, by, "question.answered", "question_answered", answer=answer.kind, changed=changed
         )
-
-
-# --- settle ---
-# Jobs of questions: reminding organisations without an answer, fixing the outcome at the deadline.
+        if capacity != "representative":  # they are notified at once
+            notify_about_question(
+                locked,
+                representatives(organisation),
+                kind="answered_for_you",
+                once=str(answer.uuid),
+                by=by,
+                about=str(organisation.uuid),
+            )
+    return answer
 
 
 def settle_question(key: str, _payload: dict[str, Any]) -> None:
@@ -243,30 +185,18 @@ def settle_question(key: str, _payload: dict[str, Any]) -> None:
         question = _lock_due_question(key)
         if question is None or question.deadline > now():
             return
-        tally = tally_of(question)
         outcome = outcome_of(
-            tally, rule=question.rule, quorum_kind=question.quorum_kind, quorum=question.quorum
+            tally_of(question),
+            rule=question.rule,
+            quorum_kind=question.quorum_kind,
+            quorum=question.quorum,
         )
         question.state, question.outcome, question.closed_at = QuestionState.SETTLED, outcome, now()
         question.save(update_fields=["state", "outcome", "closed_at"])
-        record_question_event(
-            question,
-            action="question.settled",
-            kind="question_settled",
-            person=None,
-            organisation=None,
-            outcome=outcome.value,
-        )
-        asked = [
-            one for row in question.asked.select_related("organisation") for one in people_who_may_answer(row)
-        ]
-        people = {person.pk: person for person in [*asked, *coordinators_in(question.workspace)]}
+        record_question_event(question, None, "question.settled", "question_settled", outcome=outcome.value)
+        people = [*_people_asked(question), *coordinators_in(question.workspace)]
         notify_about_question(
-            question,
-            people.values(),
-            kind="question_settled",
-            once=str(question.uuid),
-            outcome=outcome.value,
+            question, people, kind="question_settled", once=str(question.uuid), outcome=outcome.value
         )
 
 
@@ -276,16 +206,25 @@ def remind_of_question(key: str, _payload: dict[str, Any]) -> None:
         question = _lock_due_question(key)
         if question is None or question.deadline <= now() or question.workspace.archived_at is not None:
             return
-        answered = Answer.objects.filter(question=question, superseded_at=None).values("organisation")
-        for row in question.asked.exclude(organisation__in=answered).select_related("organisation"):
-            notify_about_question(
-                question,
-                people_who_may_answer(row),
-                kind="question_reminder",
-                once=f"{row.organisation_id}:{question.uuid}",
-                about=str(row.organisation.uuid),
-                deadline=question.deadline.isoformat(),
-            )
+        answered = current_answers(question).values("organisation")
+        rows = question.asked.exclude(organisation__in=answered).select_related("organisation")
+        _notify_of_deadline(question, rows, kind="question_reminder")
+
+
+def _notify_of_deadline(
+    question: Question, rows: Iterable[QuestionAsked], *, kind: str, by: Access | None = None
+) -> None:
+    """Notify everyone who may answer for these organisations of the question and its deadline."""
+    for row in rows:
+        notify_about_question(
+            question,
+            approvers_of(row.organisation, kind=SUBJECT),
+            kind=kind,
+            once=f"{row.organisation_id}:{question.uuid}",
+            by=by,
+            about=str(row.organisation.uuid),
+            deadline=question.deadline.isoformat(),
+        )
 
 
 def _lock_due_question(key: str) -> Question | None:

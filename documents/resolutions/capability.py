@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
@@ -15,15 +14,8 @@ from coalition.core.clock import now
 from coalition.workspaces.dashboard import WaitingItem, only_if
 from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject, SubjectDescription
 from documents.capability import Capability
-from documents.resolutions import actions
-from documents.resolutions.enums import Outcome
-from documents.resolutions.models import Question
-from documents.resolutions.queries import (
-    SUBJECT,
-    possibly_unanswered_for,
-    readable_questions,
-    waiting_questions,
-)
+from documents.resolutions import actions, queries
+from documents.resolutions.models import Outcome, Question
 
 ACTIVITIES: Mapping[str, str | Promise] = {
     "question_asked": _("%(actor)s put a question to organisations: “%(title)s”."),
@@ -73,35 +65,23 @@ KINDS: Mapping[str, NotificationKind] = {
 }
 
 
-# --- subjects ---
-# Questions to organisations as what notifications are about.
-
-
 def _questions(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
     rows = Question.objects.filter(uuid__in=uuids)
     return {row.uuid: SubjectDescription(row.title, row.get_absolute_url()) for row in rows}
 
 
 SUBJECTS: Mapping[str, NotificationSubject] = {
-    "question": NotificationSubject(readable_questions, _questions)
+    "question": NotificationSubject(queries.readable_questions, _questions)
 }
-
-
-# --- dashboard ---
-# Dashboard entries of questions: those an organisation of the person has yet to answer.
-
 
 ANSWER_SOON = datetime.timedelta(hours=48)
 
 
-@only_if(possibly_unanswered_for)
+@only_if(queries.possibly_unanswered_for)
 def questions_to_answer(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
-    """Yield questions awaiting the answer of an organisation the person may answer for: one query.
-
-    None after the deadline, when nothing can be answered any more.
-    """
+    """Yield open questions awaiting an organisation the person may answer for: one query."""
     moment = now()
-    for asked in waiting_questions(user).filter(question__deadline__gt=moment):
+    for asked in queries.waiting_questions(user).filter(question__deadline__gt=moment):
         question = asked.question
         name = display_name_for(viewer, asked.organisation)
         yield WaitingItem(
@@ -115,14 +95,6 @@ def questions_to_answer(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
         )
 
 
-# --- capability ---
-# What decisions other than texts hand over to `documents.registry`.
-
-
-def _connect() -> None:
-    register_subjects([*subject_choices(), (SUBJECT, _("Decisions other than texts"))])
-
-
 RESOLUTIONS = Capability(
     name="resolutions",
     urls="documents.resolutions.urls",
@@ -134,5 +106,7 @@ RESOLUTIONS = Capability(
     subjects=SUBJECTS,
     due_work={actions.SETTLE_KIND: actions.settle_question, actions.REMIND_KIND: actions.remind_of_question},
     waiting=(questions_to_answer,),
-    connect=_connect,
+    connect=lambda: register_subjects(
+        [*subject_choices(), (queries.SUBJECT, _("Decisions other than texts"))]
+    ),
 )

@@ -4,18 +4,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from coalition.accounts.enums import OrganisationKind
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Organisation, OrganisationKind
 from coalition.accounts.naming import Viewer
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
 from documents.drafts.forms import DeadlineField, OrganisationsField
-from documents.resolutions.actions import FULL_PERCENT, QuestionTerms
-from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
+from documents.resolutions.actions import FULL_PERCENT
+from documents.resolutions.models import AnswerKind, QuestionRule, QuorumKind
 from documents.resolutions.outcome import answers_needed
 
 DEFAULT_SHARE_PERCENT = 50
@@ -65,12 +63,6 @@ class QuestionForm(forms.Form):
             if answers_needed(asked, kind, quorum) > asked:
                 self.add_error("quorum", ValidationError(_("So many organisations are not asked.")))
         return cleaned
-
-    @property
-    def terms(self) -> QuestionTerms:
-        """Return rule and quorum of the valid form."""
-        sent = self.cleaned_data
-        return QuestionTerms(QuestionRule(sent["rule"]), QuorumKind(sent["quorum_kind"]), sent["quorum"])
 
 
 class QuestionAnswerForm(forms.Form):

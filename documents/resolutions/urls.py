@@ -6,10 +6,10 @@ from documents.resolutions import views
 
 desk: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/decisions/", views.decision_register, name="decisions"),
-    path("<uuid:workspace>/decisions/ask/", views.new_question_page, name="ask_question"),
+    path("<uuid:workspace>/decisions/ask/", views.NewQuestionView.as_view(), name="ask_question"),
     path("questions/<uuid:question>/", views.show_question, name="question"),
     path(
         "questions/<uuid:question>/answer/<uuid:organisation>/", views.submit_answer, name="answer_question"
     ),
-    path("questions/<uuid:question>/take-back/", views.withdraw_open_question, name="take_back_question"),
+    path("questions/<uuid:question>/take-back/", views.withdraw_open_question, name="withdraw_question"),
 ]

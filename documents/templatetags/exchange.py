@@ -7,13 +7,12 @@ from coalition.workspaces.permissions import Access
 from documents.drafts.models import DraftText
 from documents.drafts.permissions import may_export, may_suggest_in
 from documents.interchange.formats import FileFormat, SuggestionDisplay
-from documents.interchange.permissions import may_import
-from documents.interchange.queries import incoming_files_waiting
+from documents.interchange.queries import incoming_files_waiting, may_import
 
 register = template.Library()
 
 
-@register.inclusion_tag("documents/exchange/_menu.html", takes_context=True)
+@register.inclusion_tag("documents/interchange/_menu.html", takes_context=True)
 def exchange_menu(context: Context, text: DraftText, access: Access) -> dict[str, object]:
     """Kinds of files, what is done with suggestions in them, and files that wait for a look."""
     first = SuggestionDisplay.SUGGESTIONS if text.open_suggestions else SuggestionDisplay.STANDING

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from coalition.jobs.date_formats import moment_with_time_zone
 from documents.approval.models import ApprovalRound
-from documents.drafts.enums import PublicationState
-from documents.publication.embargo.presenters import lateness_sentence
+from documents.drafts.models import PublicationState
+from documents.publication.presenters import lateness_sentence
 from documents.publication.queries import planned_of
 
 register = template.Library()

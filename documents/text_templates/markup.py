@@ -15,8 +15,7 @@ number. Words in square brackets are placeholders for people; nothing reads them
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any, Final
 
 type Node = dict[str, Any]
@@ -27,16 +26,11 @@ _INLINE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class ParsedTemplate:
-    """A parsed file: its head as written, and the body as the editor's document."""
+def parse_template(text: str) -> tuple[dict[str, str], Node]:
+    """Return the head of a file, as written, and the body as the editor's document.
 
-    head: dict[str, str]
-    body: Node
-
-
-def parse_template(text: str) -> ParsedTemplate:
-    """Parse a whole file. Raises ValueError for a head that is not `name: words`."""
+    Raises ValueError for a head that is not `name: words`.
+    """
     first, _, rest = text.strip("\n").partition("\n\n")
     head = {}
     for line in first.splitlines():
@@ -45,39 +39,29 @@ def parse_template(text: str) -> ParsedTemplate:
             raise ValueError(f"not a line of a head: {line}")
         head[name] = words.strip()
     parts = [part.splitlines() for part in re.split(r"\n\s*\n", rest.strip()) if part]
-    return ParsedTemplate(head, {"type": "doc", "content": [_block(part) for part in parts]})
+    return head, {"type": "doc", "content": [_block(part) for part in parts]}
 
 
 def _block(lines: list[str]) -> Node:
-    readers: dict[str, Callable[[list[str]], Node]] = {
-        "#": _heading,
-        "-": _bullets,
-        ">": _quotation,
-        "|": _table,
-    }
     if re.match(r"\d+\. ", lines[0]):
         return {"type": "orderedList", "attrs": {"start": 1}, "content": _items(lines)}
     # Emphasis and a dash at the beginning of a sentence are text, not markers.
-    sign = lines[0].split(" ", 1)[0]
-    return readers.get(sign[:1] if sign in {"##", "###", "-", ">", "|"} else "", _words)(lines)
-
-
-def _words(lines: list[str]) -> Node:
+    sign, _, words = lines[0].partition(" ")
+    match sign:
+        case "##" | "###":
+            return {"type": "heading", "attrs": {"level": len(sign)}, "content": list(_inline(words))}
+        case "-":
+            return {"type": "bulletList", "content": _items(lines)}
+        case ">":
+            return _quotation(lines)
+        case "|":
+            return _table(lines)
     return _paragraph(" ".join(line.strip() for line in lines))
 
 
 def _paragraph(text: str) -> Node:
     content = list(_inline(text))
     return {"type": "paragraph", "content": content} if content else {"type": "paragraph"}
-
-
-def _heading(lines: list[str]) -> Node:
-    signs, _, words = lines[0].partition(" ")
-    return {"type": "heading", "attrs": {"level": len(signs)}, "content": list(_inline(words))}
-
-
-def _bullets(lines: list[str]) -> Node:
-    return {"type": "bulletList", "content": _items(lines)}
 
 
 def _items(lines: list[str]) -> list[Node]:
@@ -94,20 +78,15 @@ def _quotation(lines: list[str]) -> Node:
 def _table(lines: list[str]) -> Node:
     rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
     by_row = rows[0][0].startswith(": ")
-    content = [
-        _row([cell.removeprefix(": ") for cell in row], by_row=by_row, first=index == 0)
-        for index, row in enumerate(rows)
-    ]
+    content: list[Node] = []
+    for index, row in enumerate(rows):
+        cells = []
+        for place, cell in enumerate(row):
+            is_name = (place if by_row else index) == 0
+            words = _paragraph(cell.removeprefix(": "))
+            cells.append({"type": "tableHeader" if is_name else "tableCell", "content": [words]})
+        content.append({"type": "tableRow", "content": cells})
     return {"type": "table", "content": content}
-
-
-def _row(cells: list[str], *, by_row: bool, first: bool) -> Node:
-    names = [place == 0 if by_row else first for place in range(len(cells))]
-    content = [
-        {"type": "tableHeader" if is_name else "tableCell", "content": [_paragraph(cell)]}
-        for is_name, cell in zip(names, cells, strict=True)
-    ]
-    return {"type": "tableRow", "content": content}
 
 
 def _inline(text: str) -> Iterator[Node]:

@@ -1,11 +1,11 @@
 """The members' calendar: month, week, agenda, and what is mine."""
 
 import datetime
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,6 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coalition.accounts.models import User
 from coalition.accounts.queries import active_memberships
 from coalition.accounts.views.access import get_person, get_viewer
 from coalition.roles import Right
@@ -21,12 +20,12 @@ from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import open_workspaces_for, workspaces_for
-from events.calendar.presenters import AgendaDay, CalendarQuery, CalendarSpan, agenda_of, load_calendar_span
+from events.calendar.presenters import CalendarQuery, agenda_of, load_calendar_span
 from events.core.enums import Consent
-from events.core.models import CoHost, Event, EventInvitation
+from events.core.formatting import range_in_words
+from events.core.models import CoHost, EventInvitation
 from events.core.month_grid import build_month_grid, span_of
 from events.core.occurrences import DAY
-from events.core.opening_hours_text import range_in_words
 from events.core.permissions import may_plan
 from events.core.queries import events_for
 
@@ -45,13 +44,13 @@ class CalendarPage:
     first: datetime.date
     last: datetime.date
     base: str
-    kept: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
 
     def at(self, on: datetime.date, view: str = "") -> str:
         """Return the URL of the same calendar at another day or in another view."""
         shown = view or self.view
         day = on.strftime("%Y-%m") if shown == "month" else on.isoformat()
-        return f"{self.base}?{urlencode({'view': shown, 'on': day, **self.kept})}"
+        return f"{self.base}?{urlencode({'view': shown, 'on': day, **self.parameters})}"
 
 
 @member_required
@@ -59,12 +58,12 @@ class CalendarPage:
 def member_calendar(request: HttpRequest) -> HttpResponse:
     """Render everything the person may see; `?workspace=` narrows it to one of their workspaces."""
     workspaces = list(open_workspaces_for(request.user))
-    asked = request.GET.get("workspace", "")
-    chosen = next((row for row in workspaces if str(row.uuid) == asked), None)
-    if asked and chosen is None:
+    requested = request.GET.get("workspace", "")
+    chosen = next((row for row in workspaces if str(row.uuid) == requested), None)
+    if requested and chosen is None:
         raise Http404
-    kept = {"workspace": asked} if chosen else {}
-    page = _parse_page(request, reverse("events:calendar"), kept)
+    parameters = {"workspace": requested} if chosen else {}
+    page = _parse_page(request, reverse("events:calendar"), parameters)
     planning = set(workspaces_for(request.user, Right.PLAN).values_list("pk", flat=True))
     context: dict[str, object] = {
         "nav_current": "calendar",
@@ -92,7 +91,7 @@ def workspace_calendar(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return _calendar_response(request, page, context, access.workspace, access)
 
 
-def _parse_page(request: HttpRequest, base: str, kept: dict[str, str]) -> CalendarPage:
+def _parse_page(request: HttpRequest, base: str, parameters: dict[str, str]) -> CalendarPage:
     view = request.GET.get("view", "month")
     if view not in VIEWS:
         raise Http404
@@ -104,7 +103,7 @@ def _parse_page(request: HttpRequest, base: str, kept: dict[str, str]) -> Calend
         last = first + datetime.timedelta(days=6)
     else:
         first, last = on, on + (OWN_LIST_LENGTH if view == "mine" else AGENDA_LENGTH) - DAY
-    return CalendarPage(view, on, first, last, base, kept)
+    return CalendarPage(view, on, first, last, base, parameters)
 
 
 def _day(words: str) -> datetime.date | None:
@@ -123,66 +122,52 @@ def _calendar_response(
     workspace: Workspace | None,
     access: Access | None = None,
 ) -> HttpResponse:
-    span = _span(request, page, workspace)
-    today = timezone.localdate()
-    days = agenda_of(span, today=today)
+    user, today = get_person(request), timezone.localdate()
+    rows = None
+    if page.view == "mine":  # invited to or planned by the person, or hosted by their organisations
+        own = active_memberships(user).values("organisation")
+        invited = EventInvitation.objects.filter(person=user, withdrawn_at=None).values("event")
+        hosted = CoHost.objects.filter(state=Consent.CONSENTED, organisation__in=own).values("event")
+        mine = Q(pk__in=invited) | Q(pk__in=hosted) | Q(created_by=user) | Q(organisation__in=own)
+        rows = events_for(user, workspace).filter(mine)
+    span = load_calendar_span(
+        CalendarQuery(user, get_viewer(request), page.first, page.last, workspace=workspace, mine=rows)
+    )
+    days = agenda_of(span, today=today, month=page.on.month if page.view == "month" else 0)
+    offset = timezone.localtime().utcoffset() or datetime.timedelta()
+    labels = {"month": _("Month"), "week": _("Week"), "agenda": _("Agenda"), "mine": _("Mine")}
     context |= {
         "page": page,
-        "tabs": _tabs(page),
+        "tabs": [
+            {"label": label, "url": page.at(page.on, view), "current": view == page.view, "count": None}
+            for view, label in labels.items()
+        ],
         "clashing": span.clashing[:MOST_CLASHES],
         "around": _adjacent_pages(page, today),
-        "heading": _heading(page),
-        "offset": f"{_hours_from_utc():+d}",
+        "heading": range_in_words(page.first, page.last),
+        "offset": f"{int(offset.total_seconds() // 3600):+d}",
         "topics": " ".join(f"workspace:{row.uuid}" for row in context["live"]),  # type: ignore[attr-defined]  # ours
-        "days": days if page.view == "week" else [day for day in days if not day.is_empty],
+        "days": days if page.view == "week" else [day for day in days if not day["is_empty"]],
     }
     if page.view == "month":
+        context["heading"] = formats.date_format(page.on, "YEAR_MONTH_FORMAT")
         context["month"] = build_month_grid(
             page.on,
             today=today,
-            entries=span.entries,
+            entries=span.happenings,
             stretches=span.stretches,
             names=span.names,
             day_url=page.at(page.on, "agenda").replace(page.on.isoformat(), "{date}") + "#day-{date}",
         )
-        context["days"] = _agenda_of_month(days, page, today)
-    template = "events/desk/workspace_calendar.html" if access else "events/desk/calendar.html"
+    template = "events/calendar/workspace_calendar.html" if access else "events/calendar/calendar.html"
     return render(request, template, context)
-
-
-def _span(request: HttpRequest, page: CalendarPage, workspace: Workspace | None) -> CalendarSpan:
-    user = get_person(request)
-    asking = CalendarQuery(
-        user=user,
-        viewer=get_viewer(request),
-        first=page.first,
-        last=page.last,
-        workspace=workspace,
-        mine=_filter_own_events(user, events_for(user, workspace)) if page.view == "mine" else None,
-    )
-    return load_calendar_span(asking)
-
-
-def _filter_own_events(user: User, rows: QuerySet[Event]) -> QuerySet[Event]:
-    """Return events the person is invited to or planned, or that their organisations host."""
-    own = active_memberships(user).values("organisation")
-    invited = EventInvitation.objects.filter(person=user, withdrawn_at=None).values("event")
-    hosted = CoHost.objects.filter(state=Consent.CONSENTED, organisation__in=own).values("event")
-    return rows.filter(Q(pk__in=invited) | Q(pk__in=hosted) | Q(created_by=user) | Q(organisation__in=own))
-
-
-def _tabs(page: CalendarPage) -> list[dict[str, object]]:
-    labels = {"month": _("Month"), "week": _("Week"), "agenda": _("Agenda"), "mine": _("Mine")}
-    return [
-        {"label": label, "url": page.at(page.on, view), "current": view == page.view, "count": None}
-        for view, label in labels.items()
-    ]
 
 
 def _adjacent_pages(page: CalendarPage, today: datetime.date) -> dict[str, dict[str, str]]:
     """Return the links to the previous, current and next page, with visible and spoken labels."""
     if page.view == "month":
-        before, after = (page.on.replace(day=1) - DAY).replace(day=1), _next_month(page.on)
+        first = page.on.replace(day=1)
+        before, after = (first - DAY).replace(day=1), (first + 31 * DAY).replace(day=1)
         names = [formats.date_format(day, "F") for day in (before, after)]
         full = [formats.date_format(day, "YEAR_MONTH_FORMAT") for day in (before, after)]
     else:
@@ -196,34 +181,3 @@ def _adjacent_pages(page: CalendarPage, today: datetime.date) -> dict[str, dict[
         "today": {"url": page.at(today), "label": _("Today"), "full": _("Today")},
         "after": {"url": page.at(after), "label": names[1], "full": full[1]},
     }
-
-
-def _next_month(day: datetime.date) -> datetime.date:
-    return (day.replace(day=1) + datetime.timedelta(days=31)).replace(day=1)
-
-
-def _heading(page: CalendarPage) -> str:
-    if page.view == "month":
-        return formats.date_format(page.on, "YEAR_MONTH_FORMAT")
-    return range_in_words(page.first, page.last)
-
-
-def _agenda_of_month(days: list[AgendaDay], page: CalendarPage, today: datetime.date) -> list[AgendaDay]:
-    """Return the agenda beside the month: only days of the month itself, and runs only on their
-    first day."""
-    seen: set[str] = set()
-    shown = []
-    for day in days:
-        if day.date.month != page.on.month:
-            continue
-        fresh = tuple(one for one in day.stretches if one.key not in seen)
-        seen |= {one.key for one in fresh}
-        day = replace(day, stretches=fresh)  # noqa: PLW2901  the same day, saying less
-        if not day.is_empty:
-            shown.append(day)
-    return shown
-
-
-def _hours_from_utc() -> int:
-    offset = timezone.localtime().utcoffset() or datetime.timedelta()
-    return int(offset.total_seconds() // 3600)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.workspaces.notifications.kinds import NotificationKind
-from events.cohosts.presenters import hosting_asked
+from events.cohosts.views import hosting_asked
 from events.core.capability import EventCapability
 
 COHOSTS = EventCapability(

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from events.cohosts import views
 
 desk: list[URLPattern | URLResolver] = [
-    path("events/<uuid:event>/co-hosts/", views.co_hosts, name="co_hosts"),
+    path("events/<uuid:event>/co-hosts/", views.CoHostsView.as_view(), name="co_hosts"),
     path(
         "events/<uuid:event>/co-hosts/<uuid:organisation>/take-back/",
         views.withdraw_co_host_request,

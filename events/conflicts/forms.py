@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
 from events.core.enums import EventKind
 from events.core.forms.times import TimesForm, date_field, time_field
 
@@ -42,19 +42,18 @@ class SittingForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Add `starts_at` and `ends_at`."""
+        """Return body, region, `starts_at` and `ends_at`."""
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors:
             return cleaned
-        last = cleaned.get("until") or cleaned["on"]
-        cleaned["starts_at"] = _moment(cleaned["on"], cleaned["begins"])
-        cleaned["ends_at"] = _moment(last, cleaned["ends"])
-        if cleaned["ends_at"] <= cleaned["starts_at"]:
+        last = cleaned["until"] or cleaned["on"]
+        starts_at, ends_at = (
+            timezone.make_aware(datetime.datetime.combine(*moment))
+            for moment in ((cleaned["on"], cleaned["begins"]), (last, cleaned["ends"]))
+        )
+        if ends_at <= starts_at:
             self.add_error(
                 "ends", _("It ends before it begins. If it ends on another day, give the last date.")
             )
-        return cleaned
-
-
-def _moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, time))
+        about = {name: cleaned[name] for name in ("body", "region")}
+        return about | {"starts_at": starts_at, "ends_at": ends_at}

@@ -4,21 +4,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.models import Organisation, User
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS, Organisation, User
 from coalition.workspaces.models import Workspace
-
-_REGION_CHOICES = [(code, name) for code, name in REGIONS.items()]
 
 
 class Sitting(models.Model):
-    """A sitting of a parliament, council or court, entered so that no event is planned at that
-    time."""
+    """A sitting of a parliament, council or court, entered so that no event is planned at that time."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="sittings")
     body = models.CharField(_("who sits"), max_length=160)
-    region = models.CharField(_("region"), max_length=6, blank=True, choices=_REGION_CHOICES)
+    region = models.CharField(_("region"), max_length=6, blank=True, choices=[*REGIONS.items()])
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
     entered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -1,7 +1,6 @@
 """Rules for conflicts: overlapping times in one place or of one organisation. Pure.
 
-Callers pass only slots that the reader may see, so neither a clash nor a free time can disclose
-anything hidden.
+Callers pass only slots that the reader may see, so nothing here can disclose anything hidden.
 """
 
 import datetime
@@ -10,8 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from heapq import heappop, heappush
 
-from events.core.holidays import holiday_on
-from events.core.occurrences import DAY
+from events.core.occurrences import DAY, holiday_on
 
 EARLIEST, LATEST = datetime.time(9), datetime.time(20)  # range of proposed starts
 STEP = datetime.timedelta(minutes=30)
@@ -97,8 +95,7 @@ def clashes_of(mine: Sequence[Slot], others: Iterable[Slot]) -> list[Clash]:
 def first_clashes(slots: Iterable[Slot]) -> dict[Slot, Clash]:
     """Return, for each slot in loud conflict with another of these, its first such clash.
 
-    Slots are processed in order of time, so that a month is quick. Two slots of one thing (a
-    recurring event) never conflict.
+    In order of time, so that a month is quick. Two slots of one thing (a recurring event) never conflict.
     """
     found: dict[Slot, Clash] = {}
     open_now: list[tuple[datetime.datetime, int, Slot]] = []
@@ -106,20 +103,15 @@ def first_clashes(slots: Iterable[Slot]) -> dict[Slot, Clash]:
         while open_now and open_now[0][0] < slot.starts_at:
             heappop(open_now)
         for _ends, _number, other in open_now:
-            _record_first_clash(found, slot, other)
+            is_known = slot in found and other in found
+            if is_known or slot.thing == other.thing or not slot.crosses(other.starts_at, other.ends_at):
+                continue
+            reasons = tuple(reason for reason in reasons_of(slot, other) if reason.is_loud)
+            if reasons:
+                found.setdefault(slot, Clash(slot, other, reasons))
+                found.setdefault(other, Clash(other, slot, reasons))
         heappush(open_now, (slot.ends_at, number, slot))
     return found
-
-
-def _record_first_clash(found: dict[Slot, Clash], one: Slot, other: Slot) -> None:
-    if one.thing == other.thing or (one in found and other in found):
-        return
-    if not one.crosses(other.starts_at, other.ends_at):
-        return
-    reasons = tuple(reason for reason in reasons_of(one, other) if reason.is_loud)
-    if reasons:
-        found.setdefault(one, Clash(one, other, reasons))
-        found.setdefault(other, Clash(other, one, reasons))
 
 
 def free_times(
@@ -159,7 +151,8 @@ def _candidates(start: datetime.datetime, *, moves_days: bool) -> Iterator[datet
     yield from today
     if not moves_days:
         return
-    days = [_at(start, start.date() + n * DAY) for n in range(1, DAYS_AHEAD + 1)]
+    dates = [start.date() + n * DAY for n in range(1, DAYS_AHEAD + 1)]
+    days = [datetime.datetime.combine(date, start.timetz()) for date in dates]
     days = [one for one in days if start.weekday() >= SATURDAY or one.weekday() < SATURDAY]
     yield from days
     for day in days:
@@ -173,10 +166,6 @@ def _hours_of(start: datetime.datetime) -> Iterator[datetime.datetime]:
         if at != start:
             yield at
         at += STEP
-
-
-def _at(start: datetime.datetime, day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, start.timetz())
 
 
 def _is_free(

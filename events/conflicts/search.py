@@ -1,7 +1,6 @@
 """Search for date conflicts with other events, partners, sittings and public holidays.
 
-All queries are limited to what the person may see. A hidden event is no conflict and does not
-affect the free times offered, so trying dates cannot disclose it.
+Limited to what the person may see: trying dates, or the free times offered, cannot disclose a hidden event.
 """
 
 import datetime
@@ -10,23 +9,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import Viewer, may_see_name
 from coalition.core.clock import now
-from events.conflicts.formatting import Conflict, describe_clash, describe_holiday_clash
+from coalition.jobs.date_formats import day_in_words
 from events.conflicts.rules import DAYS_AHEAD, Reason, Slot, clashes_of, first_clashes, free_times
-from events.conflicts.sittings import sittings_between, sittings_for
+from events.conflicts.sittings import Conflict, describe_clash, sittings_between, sittings_for
 from events.core.actions.times import times_of
 from events.core.enums import Consent, EventKind, EventState
 from events.core.facts import EventTimes
-from events.core.holidays import holiday_on
 from events.core.models import CoHost, Event, EventText
 from events.core.naming import hosts_of
-from events.core.occurrences import DAY, occurrences
+from events.core.occurrences import DAY, holiday_on, occurrences, to_naive_datetime
 from events.core.queries import events_between, events_for
-from events.partner_calendars.queries import PartnerBusy, partner_times_for
+from events.partner_calendars.models import PartnerTime
+from events.partner_calendars.queries import partner_times_for
 
 MAX_SEARCH_AHEAD = datetime.timedelta(days=366)  # for a recurring event
 MAX_DATES = 60
@@ -73,41 +73,37 @@ def find_conflicts(*, user: User, viewer: Viewer, proposal: DateProposal) -> Con
     mine = _slots_of(proposal, viewer)
     if not mine:
         return ConflictReport()
-    days = _holidays(mine, zone)
-    if proposal.kind == EventKind.DEADLINE:
-        return ConflictReport(tuple(days[:MAX_CONFLICTS_SHOWN]), max(len(days) - MAX_CONFLICTS_SHOWN, 0))
-    first, last = mine[0].starts_at - DAY, mine[-1].ends_at + (DAYS_AHEAD + 2) * DAY
-    others = _occupied_slots(user, viewer, proposal, first, last)
-    clashes = clashes_of(mine, others)
-    all_told = [*(describe_clash(one, viewer, zone) for one in clashes), *days]
+    days = dict.fromkeys(one.starts_at.astimezone(zone).date() for one in mine)
+    found = []
+    for day in days:
+        if holiday := holiday_on(day):
+            words = _("A public holiday: %(holiday)s.") % {"holiday": holiday.name}
+            found.append(Conflict(Reason.HOLIDAY, words, day_in_words(day)))
     free: list[datetime.datetime] = []
-    if all_told and not proposal.times.all_day:
-        once = proposal.times.rule is None
-        free = free_times(mine, others, zone=zone, not_before=now(), moves_days=once)
-    return ConflictReport(
-        tuple(all_told[:MAX_CONFLICTS_SHOWN]), max(len(all_told) - MAX_CONFLICTS_SHOWN, 0), tuple(free)
-    )
+    if proposal.kind != EventKind.DEADLINE:
+        first, last = mine[0].starts_at - DAY, mine[-1].ends_at + (DAYS_AHEAD + 2) * DAY
+        others = _occupied_slots(user, viewer, proposal, first, last)
+        found = [*(describe_clash(one, viewer, zone) for one in clashes_of(mine, others)), *found]
+        if found and not proposal.times.all_day:
+            once = proposal.times.rule is None
+            free = free_times(mine, others, zone=zone, not_before=now(), moves_days=once)
+    more = max(len(found) - MAX_CONFLICTS_SHOWN, 0)
+    return ConflictReport(tuple(found[:MAX_CONFLICTS_SHOWN]), more, tuple(free))
 
 
 def conflicts_among(
     *,
     viewer: Viewer,
     events: Sequence[Event],
-    busy: Iterable[PartnerBusy],
+    busy: Iterable[PartnerTime],
     first: datetime.datetime,
     last: datetime.datetime,
 ) -> dict[tuple[int, datetime.datetime], Conflict]:
     """Return the first conflict of each time of these events with another one or with a partner.
 
-    Keyed by the event's key and the start.
-
-    `events` come with texts and exceptions prefetched; their hosts are fetched here, in one query.
+    Keyed by the event's key and the start. Texts and exceptions must be prefetched; hosts are fetched here.
     """
-    gathering = [one for one in events if _takes_place(one)]
-    prefetch_related_objects(gathering, _hosts())
-    slots = [slot for event in gathering for slot in _slots_of_event(event, viewer, first, last)]
-    slots += [_slot_of_partner(row) for row in busy]
-    clashes = first_clashes(slots)
+    clashes = first_clashes(_slots_among(events, busy, viewer, first, last))
     return {
         (slot.thing.pk, slot.starts_at): describe_clash(clash, viewer, slot.thing.zone_info)
         for slot, clash in clashes.items()
@@ -130,8 +126,7 @@ def proposal_for(event: Event) -> DateProposal:
 def _slots_of(proposal: DateProposal, viewer: Viewer) -> list[Slot]:
     """Return the proposal's own times, without the opening hours of a run."""
     times = proposal.times
-    start = times.start if isinstance(times.start, datetime.datetime) else _midnight(times.start)
-    begins = start.replace(tzinfo=ZoneInfo(times.zone))
+    begins = to_naive_datetime(times.start).replace(tzinfo=ZoneInfo(times.zone))
     first = begins - DAY if times.rule is None else max(begins - DAY, now())  # ignore past dates
     found = occurrences(times, first, first + MAX_SEARCH_AHEAD, limit=MAX_DATES * 8)
     keys = _visible_organisation_keys(proposal.hosts, viewer)
@@ -139,48 +134,45 @@ def _slots_of(proposal: DateProposal, viewer: Viewer) -> list[Slot]:
     return [Slot(one.starts_at, one.ends_at, proposal, proposal.region, keys) for one in own]
 
 
-def _midnight(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time.min)
-
-
 def _visible_organisation_keys(organisations: Iterable[Organisation], viewer: Viewer) -> frozenset[int]:
-    """Return keys only of organisations whose name the person may know; others would be disclosed
-    by a conflict."""
+    """Return the keys of those whose name the person may know: a conflict would disclose others."""
     return frozenset(one.pk for one in organisations if may_see_name(viewer, one))
-
-
-def _takes_place(event: Event) -> bool:
-    return event.kind != EventKind.DEADLINE and event.state != EventState.CANCELLED
-
-
-def _hosts() -> "Prefetch[str]":
-    hosts = CoHost.objects.filter(state=Consent.CONSENTED).select_related("organisation")
-    return Prefetch("co_hosts", queryset=hosts.order_by("id"), to_attr="consented")
 
 
 def _occupied_slots(
     user: User, viewer: Viewer, proposal: DateProposal, first: datetime.datetime, last: datetime.datetime
 ) -> list[Slot]:
-    events = _prefetch_for_slots(events_between(events_for(user), first, last))
-    events = events.exclude(pk=proposal.event) if proposal.event is not None else events
-    slots = [
-        slot
-        for event in events
-        if _takes_place(event)
-        for slot in _slots_of_event(event, viewer, first, last)
-    ]
-    slots += [_slot_of_partner(row) for row in partner_times_for(user, None, first, last)]
-    slots += [
-        Slot(row.starts_at, row.ends_at, row, row.region, reason=Reason.SITTING)
-        for row in sittings_between(sittings_for(user), first, last)
-    ]
-    return slots
-
-
-def _prefetch_for_slots(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    events = events_between(events_for(user), first, last).exclude(pk__in=[proposal.event])
     words = EventText.objects.defer("text", "component")
-    rows = events.select_related("workspace", "organisation")
-    return rows.prefetch_related(Prefetch("texts", queryset=words), "exceptions", _hosts())
+    events = events.select_related("workspace", "organisation").prefetch_related(
+        Prefetch("texts", queryset=words), "exceptions"
+    )
+    sittings = sittings_between(sittings_for(user), first, last)
+    return _slots_among(events, partner_times_for(user, first, last), viewer, first, last) + [
+        Slot(row.starts_at, row.ends_at, row, row.region, reason=Reason.SITTING) for row in sittings
+    ]
+
+
+def _slots_among(
+    events: Iterable[Event],
+    busy: Iterable[PartnerTime],
+    viewer: Viewer,
+    first: datetime.datetime,
+    last: datetime.datetime,
+) -> list[Slot]:
+    """Return the slots of events that take place, and of partners. One query, for hosts."""
+    gathering = [
+        one for one in events if one.kind != EventKind.DEADLINE and one.state != EventState.CANCELLED
+    ]
+    hosts = CoHost.objects.filter(state=Consent.CONSENTED).select_related("organisation")
+    prefetch_related_objects(
+        gathering, Prefetch("co_hosts", queryset=hosts.order_by("id"), to_attr="consented")
+    )
+    slots = [slot for event in gathering for slot in _slots_of_event(event, viewer, first, last)]
+    for row in busy:
+        keys = frozenset({row.calendar.organisation_id})
+        slots.append(Slot(row.starts_at, row.ends_at, row, row.calendar.region, keys, Reason.PARTNER))
+    return slots
 
 
 def _slots_of_event(
@@ -188,21 +180,6 @@ def _slots_of_event(
 ) -> Iterator[Slot]:
     if event.run_from and event.all_day:
         return  # a run without an opening
-    times = times_of(event) if event.frequency else None
     keys = _visible_organisation_keys(hosts_of(event), viewer)
-    if times is None:
-        yield Slot(event.starts_at, event.ends_at, event, event.region, keys)
-        return
-    for one in occurrences(times, first, last):
+    for one in occurrences(times_of(event), first, last) if event.frequency else [event]:
         yield Slot(one.starts_at, one.ends_at, event, event.region, keys)
-
-
-def _slot_of_partner(row: PartnerBusy) -> Slot:
-    keys = frozenset({row.organisation.pk})
-    return Slot(row.starts_at, row.ends_at, row, row.region, keys, Reason.PARTNER)
-
-
-def _holidays(mine: Sequence[Slot], zone: ZoneInfo) -> list[Conflict]:
-    days = dict.fromkeys(one.starts_at.astimezone(zone).date() for one in mine)
-    found = ((day, holiday_on(day)) for day in days)
-    return [describe_holiday_clash(day, holiday) for day, holiday in found if holiday is not None]

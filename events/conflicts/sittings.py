@@ -1,36 +1,43 @@
-"""Sittings that people enter, so that no event is planned at the same time."""
+"""Sittings of parliament and other dates to avoid, and how conflicts read."""
 
 import datetime
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 
-from coalition.accounts.naming import display_name_for
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
+from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.views.access import get_viewer
-from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.http.responses import form_page
+from coalition.core.localized_text import nest_quotes
 from coalition.workspaces import visits
-from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.access import get_access, post_action
+from coalition.workspaces.generic_views import MemberFormView
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import workspaces_for
 from documents.drafts.permissions import require_that
 from events.conflicts.forms import SittingForm
 from events.conflicts.models import Sitting
+from events.conflicts.rules import Clash, Reason
+from events.core.audit import record_action
 from events.core.formatting import span_in_words
+from events.core.models import Event
+from events.core.naming import hosts_of
 from events.core.permissions import may_plan
+from events.core.queries import text_in
+from events.partner_calendars.models import PartnerTime
 
 MAX_SITTING_LENGTH = datetime.timedelta(days=31)
 
@@ -40,8 +47,7 @@ def enter_sitting(
 ) -> Sitting:
     """Enter a sitting in the access's workspace. `region` empty: it matters everywhere.
 
-    Raises NotAllowed without the right to plan, Refused with a reason if it ends before it begins or
-    lasts longer than a month.
+    Raises NotAllowed; Refused if it ends before it begins or lasts longer than a month.
     """
     require_that(may_plan(access))
     if ends_at <= starts_at:
@@ -58,21 +64,12 @@ def enter_sitting(
             starts_at=starts_at,
             ends_at=ends_at,
         )
-        _audit_sitting(sitting, access, "sitting.entered")
+        record_action(access, "sitting.entered", "sitting", sitting.uuid, access.workspace)
     return sitting
 
 
-def remove_sitting(*, access: Access, sitting: Sitting) -> Sitting:
-    """Remove a sitting from the calendar. `restore_sitting` undoes it. Idempotent."""
-    return _set_sitting_removed(access, sitting, removed=True)
-
-
-def restore_sitting(*, access: Access, sitting: Sitting) -> Sitting:
-    """Restore a removed sitting: the undo of `remove_sitting`."""
-    return _set_sitting_removed(access, sitting, removed=False)
-
-
-def _set_sitting_removed(access: Access, sitting: Sitting, *, removed: bool) -> Sitting:
+def set_sitting_removed(*, access: Access, sitting: Sitting, removed: bool) -> Sitting:
+    """Remove a sitting from the calendar, or restore it. Idempotent."""
     with transaction.atomic():
         locked = Sitting.objects.select_for_update().get(pk=sitting.pk, workspace=access.workspace)
         require_that(may_plan(access))
@@ -80,34 +77,19 @@ def _set_sitting_removed(access: Access, sitting: Sitting, *, removed: bool) -> 
             return locked
         locked.removed_at = now() if removed else None
         locked.save(update_fields=["removed_at"])
-        _audit_sitting(locked, access, "sitting.removed" if removed else "sitting.brought_back")
+        action = "sitting.removed" if removed else "sitting.brought_back"
+        record_action(access, action, "sitting", locked.uuid, access.workspace)
     return locked
 
 
-def _audit_sitting(sitting: Sitting, access: Access, action: str) -> None:
-    log.record_audit(
-        action,
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.role.value,
-        target_kind="sitting",
-        target=sitting.uuid,
-        workspace=access.workspace.uuid,
-    )
-
-
-# --- queries ---
-# Querysets of sittings.
-
-
-def sittings_for(user: object, workspace: Workspace | None = None) -> QuerySet[Sitting]:
-    """Return sittings entered in the person's workspaces, without removed ones."""
-    return _visible_sittings(user, workspace).filter(removed_at=None)
-
-
-def removed_sittings_for(user: object, workspace: Workspace | None = None) -> QuerySet[Sitting]:
-    """Return removed sittings that can be restored."""
-    return _visible_sittings(user, workspace).exclude(removed_at=None)
+def sittings_for(
+    user: object, workspace: Workspace | None = None, *, removed: bool = False
+) -> QuerySet[Sitting]:
+    """Return sittings entered in the person's workspaces; with `removed` those that can be restored."""
+    rows = Sitting.objects.filter(workspace__in=workspaces_for(user), removed_at__isnull=not removed)
+    if workspace is not None:
+        rows = rows.filter(workspace=workspace)
+    return rows.select_related("workspace", "organisation")
 
 
 def sittings_between(
@@ -117,77 +99,117 @@ def sittings_between(
     return sittings.filter(starts_at__lt=last, ends_at__gt=first)
 
 
-def _visible_sittings(user: object, workspace: Workspace | None) -> QuerySet[Sitting]:
-    rows = Sitting.objects.filter(workspace__in=workspaces_for(user))
-    if workspace is not None:
-        rows = rows.filter(workspace=workspace)
-    return rows.select_related("workspace", "organisation")
-
-
-# --- views ---
-# Views of sittings, entered to avoid planning against them.
-
-
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def sittings(request: HttpRequest, workspace: UUID) -> HttpResponse:
+class SittingsView(MemberFormView):
     """List upcoming sittings; on POST, enter one."""
-    access = get_access(request, workspace)
-    form = SittingForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        require_that(may_plan(access), _("Editors and coordinators enter sittings here."))
-        if form.is_valid() and _enter_from_form(access, form):
-            messages.success(request, _("Entered. Whoever plans against it is told."))
-            return redirect("events:sittings", access.workspace.uuid)
-    rows = sittings_for(request.user, access.workspace).filter(ends_at__gte=now())
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "tab": "calendar",
-        "form": form,
-        "rows": [_sitting_row(request, one) for one in rows.order_by("starts_at", "id")],
-        "may_plan": may_plan(access),
-    }
-    return form_page(request, "events/desk/sittings.html", context)
+
+    form_class = SittingForm
+    template_name = "events/conflicts/sittings.html"
+    success_message = gettext_lazy("Entered. Whoever plans against it is told.")
+    access: Access
+
+    def load(self) -> None:
+        self.access = get_access(self.request, self.kwargs["workspace"])
+        if self.request.method == "POST":
+            require_that(may_plan(self.access), _("Editors and coordinators enter sittings here."))
+
+    def get_success_url(self) -> str:
+        return reverse("events:sittings", args=[self.access.workspace.uuid])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = sittings_for(self.request.user, self.access.workspace).filter(ends_at__gte=now())
+        viewer = get_viewer(self.request)
+        return super().get_context_data(**kwargs) | {
+            "access": self.access,
+            "workspace": self.access.workspace,
+            "tab": "calendar",
+            "rows": [
+                {
+                    "sitting": one,
+                    "when": span_in_words(timezone.localtime(one.starts_at), timezone.localtime(one.ends_at)),
+                    "region": REGIONS.get(one.region, ""),
+                    "by": display_name_for(viewer, one.organisation),
+                }
+                for one in rows.order_by("starts_at", "id")
+            ],
+            "may_plan": may_plan(self.access),
+        }
+
+    def save(self, form: SittingForm) -> None:
+        enter_sitting(access=self.access, **form.cleaned_data)
 
 
-def _enter_from_form(access: Access, form: SittingForm) -> bool:
-    asked = {name: form.cleaned_data[name] for name in ("body", "region", "starts_at", "ends_at")}
-    try:
-        enter_sitting(access=access, **asked)
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return False
-    return True
-
-
-def _sitting_row(request: HttpRequest, sitting: Sitting) -> dict[str, object]:
-    return {
-        "sitting": sitting,
-        "when": span_in_words(timezone.localtime(sitting.starts_at), timezone.localtime(sitting.ends_at)),
-        "region": REGIONS.get(sitting.region, ""),
-        "by": display_name_for(get_viewer(request), sitting.organisation),
-    }
-
-
-@member_required
-@require_POST
-def remove_sitting_view(request: HttpRequest, workspace: UUID, sitting: UUID) -> HttpResponse:
+@post_action("events:sittings")
+def remove_sitting(request: HttpRequest, access: Access, sitting: UUID) -> None:
     """Remove a sitting, with an undo."""
-    access = get_access(request, workspace)
     found = get_object_or_404(sittings_for(request.user, access.workspace), uuid=sitting)
-    remove_sitting(access=access, sitting=found)
-    back = reverse("events:sitting_bring_back", args=[access.workspace.uuid, found.uuid])
+    set_sitting_removed(access=access, sitting=found, removed=True)
+    back = reverse("events:sitting_restore", args=[access.workspace.uuid, found.uuid])
     visits.offer_undo(request, text=_("The sitting is removed."), url=back)
-    return redirect("events:sittings", access.workspace.uuid)
 
 
-@member_required
-@require_POST
-def restore_sitting_view(request: HttpRequest, workspace: UUID, sitting: UUID) -> HttpResponse:
+@post_action("events:sittings")
+def restore_sitting(request: HttpRequest, access: Access, sitting: UUID) -> None:
     """Restore a removed sitting."""
-    access = get_access(request, workspace)
-    found = get_object_or_404(removed_sittings_for(request.user, access.workspace), uuid=sitting)
-    restore_sitting(access=access, sitting=found)
+    found = get_object_or_404(sittings_for(request.user, access.workspace, removed=True), uuid=sitting)
+    set_sitting_removed(access=access, sitting=found, removed=False)
     messages.success(request, _("The sitting is in the calendar again."))
-    return redirect("events:sittings", access.workspace.uuid)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One formatted conflict: what and when. `url`: its page, if the person may open it."""
+
+    reason: Reason
+    words: str
+    when: str
+    url: str = ""
+
+    @property
+    def is_loud(self) -> bool:
+        return self.reason.is_loud
+
+
+def describe_clash(clash: Clash, viewer: Viewer, zone: ZoneInfo) -> Conflict:
+    """Format the clash for the viewer, with its time in the zone."""
+    other = clash.other
+    when = span_in_words(other.starts_at.astimezone(zone), other.ends_at.astimezone(zone))
+    thing = other.thing
+    if isinstance(thing, Event):
+        words = _event_sentence(clash, thing, viewer)
+        return Conflict(clash.reasons[0], words, when, thing.get_absolute_url())
+    if isinstance(thing, PartnerTime):
+        return Conflict(clash.reasons[0], _partner_sentence(clash, thing, viewer), when)
+    assert isinstance(thing, Sitting)  # noqa: S101  the third kind of slot there is
+    return Conflict(clash.reasons[0], _("%(body)s sits then.") % {"body": thing.body}, when)
+
+
+def _event_sentence(clash: Clash, event: Event, viewer: Viewer) -> str:
+    shared = clash.mine.organisations & clash.other.organisations
+    names = ", ".join(display_name_for(viewer, one) for one in hosts_of(event) if one.pk in shared)
+    values = {
+        "title": nest_quotes(text_in(event, get_language() or "").title),
+        "region": REGIONS.get(event.region, ""),
+        "organisations": names,
+    }
+    if clash.reasons[0] == Reason.ORGANISATION:
+        return _("%(organisations)s: hosts “%(title)s” at the same time.") % values
+    if shared:
+        return (
+            _("%(region)s: “%(title)s” is there at the same time, hosted by %(organisations)s too.") % values
+        )
+    return _("%(region)s: “%(title)s” is there at the same time.") % values
+
+
+def _partner_sentence(clash: Clash, row: PartnerTime, viewer: Viewer) -> str:
+    values = {
+        "organisation": display_name_for(viewer, row.calendar.organisation),
+        "title": nest_quotes(row.title),
+        "region": REGIONS.get(row.calendar.region, ""),
+    }
+    if clash.reasons[0] == Reason.PLACE:
+        if row.title:
+            return _("%(region)s: %(organisation)s has “%(title)s” there at the same time.") % values
+        return _("%(region)s: %(organisation)s is busy there at the same time.") % values
+    if row.title:
+        return _("%(organisation)s: has “%(title)s” in its calendar then.") % values
+    return _("%(organisation)s: busy then.") % values

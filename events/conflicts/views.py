@@ -1,6 +1,7 @@
 """Views of date conflicts in a planning form."""
 
 import datetime
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from documents.drafts.permissions import require_that
 from events.conflicts.forms import DateForm
 from events.conflicts.search import ConflictReport, DateProposal, find_conflicts, proposal_for
 from events.core.actions import times as actions_times
-from events.core.actions.proposal import EventTimesInput
+from events.core.actions.times import EventTimesInput
 from events.core.enums import EventKind
 from events.core.models import Event
 from events.core.permissions import may_plan
@@ -28,8 +29,7 @@ SEEN_FIELD, CHOSEN_START_FIELD = "conflicts_seen", "take"
 @member_required
 @require_safe
 def conflicts_panel(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Render the conflicts of the times in the query as a page fragment; empty while the times are
-    incomplete."""
+    """Render the conflicts of the times in the query as a page fragment; empty while they are incomplete."""
     access = get_access(request, workspace)
     require_that(may_plan(access))
     form = DateForm(request.GET)
@@ -38,22 +38,24 @@ def conflicts_panel(request: HttpRequest, workspace: UUID) -> HttpResponse:
         key = form.cleaned_data["event"]
         event = events_for(request.user, access.workspace).filter(uuid=key).first() if key else None
         found = _search_conflicts(request, access, form.times, form.cleaned_data, event)
-    return render(request, "events/desk/_conflicts.html", {"found": found})
+    return render(request, "events/conflicts/_conflicts.html", {"found": found})
 
 
 def submitted_times(request: HttpRequest) -> QueryDict | None:
-    """Return the submitted planning form, with the free time that was chosen, if any; None without
-    a submission."""
+    """Return the submitted planning form with the chosen free time, if any; None without a submission."""
     if request.method != "POST":
         return None
     start = _chosen_start(request)
     if start is None:
         return request.POST
     data = request.POST.copy()
-    length = _submitted_length(data)
+    end = None
+    with suppress(KeyError, ValueError):  # the end was left open
+        begins = datetime.datetime.fromisoformat(f"{data['starts_on']} {data['starts_at_time']}")
+        ends = f"{data.get('ends_on') or data['starts_on']} {data['ends_at_time']}"
+        end = start + (datetime.datetime.fromisoformat(ends) - begins)
     data["starts_on"], data["starts_at_time"] = start.date().isoformat(), f"{start:%H:%M}"
-    if length is not None:
-        end = start + length
+    if end is not None:
         data["ends_at_time"] = f"{end:%H:%M}"
         data["ends_on"] = end.date().isoformat() if end.date() != start.date() else ""
     return data
@@ -66,8 +68,7 @@ def conflicts_to_show(
     cleaned: dict[str, Any],
     event: Event | None,
 ) -> ConflictReport | None:
-    """Return what to display before these times are saved: conflicts not yet seen, or a free time
-    just chosen.
+    """Return what to display before these times are saved: conflicts not yet seen, or a chosen free time.
 
     None: save. A person who has seen the conflicts may save nevertheless.
     """
@@ -106,15 +107,3 @@ def _chosen_start(request: HttpRequest) -> datetime.datetime | None:
         return datetime.datetime.fromisoformat(request.POST.get(CHOSEN_START_FIELD, "")).replace(tzinfo=None)
     except ValueError:
         return None
-
-
-def _submitted_length(data: QueryDict) -> datetime.timedelta | None:
-    """Return the duration from the submitted fields; None if the end was left open."""
-    try:
-        begins = datetime.datetime.fromisoformat(f"{data['starts_on']} {data['starts_at_time']}")
-        ends = datetime.datetime.fromisoformat(
-            f"{data.get('ends_on') or data['starts_on']} {data['ends_at_time']}"
-        )
-    except (KeyError, ValueError):
-        return None
-    return ends - begins

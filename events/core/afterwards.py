@@ -14,8 +14,7 @@ from events.core.models import Event, EventInvitation
 
 @dataclass(frozen=True)
 class ThanksRecipient:
-    """Recipient of one mail: a person with an account (`person`) or an address; `key` prevents
-    duplicates."""
+    """Recipient of one mail: a person with an account (`person`) or an address; `key` prevents duplicates."""
 
     key: str
     row: EventInvitation
@@ -52,25 +51,15 @@ class ReusedPart:
     take_over: Callable[[Access, Event, Event], None]
 
 
-_groups: dict[str, ThankedGroup] = {}
-_parts: dict[str, ReusedPart] = {}
-
-
-def register_thanked_group(name: str, group: ThankedGroup) -> None:
-    """Add a group; its name stays in `Afterwards.thanked`."""
-    _groups[name] = group
-
-
-def register_reused_part(name: str, part: ReusedPart) -> None:
-    """Add a part that is offered when an event is planned again."""
-    _parts[name] = part
+THANKED_GROUPS: dict[str, ThankedGroup] = {}  # by their name in `Debrief.thanked`
+REUSED_PARTS: dict[str, ReusedPart] = {}  # offered when an event is planned again
 
 
 def thanked_groups() -> dict[str, ThankedGroup]:
-    """All groups by name, in order."""
-    return dict(sorted(_groups.items(), key=lambda one: one[1].place))
+    """Return all groups by name, in order."""
+    return dict(sorted(THANKED_GROUPS.items(), key=lambda one: one[1].place))
 
 
 def reused_parts() -> dict[str, ReusedPart]:
-    """All parts by name, in order."""
-    return dict(sorted(_parts.items(), key=lambda one: one[1].place))
+    """Return all parts by name, in order."""
+    return dict(sorted(REUSED_PARTS.items(), key=lambda one: one[1].place))

@@ -1,6 +1,6 @@
-"""What a capability of events brings: one object, handed over by `register`. The core's own is `EVENT`."""
+"""What a capability of events brings, given to `register_event_capability`. The core's own is `EVENT`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
@@ -10,37 +10,19 @@ from coalition.workspaces import capability as workspaces_capability
 from coalition.workspaces.capability import Capability
 from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject, register_subject
 from documents.publication.hooks import register_presenter
-from events.core.actions import announce
+from events.core.actions.plan import touch_events_of_draft
 from events.core.actions.times import take_over_hours
-from events.core.afterwards import (
-    ReusedPart,
-    ThankedGroup,
-    register_reused_part,
-    register_thanked_group,
-)
-from events.core.audit import ChangeListener, on_change
-from events.core.journalists import (
-    PressCame,
-    PressPagePartOf,
-    on_press_came,
-    register_press_page_part,
-)
-from events.core.notifications import describe_events, events_to_hear_of
-from events.core.pages import (
-    AreaOf,
-    PublicActionOf,
-    PublicPartOf,
-    register_area,
-    register_public_action,
-    register_public_part,
-)
+from events.core.afterwards import REUSED_PARTS, THANKED_GROUPS, ReusedPart, ThankedGroup
+from events.core.audit import ChangeListener, describe_events, events_to_hear_of, on_change
+from events.core.journalists import PRESS_CAME, PRESS_PAGE_PARTS, PressCame, PressPagePartOf
 from events.core.printed_codes import DestinationResolver, register_code_kind
-from events.core.private_feeds import FeedEntriesOf, register_feed_entries
+from events.core.public_pages import AREAS, PUBLIC_ACTIONS, PUBLIC_PARTS, AreaOf, PublicActionOf, PublicPartOf
+from events.core.summary import FEED_ENTRIES, FeedEntriesOf
 
 
 @dataclass(frozen=True)
 class LiveTopic:
-    """Topics `<kind>:<id>` of the live socket; see `live.register_topic`."""
+    """Topics `<kind>:<id>` of the live socket; see `live_push.register_topic`."""
 
     kind: str
     may_hear: live_push.SubscribePermission
@@ -78,36 +60,27 @@ class EventCapability(Capability):
 def register_event_capability(capability: EventCapability) -> None:
     """Hand a capability to the registries of events and of the layers below. Call once, from
     `AppConfig.ready()`."""
-    _each(register_area, capability.areas)
-    _each(register_code_kind, capability.printed_codes)
-    _each(_register_subject, capability.subjects)
-    _each(register_public_action, capability.public_actions)
-    _each(register_public_part, capability.public_parts)
-    _each(register_press_page_part, capability.press_page_parts)
-    _each(register_thanked_group, capability.thanked_groups)
-    _each(register_reused_part, capability.reused_parts)
+    AREAS.update(capability.areas)
+    PUBLIC_ACTIONS.update(capability.public_actions)
+    PUBLIC_PARTS.update(capability.public_parts)
+    PRESS_PAGE_PARTS.update(capability.press_page_parts)
+    PRESS_CAME.extend(capability.on_press_came)
+    THANKED_GROUPS.update(capability.thanked_groups)
+    REUSED_PARTS.update(capability.reused_parts)
+    FEED_ENTRIES.extend(capability.feed_entries)
+    for kind, leads_to in capability.printed_codes.items():
+        register_code_kind(kind, leads_to)
+    for kind, one in capability.subjects.items():
+        register_subject(kind, visible=one.visible, describe=one.describe, address=one.address)
     for changed in capability.on_event_change:
         on_change(changed)
-    for came in capability.on_press_came:
-        on_press_came(came)
-    for entries_of in capability.feed_entries:
-        register_feed_entries(entries_of)
     for topic in capability.live_topics:
         live_push.register_topic(topic.kind, topic.may_hear, topic.last_id)
     workspaces_capability.register_capability(capability)
 
 
-def _each[K, V](register_one: Callable[[K, V], object], brought: Mapping[K, V]) -> None:
-    for key, value in brought.items():
-        register_one(key, value)
-
-
-def _register_subject(kind: str, subject: NotificationSubject) -> None:
-    register_subject(kind, visible=subject.visible, describe=subject.describe, address=subject.address)
-
-
 def _connect() -> None:
-    register_presenter(announce.on_text_published, announce.on_text_withdrawn)
+    register_presenter(touch_events_of_draft, touch_events_of_draft)
 
 
 EVENT = EventCapability(

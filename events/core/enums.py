@@ -1,8 +1,7 @@
 """States and kinds of events, with the transitions allowed."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class EventKind(models.TextChoices):
@@ -21,16 +20,6 @@ class EventState(models.TextChoices):
     ANNOUNCED = "announced", _("Announced")
     MOVED = "moved", _("Moved")
     CANCELLED = "cancelled", _("Cancelled")
-
-    @property
-    def next_states(self) -> frozenset["EventState"]:
-        cls = type(self)
-        return {
-            cls.PLANNED: frozenset({cls.ANNOUNCED, cls.CANCELLED}),
-            cls.ANNOUNCED: frozenset({cls.MOVED, cls.CANCELLED}),
-            cls.MOVED: frozenset({cls.MOVED, cls.CANCELLED}),
-            cls.CANCELLED: frozenset(),
-        }[self]
 
     @property
     def is_told(self) -> bool:
@@ -123,10 +112,6 @@ class IntakeState(models.TextChoices):
     GONE = "gone", _("No longer in the calendar")
 
 
-# --- enums ---
-# States and kinds of works, loans and screenings.
-
-
 class SpokenLanguage(models.TextChoices):
     """Languages of sound and subtitles; ISO 639, and sign language."""
 
@@ -144,9 +129,6 @@ class SpokenLanguage(models.TextChoices):
     ES = "es", _("Spanish")
     FA = "fa", _("Persian")
     OTHER = "other", _("another language")
-
-
-# --- press registration ---
 
 
 class PressState(models.TextChoices):

@@ -1,19 +1,112 @@
-"""Formatting of event times as text and figures for public pages. Pure: no database."""
+"""Formatting of dates, places and opening hours."""
 
 import datetime
 from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
 
-from django.utils import formats
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
 from coalition.jobs.date_formats import day_in_words, weekday_in_words, weekday_within_sentence
 from events.core.enums import Frequency, Weekday
-from events.core.facts import EventTimes, RecurrenceRule, Run
+from events.core.facts import EventTimes, Run
 from events.core.models import Event
 from events.core.occurrences import DAY, Occurrence, opening_times
-from events.core.opening_hours_text import hours_on, offset_in_words, range_in_words
+
+
+class HoursLine(NamedTuple):
+    """Formatted days and hours: “Tuesday–Sunday”, “11:00–19:00” (or “closed”)."""
+
+    days: str
+    hours: str
+
+    @property
+    def closed(self) -> bool:
+        return self.hours == _("closed")
+
+
+def week_of(run: Run) -> list[HoursLine]:
+    """Return the hours of a usual week from Monday on; neighbouring days with the same hours are one line."""
+    week = [
+        (day, sorted((one.opens, one.closes) for one in run.openings if day in one.weekdays))
+        for day in Weekday
+    ]
+    lines = []
+    for hours, group in groupby(week, key=lambda one: one[1]):
+        days = [day for day, _hours in group]
+        lines.append(HoursLine(_days(days[0], days[-1]), hours_in_words(hours)))
+    return lines
+
+
+def specials_of(run: Run) -> list[HoursLine]:
+    """Return the special days, in order: “21–23 March 2026”, “closed: Nauryz”."""
+    lines = []
+    ordered = sorted(run.specials, key=lambda one: (one.first, one.last, one.opens or datetime.time.min))
+    for (first, last, why), group in groupby(ordered, key=lambda one: (one.first, one.last, one.why)):
+        hours = hours_in_words([(one.opens, one.closes) for one in group if one.opens and one.closes])
+        words = _("%(hours)s: %(why)s") % {"hours": hours, "why": why} if why else hours
+        lines.append(HoursLine(range_in_words(first, last), words))
+    return lines
+
+
+def hours_in_words(hours: list[tuple[datetime.time, datetime.time]]) -> str:
+    """Format hours: “11:00–19:00”; with a break “11:00–13:00, 14:00–19:00”; without hours “closed”."""
+    return ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in hours) or _("closed")
+
+
+def hours_on(run: Run, day: datetime.date) -> str:
+    """Format the hours of one day of the run, special days included."""
+    return hours_in_words(opening_times(run, day))
+
+
+def range_in_words(first: datetime.date, last: datetime.date) -> str:
+    """Format two dates, both included, without repeating month and year."""
+    whole = formats.date_format(last, "DATE_FORMAT")
+    if first == last:
+        return whole
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{whole}"
+    form = "MONTH_DAY_FORMAT" if first.year == last.year else "DATE_FORMAT"
+    return f"{formats.date_format(first, form)} – {whole}"
+
+
+def moment_in_words(moment: datetime.datetime) -> str:
+    """Format an aware local moment with its offset: “Tuesday 3 March 2026, 11:00 (UTC+5)”. The place
+    is displayed beside it: zones are named after cities that may be elsewhere."""
+    return _("%(date)s, %(time)s (%(offset)s)") % {
+        "date": day_in_words(moment),
+        "time": _clock(moment.time()),
+        "offset": offset_in_words(moment),
+    }
+
+
+def offset_in_words(moment: datetime.datetime) -> str:
+    """Format the offset: “UTC+5”, “UTC-3:30”; “UTC” for none."""
+    aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    minutes = int((aware.utcoffset() or datetime.timedelta()).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "-" if minutes < 0 else "+"
+    return "UTC" + (f"{sign}{hours}" + (f":{rest:02d}" if rest else "") if minutes else "")
+
+
+def _days(first: Weekday, last: Weekday) -> str:
+    """Format the days at the beginning of a line: capitalised, as weekdays are common nouns in Kazakh
+    and Russian."""
+    begin, end = (str(one.label) for one in (first, last))
+    begin = begin[:1].upper() + begin[1:]
+    if first == last:
+        return begin
+    end = weekday_within_sentence(end)
+    if last == first + 1:
+        return _("%(first)s and %(last)s") % {"first": begin, "last": end}
+    return f"{begin}–{end}"
+
+
+def _clock(time: datetime.time) -> str:
+    return formats.time_format(time, "H:i")
+
 
 CITIES = ("KZ-71", "KZ-75", "KZ-79")
 ZONES = {
@@ -53,10 +146,9 @@ def numeral(first: datetime.date, last: datetime.date | None = None) -> Numeral:
     return Numeral(first, number, formats.date_format(first, "E"), weekday_in_words(first))
 
 
-def short_day(day: datetime.date, today: datetime.date | None = None) -> str:
-    """Format a day: “3 March”, with the year if it is not that of `today`."""
-    other = today is not None and day.year != today.year
-    return formats.date_format(day, "DATE_FORMAT" if other else "MONTH_DAY_FORMAT")
+def short_day(day: datetime.date) -> str:
+    """Format a day: “3 March”."""
+    return formats.date_format(day, "MONTH_DAY_FORMAT")
 
 
 def clock_words(one: Occurrence) -> str:
@@ -98,10 +190,11 @@ def moved_words(event: Event, one: Occurrence) -> str:
     told = event.first_told
     if told is None:
         return ""
-    day, time = told
-    before, now = _at(day, time), _at(one.local_start.date(), None if one.all_day else one.local_start.time())
-    if day == one.local_start.date() and time is not None and not one.all_day:
-        before, now = (formats.time_format(moment, "H:i") for moment in (time, one.local_start))
+    (day, time), on = told, one.local_start.date()
+    begins = None if one.all_day else one.local_start.time()
+    before, now = day_and_time(day, time), day_and_time(on, begins)
+    if day == on and time is not None and begins is not None:
+        before, now = (formats.time_format(moment, "H:i") for moment in (time, begins))
     if before == now:
         return ""
     return _("%(now)s, was %(before)s") % {"now": now, "before": before}
@@ -112,7 +205,15 @@ def rule_words(times: EventTimes) -> str:
     rule = times.rule
     if rule is None:
         return ""
-    words = str(Frequency(rule.frequency).label) if rule.interval == 1 else _interval_words(rule)
+    words, n = str(Frequency(rule.frequency).label), rule.interval
+    if n > 1:  # a plural form of its own, since Russian differs for 21 and 1
+        several = {
+            Frequency.DAILY: ngettext("Every %(counter)s day", "Every %(counter)s days", n),
+            Frequency.WEEKLY: ngettext("Every %(counter)s week", "Every %(counter)s weeks", n),
+            Frequency.MONTHLY: ngettext("Every %(counter)s month", "Every %(counter)s months", n),
+            Frequency.YEARLY: ngettext("Every %(counter)s year", "Every %(counter)s years", n),
+        }
+        words = several[rule.frequency] % {"counter": n}
     if rule.frequency == Frequency.WEEKLY:
         days = rule.weekdays or (times.start.weekday(),)
         words += ": " + ", ".join(weekday_within_sentence(str(Weekday(day).label)) for day in days)
@@ -122,27 +223,17 @@ def rule_words(times: EventTimes) -> str:
     return words
 
 
-def _interval_words(rule: RecurrenceRule) -> str:
-    """Format “Every 2 weeks”: a separate plural form, since Russian differs for 21 and 1."""
-    n = rule.interval
-    words = {
-        Frequency.DAILY: ngettext("Every %(counter)s day", "Every %(counter)s days", n),
-        Frequency.WEEKLY: ngettext("Every %(counter)s week", "Every %(counter)s weeks", n),
-        Frequency.MONTHLY: ngettext("Every %(counter)s month", "Every %(counter)s months", n),
-        Frequency.YEARLY: ngettext("Every %(counter)s year", "Every %(counter)s years", n),
-    }
-    return words[rule.frequency] % {"counter": n}
-
-
 def short_hours_on(run: Run, day: datetime.date) -> str:
     """Format hours for a line in a month: “11–19”."""
-    spans = opening_times(run, day)
-    return ", ".join(f"{_short(opens)}–{_short(closes)}" for opens, closes in spans)
+    spans = [
+        [formats.time_format(time, "G:i" if time.minute else "G") for time in span]
+        for span in opening_times(run, day)
+    ]
+    return ", ".join("–".join(span) for span in spans)
 
 
 def open_words(run: Run, now: datetime.datetime) -> str:
-    """Say whether it is open on the local day of `now`: “Open today 11:00–19:00”, or when it opens
-    next."""
+    """Say whether it is open on the local day of `now`: “Open today 11:00–19:00”, or when it opens next."""
     today = now.date()
     if opening_times(run, today):
         return _("Open today %(hours)s") % {"hours": hours_on(run, today)}
@@ -155,22 +246,14 @@ def open_words(run: Run, now: datetime.datetime) -> str:
     return _("Closed today; open again %(when)s") % {"when": opens}
 
 
-def _at(day: datetime.date, time: datetime.time | None) -> str:
+def day_and_time(day: datetime.date, time: datetime.time | None) -> str:
+    """Format “3 March, 11:00”; the day alone without a time."""
     words = short_day(day)
     return f"{words}, {formats.time_format(time, 'H:i')}" if time is not None else words
 
 
-def _short(time: datetime.time) -> str:
-    return formats.time_format(time, "G:i" if time.minute else "G")
-
-
-# --- formatting ---
-# Formatting of date conflicts.
-
-
 def span_in_words(first: datetime.datetime, last: datetime.datetime) -> str:
-    """Format two aware moments of one zone: “Tuesday 3 March 2026, 11:00–12:00”; whole days without
-    times."""
+    """Format two aware moments of one zone: “Tuesday 3 March 2026, 11:00–12:00”; whole days without times."""
     midnight = datetime.time.min
     if first.time() == last.time() == midnight and last > first:
         final = last.date() - datetime.timedelta(days=1)
@@ -187,21 +270,10 @@ def _day_and_time(moment: datetime.datetime) -> str:
     return f"{day_in_words(moment.date())}, {formats.time_format(moment.time(), 'H:i')}"
 
 
-# --- presenters ---
-# Formatting for the members' calendar.
-#
-# Month, week and agenda are rendered from it. Times are in the site's zone; an event in another
-# zone also shows its own. The number of queries does not depend on the number of events.
-
-
 def with_region(place: str, region: str) -> str:
     """Return the place and its region, unless the place contains it already."""
     name = str(REGIONS.get(region, ""))
     return place if name in place else ", ".join(filter(None, [place, name]))
-
-
-# --- presenters ---
-# Formatting for the press desk's list of journalists.
 
 
 def moment_words(event: Event, moment: datetime.datetime) -> str:

@@ -2,11 +2,10 @@
 register; what capabilities bring to their own page, and what follows when they came."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from coalition.applicants.flow import Flow
-from coalition.applicants.mailboxes import owner_prints
+from coalition.applicants.forms import owner_prints
 from coalition.core.clock import now
 from events.core.enums import Answer, PressState
 from events.core.models import Event, EventInvitation, PressGuest, PressRegistration
@@ -27,7 +26,7 @@ def summary_for_guest(guest: PressGuest) -> InvitationSummary:
 
 
 def _mail_context(guest: PressGuest) -> dict[str, Any]:
-    return {"name": guest.name, "outlet": guest.outlet, "event": asdict(summary_for_guest(guest))}
+    return {"name": guest.name, "outlet": guest.outlet, "event": summary_for_guest(guest)}
 
 
 PRESS = Flow(
@@ -58,33 +57,19 @@ def count_of_journalists(event: Event) -> int:
     return PressGuest.objects.filter(registration__event=event).exclude(came_at=None).count()
 
 
-# --- what capabilities bring ---
-
-
 PressPagePartOf = Callable[[PressGuest, str], object]
 PressCame = Callable[[Event], None]
 
-_parts: dict[str, PressPagePartOf] = {}
-_listeners: list[PressCame] = []
-
-
-def register_press_page_part(key: str, part_of: PressPagePartOf) -> None:
-    """Add a part: `part_of(guest, token)` gives what the template finds under `key`, empty for nothing."""
-    _parts[key] = part_of
+PRESS_PAGE_PARTS: dict[str, PressPagePartOf] = {}  # by their key in the template; called with guest and token
+PRESS_CAME: list[PressCame] = []  # called inside the transaction
 
 
 def press_page_parts_of(guest: PressGuest, token: str) -> dict[str, object]:
-    """The parts of a journalist's own page, for its template."""
-    return {key: part_of(guest, token) for key, part_of in _parts.items()}
-
-
-def on_press_came(listener: PressCame) -> None:
-    """Say what follows when somebody was ticked off, or that was taken back: `listener(event)`, inside the
-    transaction."""
-    _listeners.append(listener)
+    """Return the parts of a journalist's own page, for its template."""
+    return {key: part_of(guest, token) for key, part_of in PRESS_PAGE_PARTS.items()}
 
 
 def press_came(event: Event) -> None:
-    """Call everyone who registered with `on_press_came`."""
-    for listener in _listeners:
+    """Call what follows when a journalist was checked in, or that was undone."""
+    for listener in PRESS_CAME:
         listener(event)

@@ -9,19 +9,18 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation, User
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS, Language, Organisation, User
 from coalition.applicants.models import Applicant
+from coalition.core.clock import now
 from coalition.core.crypto import SealedTextField
+from coalition.core.localized_text import LocalizedTextField
 from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.models import Draft, StoredFile
 from events.core.enums import (
     Answer,
@@ -41,6 +40,18 @@ def public_storage() -> Storage:
     return storages["public"]
 
 
+class Identified(models.Model):
+    """A row with a UUID, by which addresses and logs name it: never by what people wrote."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.uuid}"
+
+
 class Venue(models.Model):
     """Properties of a place that are the same in every language; of an event and its fallback venue.
 
@@ -48,11 +59,18 @@ class Venue(models.Model):
     """
 
     region = models.CharField(
-        _("region"), max_length=6, blank=True, choices=[(code, name) for code, name in REGIONS.items()]
+        _("Region"),
+        max_length=6,
+        blank=True,
+        choices=[("", _("Not in Kazakhstan, or online")), *REGIONS.items()],
     )
-    map_link = models.URLField(_("link to a map"), blank=True)
-    step_free = models.CharField(_("getting in"), max_length=10, choices=GettingIn, default=GettingIn.UNKNOWN)
-    online_link = models.URLField(_("link for those who join online"), blank=True)
+    map_link = models.URLField(_("Link to a map"), blank=True)
+    step_free = models.CharField(_("Getting in"), max_length=10, choices=GettingIn, default=GettingIn.UNKNOWN)
+    online_link = models.URLField(
+        _("Link for those who join online"),
+        blank=True,
+        help_text=_("It stands on every page and in every calendar that shows this event."),
+    )
 
     class Meta:
         abstract = True
@@ -64,24 +82,23 @@ class Venue(models.Model):
 VENUE_FIELDS = tuple(field.name for field in Venue._meta.local_fields)
 
 
-class Event(Venue):
+class Event(Venue, Identified):
     """A press conference, an exhibition, a meeting …, planned in a workspace by an organisation.
 
     What people mean is a time on the wall of a place: `starts_on`, `starts_at_time` and their ends are
     local, in `zone` (IANA). `starts_at` and `ends_at` are the same as moments (UTC) and `lasts_until` the
-    end of the last occurrence (None: without end); `actions.times.settle` derives them at every save and
-    nobody else writes them. Without `starts_at_time` the event is a whole day.
+    end of the last occurrence (None: without end); only `actions.times.derive_event_moments` writes them,
+    at every save. Without `starts_at_time` the event is a whole day.
 
     An exhibition that runs has its opening (or nothing) as its own time, and `run_from` to `run_until`
     with opening hours (`OpeningHours`, `SpecialDay`): never one block over all its days.
 
     `address_for_confirmed`: whoever is neither confirmed nor works on it reads the region alone
-    (`facts_builder.facts_for`).
+    (`summary.facts_for`).
 
     `sequence` is RFC 5545's: it rises with every change of time, place or state once the event is told.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="events")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
@@ -139,15 +156,17 @@ class Event(Venue):
             models.Index(fields=["workspace", "starts_at"], name="event_of_workspace"),
         ]
 
-    def __str__(self) -> str:
-        return f"event {self.uuid}"
-
     def get_absolute_url(self) -> str:
         return reverse("events:event", args=[self.uuid])
 
     @property
     def zone_info(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    @property
+    def today(self) -> datetime.date:
+        """Return the current day at the event's place."""
+        return now().astimezone(self.zone_info).date()
 
     @property
     def all_day(self) -> bool:
@@ -176,7 +195,7 @@ class Event(Venue):
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone may see it now, by the rule of `queries.events.public_events`."""
+        """Whether everyone may see it now, by the rule of `queries.public_events`."""
         open_to_all = self.handling == Handling.PUBLIC and not self.restricted
         return self.visibility == Visibility.PUBLIC and self.is_told and open_to_all
 
@@ -208,11 +227,18 @@ class EventText(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(_("language"), max_length=5, choices=Language)
-    title = models.CharField(_("title"), max_length=160, blank=True)
-    text = models.TextField(_("what it is about"), blank=True)
-    place = models.CharField(_("place"), max_length=160, blank=True)
-    address = models.CharField(_("address"), max_length=240, blank=True)
-    access_notes = models.CharField(_("notes on access"), max_length=400, blank=True)
+    title = models.CharField(_("Title"), max_length=160, blank=True)
+    text = models.TextField(_("What it is about"), max_length=20_000, blank=True)
+    place = models.CharField(
+        _("Place"), max_length=160, blank=True, help_text=_("The name of the house or hall.")
+    )
+    address = models.CharField(_("Address"), max_length=240, blank=True)
+    access_notes = models.CharField(
+        _("Notes on access"),
+        max_length=400,
+        blank=True,
+        help_text=_("How one gets in, a lift, a ramp, sign language, a quiet room."),
+    )
     component = models.TextField(blank=True, editable=False)
     component_at = models.DateTimeField(null=True, editable=False)
 
@@ -226,13 +252,8 @@ class EventText(models.Model):
         return f"event {self.event_id} {self.language}"
 
 
-# --- opening hours ---
-# Opening hours of an exhibition: per weekday, and special days.
-
-
 class OpeningHours(models.Model):
-    """Open on a weekday of the run, local time. Several rows a day are a break at noon; none means
-    closed."""
+    """Open on a weekday of the run, local time. Several rows a day are a break at noon; none means closed."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
@@ -255,7 +276,7 @@ class OpeningHours(models.Model):
 class SpecialDay(models.Model):
     """Days of the run with different hours: closed (no times), or open at other times.
 
-    `first` to `last`, both included. `why`: the reason per language, {"kk": …, "ru": …, "en": …}.
+    `first` to `last`, both included. `why`: the reason.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="special_days")
@@ -263,7 +284,7 @@ class SpecialDay(models.Model):
     last = models.DateField(pgettext_lazy("a last day", "to"))
     opens = models.TimeField(_("opens"), null=True, blank=True)
     closes = models.TimeField(_("closes"), null=True, blank=True)
-    why = models.JSONField(_("reason"), default=dict, blank=True)
+    why = LocalizedTextField(_("reason"), blank=True)
 
     class Meta:
         ordering = ["first", "opens"]
@@ -315,23 +336,14 @@ class AudienceTime(models.Model):
         return f"{self.audience} {self.begins:%H:%M}"
 
 
-# --- orderable ---
-# Orderable items.
-
-
-class Placed(models.Model):
+class Placed(Identified):
     """`position` is the sort order; a removed item keeps it, so that it can be restored."""
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     position = models.PositiveSmallIntegerField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
-
-
-# --- participants ---
-# Co-hosts, invitations and private calendar feeds.
 
 
 class CoHost(models.Model):
@@ -355,16 +367,14 @@ class CoHost(models.Model):
         return f"co-host of event {self.event_id}: {self.state}"
 
 
-class EventInvitation(models.Model):
-    """One person invited by mail (iTIP): a member of the coalition, or a guest with an encrypted
-    address.
+class EventInvitation(Identified):
+    """One person invited by mail (iTIP): a member of the coalition, or a guest with an encrypted address.
 
-    The link to answer contains a token; the database stores only its SHA-256. `sent_sequence` is the
-    event's SEQUENCE in the last mail, None before the first; `answered_sequence` the one that was
-    answered: a lower one means that time, place or state have changed since.
+    The link to answer contains a token; the database stores only its SHA-256. `sent_sequence` is the event's
+    SEQUENCE in the last mail, None before the first; `answered_sequence` the one that was answered: a lower
+    one means that time, place or state have changed since.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="invitations")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
@@ -392,27 +402,36 @@ class EventInvitation(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"invitation {self.uuid}"
 
-
-class PrivateFeed(models.Model):
+class PrivateFeed(Identified):
     """A person's private calendar URL. The token is displayed once; its SHA-256 is stored.
 
     `workspaces` empty means every workspace in which the person has a seat, now and later. Its
     content is computed at every request, so access ends with seat and membership.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="private_feeds"
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(
+        _("Name of this address"),
+        max_length=80,
+        help_text=_("Where you will read it, for example “My phone”: so that you know later which to end."),
+    )
     token_hash = models.CharField(max_length=64, unique=True)
-    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
-    only_mine = models.BooleanField(_("only what I am invited to"), default=False)
-    with_public = models.BooleanField(_("also what is told of other workspaces"), default=False)
-    with_tasks = models.BooleanField(default=False)
+    language = models.CharField(_("Language"), max_length=5, choices=Language, default=Language.KK)
+    only_mine = models.BooleanField(_("Only what I am invited to"), default=False)
+    with_public = models.BooleanField(
+        _("Also what the coalition or everyone is told of other workspaces"), default=False
+    )
+    with_tasks = models.BooleanField(
+        _("Also what I have to do for events"),
+        default=False,
+        help_text=_(
+            "Open lines of checklists that you, or your organisation with nobody named, answer for:"
+            " each on the day it is due."
+        ),
+    )
     workspaces = models.ManyToManyField(Workspace, blank=True, related_name="+")
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(null=True, blank=True)
@@ -421,13 +440,6 @@ class PrivateFeed(models.Model):
 
     class Meta:
         ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"private feed {self.uuid}"
-
-
-# --- printed code ---
-# Codes printed on walls, in catalogues, on posters. They work for years.
 
 
 class PrintedCode(models.Model):
@@ -448,11 +460,7 @@ class PrintedCode(models.Model):
         return f"printed code of {self.kind} {self.target}"
 
 
-# --- speaker ---
-# Speakers at an event, and what they consented to.
-
-
-class EventSpeaker(models.Model):
+class EventSpeaker(Identified):
     """A speaker at an event. `name`, `role`, `topic`: as entered by the organisers.
 
     `named`, `pictured`, `recorded`: the person's separate consents, given by the link in a mail; none
@@ -460,7 +468,6 @@ class EventSpeaker(models.Model):
     these leave the workspace. All personal data is encrypted; of the link the database stores a hash.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speakers")
     name = OutsidersTextField(_("name"))
     role = OutsidersTextField(_("who they are"), blank=True)
@@ -479,13 +486,6 @@ class EventSpeaker(models.Model):
 
     class Meta:
         ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"speaker {self.uuid}"  # appears in logs: never the name
-
-
-# --- journalists ---
-# How an event takes the press, and who asked to come.
 
 
 CLOSES_BEFORE = datetime.timedelta(hours=1)
@@ -520,7 +520,7 @@ class PressGuest(Applicant):
     only. `written_at`: for the hourly limit and retention. `address_print` identifies the owner of
     the address; `mailbox_print`, the mailbox, is for the daily limit.
 
-    `asked_at`: when the address was verified, which sets the place in the queue. `told_sequence`:
+    `asked_at`: when the address was verified, which sets the place in the queue. `notified_sequence`:
     the event's SEQUENCE of the last mail. `came_at`: the earliest valid check-in tick.
     `door_number`: the registration's, at the last change of this guest."""
 
@@ -538,7 +538,7 @@ class PressGuest(Applicant):
     asked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answers = models.PositiveIntegerField(default=0)  # number of answers: part of mail keys
-    told_sequence = models.PositiveIntegerField(default=0)
+    notified_sequence = models.PositiveIntegerField(default=0)
     came_at = models.DateTimeField(null=True, blank=True)
     came_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     door_number = models.PositiveIntegerField(default=0)
@@ -550,10 +550,6 @@ class PressGuest(Applicant):
             models.UniqueConstraint(fields=["registration", "address_print"], name="one_press_guest_each")
         ]
         indexes = [models.Index(fields=["registration", "state"], name="press_guest_state")]
-
-
-# --- titled ---
-# Models of an event with texts in up to three languages.
 
 
 def best_language(words: Mapping[str, str], language: str) -> str:

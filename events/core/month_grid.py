@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import batched
 
 from django.utils import formats
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
@@ -35,8 +36,7 @@ class EntryLook(StrEnum):
 
 @dataclass(frozen=True)
 class GridEntry:
-    """Entry on a day. `time` is local and formatted, empty for a whole day; `about`: for screen
-    readers."""
+    """Entry on a day. `time` is local and formatted, empty for a whole day; `about`: for screen readers."""
 
     on: datetime.date
     title: str
@@ -86,21 +86,26 @@ class GridLane:
     ends: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class GridDay:
-    """One cell. `url` leads to the same day in the agenda, which lists everything."""
+    """One cell. `url` leads to the same day in the agenda, which lists everything; `more`: how many entries
+    are left out."""
 
     date: datetime.date
-    label: str
+    url: str
     out: bool
     today: bool
     past: bool
-    url: str
-    entries: tuple[GridEntry, ...]
-    more: int
-    lines: tuple[GridLane, ...]
-    names: tuple[NamedDay, ...]
-    looks: tuple[EntryLook, ...]
+    entries: list[GridEntry] = field(default_factory=list)
+    stretches: list[GridStretch] = field(default_factory=list)
+    names: list[NamedDay] = field(default_factory=list)
+    looks: tuple[EntryLook, ...] = ()
+    lines: list[GridLane] = field(default_factory=list)
+    more: int = 0
+
+    @property
+    def label(self) -> str:
+        return day_in_words(self.date, with_year=False)
 
     @property
     def number(self) -> int:
@@ -129,13 +134,6 @@ class MonthGrid:
         return (self.first + datetime.timedelta(days=31)).replace(day=1)
 
 
-@dataclass
-class _GridCell:
-    entries: list[GridEntry] = field(default_factory=list)
-    stretches: list[GridStretch] = field(default_factory=list)
-    names: list[NamedDay] = field(default_factory=list)
-
-
 def span_of(month: datetime.date) -> tuple[datetime.date, datetime.date]:
     """Return the first and last day of the month's grid, both included."""
     first = month.replace(day=1)
@@ -155,73 +153,52 @@ def build_month_grid(
 ) -> MonthGrid:
     """Return the month of `on`. Entries keep the order given; `{date}` in `day_url` is the ISO date."""
     first, last = span_of(on)
-    cells = {first + datetime.timedelta(n): _GridCell() for n in range((last - first).days + 1)}
-    for entry in entries:
-        if entry.on in cells:
-            cells[entry.on].entries.append(entry)
-    for stretch in stretches:
-        if stretch.on in cells:
-            cells[stretch.on].stretches.append(stretch)
-    for name in names:
-        if name.on in cells:
-            cells[name.on].names.append(name)
-    days = list(cells)
-    weeks = []
-    for start in range(0, len(days), 7):
-        week = days[start : start + 7]
-        lanes = _lanes([cells[day].stretches for day in week])
-        weeks.append(
-            tuple(
-                _day(day, cells[day], lines, month=on, today=today, url=day_url, most=most)
-                for day, lines in zip(week, lanes, strict=True)
-            )
-        )
+    cells = {}
+    for number in range((last - first).days + 1):
+        day = first + datetime.timedelta(number)
+        url = day_url.format(date=day.isoformat())
+        cells[day] = GridDay(day, url, out=day.month != on.month, today=day == today, past=day < today)
+    given: list[tuple[str, Iterable[GridEntry | GridStretch | NamedDay]]] = [
+        ("entries", entries),
+        ("stretches", stretches),
+        ("names", names),
+    ]
+    for attribute, rows in given:
+        for one in rows:
+            if one.on in cells:
+                getattr(cells[one.on], attribute).append(one)
+    for cell in cells.values():
+        cell.looks = tuple(dict.fromkeys(entry.look for entry in cell.entries))
+        if len(cell.entries) > most + 1:  # "+1" would take the room of the entry it hides
+            cell.more = len(cell.entries) - most
+            del cell.entries[most:]
+    weeks = list(batched(cells.values(), 7, strict=True))
+    for week in weeks:
+        _fill_lanes(week)
     names_of_days = tuple((str(WEEKDAYS_ABBR[n]), str(WEEKDAYS[n])) for n in range(7))
     label = formats.date_format(on, "YEAR_MONTH_FORMAT")
     return MonthGrid(label, on.replace(day=1), names_of_days, tuple(weeks))
 
 
-def _day(
-    day: datetime.date,
-    cell: _GridCell,
-    lines: tuple[GridLane, ...],
-    *,
-    month: datetime.date,
-    today: datetime.date,
-    url: str,
-    most: int,
-) -> GridDay:
-    # "+1" would take the room of the entry it hides.
-    shown = cell.entries if len(cell.entries) <= most + 1 else cell.entries[:most]
-    return GridDay(
-        date=day,
-        label=day_in_words(day, with_year=False),
-        out=day.month != month.month,
-        today=day == today,
-        past=day < today,
-        url=url.format(date=day.isoformat()),
-        entries=tuple(shown),
-        more=len(cell.entries) - len(shown),
-        lines=lines,
-        names=tuple(cell.names),
-        looks=tuple(dict.fromkeys(entry.look for entry in cell.entries)),
-    )
-
-
-def _lanes(week: Sequence[list[GridStretch]]) -> list[tuple[GridLane, ...]]:
+def _fill_lanes(week: Sequence[GridDay]) -> None:
     """Assign each run a lane for the whole week; its title is displayed where it begins or differs."""
-    keys = list(dict.fromkeys(stretch.key for day in week for stretch in day))
-    by_day = [{stretch.key: stretch for stretch in day} for day in week]
-    found: list[list[GridLane]] = [[] for _day in week]
-    for key in keys:
-        lane = [day.get(key) for day in by_day]
-        said = _lane_labels(lane)
+    for key in dict.fromkeys(stretch.key for day in week for stretch in day.stretches):
+        lane = [next((one for one in reversed(day.stretches) if one.key == key), None) for day in week]
+        title = hours = ""
+        said: list[str | None] = []  # title with hours once, then only hours that differ
+        for stretch in lane:
+            if stretch is None or (stretch.title, stretch.hours) == (title, hours):
+                said.append(None)
+                continue
+            again = stretch.title == title
+            title, hours = stretch.title, stretch.hours
+            said.append(hours if again else " ".join(filter(None, (title, hours))))
         for index, stretch in enumerate(lane):
             if stretch is None:
-                found[index].append(GridLane(None))
+                week[index].lines.append(GridLane(None))
                 continue
             last = index + 1 == len(week)
-            found[index].append(
+            week[index].lines.append(
                 GridLane(
                     stretch,
                     says=said[index] is not None,
@@ -231,18 +208,3 @@ def _lanes(week: Sequence[list[GridStretch]]) -> list[tuple[GridLane, ...]]:
                     ends=last or lane[index + 1] is None,
                 )
             )
-    return [tuple(lines) for lines in found]
-
-
-def _lane_labels(lane: Sequence[GridStretch | None]) -> list[str | None]:
-    """Return the text for each day of a lane: title with hours once, then only hours that differ."""
-    said: list[str | None] = []
-    title = hours = ""
-    for stretch in lane:
-        if stretch is None or (stretch.title, stretch.hours) == (title, hours):
-            said.append(None)
-            continue
-        again = stretch.title == title
-        said.append(stretch.hours if again else " ".join(filter(None, (stretch.title, stretch.hours))))
-        title, hours = stretch.title, stretch.hours
-    return said

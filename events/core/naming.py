@@ -1,13 +1,11 @@
-"""Organisers of an event as one viewer may see them: the planning organisation, then
-co-hosts."""
+"""Organisers of an event as one viewer may see them: the planning organisation, then co-hosts."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext, override
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Listing, Organisation
 from coalition.accounts.naming import (
     OrganisationMark,
     Viewer,
@@ -48,11 +46,12 @@ def organisers_for(viewer: Viewer, event: Event, *, language: str | None = None)
         told = may_see_name(viewer, organisation)
         if not told and not viewer.signed_in:
             continue
-        mark = display_mark_for(viewer, organisation, language=language)
+        mark, url = display_mark_for(viewer, organisation, language=language), ""
+        if organisation.listing == Listing.PUBLIC and organisation.slug:
+            with override(language or get_language()):
+                url = reverse("public_organisation", args=[organisation.slug])
         planning = organisation.pk == event.organisation_id
-        found.append(
-            Organiser(mark.name, mark, not told, _organisation_path(organisation, language), planning)
-        )
+        found.append(Organiser(mark.name, mark, not told, url, planning))
     return tuple(found)
 
 
@@ -82,8 +81,7 @@ def withheld_words(count: int, *, alone: bool = False, language: str | None = No
 
 
 def names_for(viewer: Viewer, event: Event, *, language: str | None = None) -> tuple[str, ...]:
-    """Return the organisers' names as a list for calendars, ending with the count of those not
-    named."""
+    """Return the organisers' names as a list for calendars, ending with the count of those not named."""
     names = [
         display_name_for(viewer, one, language=language)
         for one in hosts_of(event)
@@ -92,10 +90,3 @@ def names_for(viewer: Viewer, event: Event, *, language: str | None = None) -> t
     if not viewer.signed_in and (count := withheld_count(viewer, event)):
         names.append(withheld_words(count, alone=not names, language=language))
     return tuple(names)
-
-
-def _organisation_path(organisation: Organisation, language: str | None) -> str:
-    if organisation.listing != Listing.PUBLIC or not organisation.slug:
-        return ""
-    with override(language or get_language()):
-        return reverse("public_organisation", args=[organisation.slug])

@@ -3,29 +3,31 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
-from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
+from coalition.accounts.naming import Viewer, display_mark_for
 from coalition.jobs.date_formats import day_in_words
 from events.core.actions.times import times_of
 from events.core.enums import Consent, EventKind, GettingIn
 from events.core.facts import EventTimes
 from events.core.formatting import (
+    HoursLine,
     Numeral,
     last_day,
     moved_words,
     numeral,
+    range_in_words,
     rule_words,
+    specials_of,
+    week_of,
     when_words,
     with_region,
 )
-from events.core.models import CoHost, Event, EventText
+from events.core.models import Event
 from events.core.occurrences import DAY, Occurrence, occurrences
-from events.core.opening_hours_text import HoursLine, run_in_words, specials_of, week_of
 from events.core.queries import text_in
 
 AHEAD = datetime.timedelta(days=400)
@@ -33,7 +35,7 @@ AHEAD = datetime.timedelta(days=400)
 
 @dataclass(frozen=True)
 class When:
-    """Date as a figure and as text; recurrence; the time before a move."""
+    """Date as a figure and as text; recurrence; the time before a move; days and hours of a run."""
 
     numeral: Numeral
     day: str
@@ -45,22 +47,11 @@ class When:
     specials: list[HoursLine]
 
 
-@dataclass(frozen=True)
-class Host:
-    """A host, or an organisation asked to host."""
-
-    mark: OrganisationMark
-    state: str
-    word: str
-    organisation: UUID | None = None  # of an organisation that was asked
-
-
 def when_of(event: Event) -> When:
     """Return the event's own time: that of its next occurrence, if it recurs."""
     times = times_of(event, get_language() or "")
-    one = next_of(event, times)
+    one, run = next_of(event, times), times.run
     first, last = one.local_start.date(), last_day(one)
-    run = times.run
     words = day_in_words(first) if last == first else f"{day_in_words(first)} – {day_in_words(last)}"
     return When(
         numeral=numeral(first, last),
@@ -68,7 +59,7 @@ def when_of(event: Event) -> When:
         clock=when_words(event, one),
         again=rule_words(times),
         was=moved_words(event, one),
-        open_days=run_in_words(run) if run else "",
+        open_days=range_in_words(run.first, run.last) if run else "",
         week=week_of(run) if run else [],
         specials=specials_of(run) if run else [],
     )
@@ -90,21 +81,17 @@ def next_of(event: Event, times: EventTimes) -> Occurrence:
     )
 
 
-def host_rows(event: Event, viewer: Viewer, *, asked: bool = True) -> list[Host]:
+def host_rows(event: Event, viewer: Viewer, *, asked: bool = True) -> list[dict[str, Any]]:
     """Return the planning organisation and the co-hosts; with `asked` also those who have not
     answered or declined, which is for organisers."""
-    hosts = [Host(display_mark_for(viewer, event.organisation), Consent.CONSENTED, _("Plans the event"))]
-    rows: list[CoHost] = list(event.co_hosts.select_related("organisation").order_by("id"))
-    return hosts + [
-        Host(
-            mark=display_mark_for(viewer, row.organisation),
-            state=row.state,
-            word=str(row.get_state_display()),
-            organisation=row.organisation.uuid,
-        )
-        for row in rows
-        if row.state == Consent.CONSENTED or (asked and row.state != Consent.WITHDRAWN)
-    ]
+    mark = display_mark_for(viewer, event.organisation)
+    hosts: list[dict[str, Any]] = [{"mark": mark, "state": Consent.CONSENTED, "word": _("Plans the event")}]
+    for row in event.co_hosts.select_related("organisation").order_by("id"):
+        if row.state == Consent.CONSENTED or (asked and row.state != Consent.WITHDRAWN):
+            mark = display_mark_for(viewer, row.organisation)
+            word, asked_one = row.get_state_display(), row.organisation.uuid
+            hosts.append({"mark": mark, "state": row.state, "word": word, "organisation": asked_one})
+    return hosts
 
 
 def place_facts(event: Event, *, knows_address: bool) -> list[tuple[str, str]]:
@@ -113,25 +100,19 @@ def place_facts(event: Event, *, knows_address: bool) -> list[tuple[str, str]]:
     text = text_in(event, get_language() or "")
     held = event.address_for_confirmed and not knows_address
     where = "" if held else ", ".join(filter(None, [text.place, text.address]))
+    has_place = text.place or text.address or event.step_free != GettingIn.UNKNOWN
     rows = [
         (_("Kind"), str(EventKind(event.kind).label)),
         (_("Place"), with_region(where, event.region)),
-        (_("Getting in"), str(GettingIn(event.step_free).label) if _has_place(event, text) else ""),
+        (_("Getting in"), str(GettingIn(event.step_free).label) if has_place else ""),
         (_("Notes on access"), "" if held else text.access_notes),
     ]
     return [(term, words) for term, words in rows if words]
 
 
-def _has_place(event: Event, text: EventText) -> bool:
-    return bool(text.place or text.address or event.step_free != GettingIn.UNKNOWN)
-
-
 def is_over(event: Event) -> bool:
     """Whether its last occurrence has ended."""
     return event.lasts_until is not None and event.lasts_until + DAY < timezone.now()
-
-
-# --- charts ---
 
 
 BAR_MAX_WIDTH = 100  # width of the longest bar

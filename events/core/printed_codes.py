@@ -41,10 +41,6 @@ def normalise_code(words: str) -> str:
     return re.sub(r"[\s\-–—]", "", words).upper()
 
 
-# --- printed codes ---
-# Printed codes: created once per object, and redirected for as long as anybody uses the print.
-
-
 CODE_LENGTH = 8  # of 30 letters: 39 bits. The target is public; the code protects nothing
 
 logger = logging.getLogger(__name__)
@@ -61,15 +57,7 @@ class CodeDestination:
 
 type DestinationResolver = Callable[[UUID, str], CodeDestination]
 type OpeningListener = Callable[[UUID], None]
-
-
-@dataclass(frozen=True)
-class _CodeKind:
-    leads_to: DestinationResolver
-    opened: OpeningListener | None
-
-
-_kinds: dict[str, _CodeKind] = {}
+_kinds: dict[str, tuple[DestinationResolver, OpeningListener | None]] = {}
 
 
 def register_code_kind(
@@ -81,18 +69,13 @@ def register_code_kind(
     `opened(target)`, if given, is called once for each person redirected: two quick statements at
     most, since that person waits.
     """
-    _kinds[kind] = _CodeKind(leads_to, opened)
+    _kinds[kind] = leads_to, opened
 
 
 def code_for(kind: str, target: UUID) -> str:
     """Return the code of an object, created on first use. Raises LookupError for a kind that is not
     registered."""
-    if kind not in _kinds:
-        raise LookupError(f"unknown kind of printed code: {kind}")
-    made, _new = PrintedCode.objects.get_or_create(
-        kind=kind, target=target, defaults={"code": _unused_code(), "made_at": now()}
-    )
-    return made.code
+    return make_codes(kind, [target])[target]
 
 
 def codes_for(kind: str, targets: list[UUID]) -> dict[UUID, str]:
@@ -132,24 +115,19 @@ def resolve_printed_code(found: PrintedCode | None, language: str) -> CodeDestin
     """Return the target of a code for a reader of this language."""
     if found is None or found.kind not in _kinds:
         return CodeDestination()
-    return _kinds[found.kind].leads_to(found.target, language)
+    return _kinds[found.kind][0](found.target, language)
 
 
 def record_code_opening(found: PrintedCode) -> None:
     """Notify the kind that a person used one of its codes. If the database cannot write, the person
     is still redirected: the failure is logged, and this use is not counted."""
-    kind = _kinds.get(found.kind)
-    if kind is None or kind.opened is None:
+    _leads_to, opened = _kinds.get(found.kind, (None, None))
+    if opened is None:
         return
     try:
-        kind.opened(found.target)
+        opened(found.target)
     except DatabaseError as fault:
         logger.warning("an opening of a printed code was not counted: %s", type(fault).__name__)
-
-
-def _unused_code() -> str:
-    """Return a code not used yet, for any kind."""
-    return _unused_codes(1)[0]
 
 
 def _unused_codes(count: int) -> list[str]:

@@ -1,21 +1,19 @@
-"""Querysets of speakers at events."""
+"""Querysets of events, with their texts, speakers and invitations."""
 
 import datetime
-from collections.abc import Callable
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from guardian.shortcuts import get_objects_for_user
 
-from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
-from coalition.accounts.models import User
+from coalition.accounts.models import Language, MembershipRole, OrganisationKind, User
 from coalition.accounts.queries import active_memberships, has_access
 from coalition.core.clock import now
 from coalition.core.retention import anonymise_cutoff, days_ago
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.workspaces.models import Seat, Workspace
-from coalition.workspaces.queries import active_seats, seats_in, workspaces_for
-from documents.drafts.enums import Handling, PublicationState
+from coalition.workspaces.queries import own_seats, seats_in, workspaces_for
+from documents.drafts.models import Handling, PublicationState
 from documents.drafts.queries import READING_ROLES, reading_seats
 from documents.models import Publication, PublicationText
 from events.core.enums import Answer, Consent, EventState, Visibility
@@ -51,15 +49,10 @@ def event_speaker_of_token(token: str) -> EventSpeaker | None:
     return rows.select_related("event", "event__organisation", "event__workspace").first()
 
 
-# --- texts ---
-# The texts of an event by language.
-
-
 def text_in(event: Event, language: str = "") -> EventText:
-    """Return the text in the language, or in the next best (kk, ru, en) that has a title; never
-    None.
+    """Return the text in the language, or in the next best (kk, ru, en) that has a title; never None.
 
-    Reads `texts`, which `with_words` prefetches for many events.
+    Reads `texts`, which `prefetch_event_details` prefetches for many events.
     """
     texts = {text.language: text for text in event.texts.all()}
     order = [code for code in (language, *Language.values) if code in texts]
@@ -82,10 +75,6 @@ def text_of(event: Event, language: str) -> EventText:
     return next(found, None) or EventText(event=event, language=language)
 
 
-# --- events ---
-# Querysets of events.
-
-
 IS_ANNOUNCED = Q(state__in=[state for state in EventState if state.is_told], announced_at__isnull=False)
 IS_PUBLIC = IS_ANNOUNCED & Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC, restricted=False)
 
@@ -96,33 +85,26 @@ def events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Eve
     Those of their own workspaces as `seated_events_for`; those of others once announced to the
     coalition or to everyone. Media partners do not see those for the coalition only.
     """
-    return _events_for(user, _announced_to_coalition_or_all, workspace)
+    rows = _events_for(user, with_public=True)
+    return rows.filter(workspace=workspace) if workspace is not None else rows
 
 
 def non_public_events_for(user: object) -> QuerySet[Event]:
     """Return events that the person may see and the public may not, unordered: `events_for` without
     `public_events`. The query excludes public events, which are the majority, from the start."""
-    return _events_for(user, _announced_to_coalition).exclude(IS_PUBLIC).order_by()
+    return _events_for(user, with_public=False).exclude(IS_PUBLIC).order_by()
 
 
-def _events_for(
-    user: object, told_to: Callable[[User], Q], workspace: Workspace | None = None
-) -> QuerySet[Event]:
+def _events_for(user: object, *, with_public: bool) -> QuerySet[Event]:
     if not isinstance(user, User) or not user.is_active:
         return Event.objects.none()
-    told = told_to(user) & IS_ANNOUNCED & Q(restricted=False)
-    rows = Event.objects.filter(told | Q(pk__in=seated_events_for(user).order_by().values("pk")))
-    return rows.filter(workspace=workspace) if workspace is not None else rows
-
-
-def _announced_to_coalition_or_all(user: User) -> Q:
-    wider = Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC) & Q(Exists(active_memberships(user)))
-    return wider | _announced_to_coalition(user)
-
-
-def _announced_to_coalition(user: User) -> Q:
-    inside = active_memberships(user).exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER)
-    return Q(visibility=Visibility.COALITION) & Q(Exists(inside))
+    members = active_memberships(user)
+    partners = members.exclude(organisation__kind=OrganisationKind.MEDIA_PARTNER)
+    told = Q(visibility=Visibility.COALITION) & Q(Exists(partners))
+    if with_public:
+        told |= Q(visibility=Visibility.PUBLIC, handling=Handling.PUBLIC) & Q(Exists(members))
+    told &= IS_ANNOUNCED & Q(restricted=False)
+    return Event.objects.filter(told | Q(pk__in=seated_events_for(user).order_by().values("pk")))
 
 
 def seated_events_for(user: object, workspace: Workspace | None = None) -> QuerySet[Event]:
@@ -140,7 +122,7 @@ def seated_events_for(user: object, workspace: Workspace | None = None) -> Query
             event=OuterRef("pk"),
             organisation__in=seats.filter(workspace=OuterRef(OuterRef("workspace"))).values("organisation"),
         )
-        for seats in (active_seats(user), reading_seats(user))
+        for seats in (own_seats(user), reading_seats(user))
     )
     granted = get_objects_for_user(
         user,
@@ -201,8 +183,7 @@ def events_between(
 ) -> QuerySet[Event]:
     """Return events that may happen between two aware moments; `occurrences` gives exact times.
 
-    Includes runs, and recurring events until they end. The result may have one day too many at the
-    edges.
+    Includes runs, and recurring events until they end. The result may have one day too many at the edges.
     """
     day = (last + datetime.timedelta(days=1)).date()
     differs = Occurrence.objects.filter(
@@ -217,8 +198,7 @@ def hosting_requests_of(user: object) -> QuerySet[CoHost]:
 
     Before answering they may know the event's texts, time, place and planning organisation.
     """
-    rows = _for_representatives(user, Consent.ASKED)
-    return rows.exclude(event__state=EventState.CANCELLED)
+    return _for_representatives(user, Consent.ASKED).exclude(event__state=EventState.CANCELLED)
 
 
 def hostings_of(user: object) -> QuerySet[CoHost]:
@@ -232,10 +212,6 @@ def _for_representatives(user: object, state: Consent) -> QuerySet[CoHost]:
     represented = active_memberships(user).filter(role=MembershipRole.REPRESENTATIVE)
     rows = CoHost.objects.filter(state=state, organisation__in=represented.values("organisation"))
     return rows.select_related("event__workspace", "event__organisation", "organisation")
-
-
-# --- invitations ---
-# Querysets of invitations.
 
 
 def open_invitations(event: Event) -> QuerySet[EventInvitation]:
@@ -288,10 +264,6 @@ def seats_of_invited(event: Event) -> dict[int, Seat]:
     seats = Seat.objects.filter(workspace=event.workspace).select_related("organisation")
     found = {seat.person_id: seat for seat in seats.order_by("started_at", "id")}
     return found | {seat.person_id: seat for seat in seats_in(event.workspace)}
-
-
-# --- past ---
-# Filters for data of past events: after the last occurrence, or since cancellation.
 
 
 def is_over_since(days: float, event: str, *own: str, standing: bool = False) -> Q:

@@ -3,16 +3,16 @@
 import datetime
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.queries import workspaces_for
 from events.core.models import PrivateFeed
@@ -24,19 +24,11 @@ USE_RECORD_INTERVAL = datetime.timedelta(hours=1)
 
 @transaction.atomic
 def create_feed(
-    *,
-    person: User,
-    name: str,
-    language: str,
-    only_mine: bool = False,
-    with_public: bool = False,
-    with_tasks: bool = False,
-    workspaces: Iterable[Workspace] = (),
+    *, person: User, workspaces: Iterable[Workspace] = (), **fields: Any
 ) -> tuple[PrivateFeed, str]:
-    """Create a feed; return it with its token, which is not stored. Raises Refused for a foreign
-    workspace.
+    """Create a feed; return it with its token, which is not stored. `fields`: of PrivateFeed.
 
-    Without `workspaces` it includes all in which the person has a seat, now and later.
+    Without `workspaces` it includes all of the person's, now and later. Raises Refused for a foreign one.
     """
     User.objects.select_for_update().get(pk=person.pk)  # two requests must not exceed the limit
     chosen = list(workspaces)
@@ -47,16 +39,7 @@ def create_feed(
         too_many = _("You have %(number)d calendar addresses: end one that you no longer use.")
         raise Refused(too_many, number=MAX_FEEDS)
     token = secrets.token_urlsafe(32)
-    feed = PrivateFeed.objects.create(
-        person=person,
-        name=name.strip(),
-        language=language,
-        only_mine=only_mine,
-        with_public=with_public,
-        with_tasks=with_tasks,
-        token_hash=hash_token(token),
-        created_at=now(),
-    )
+    feed = PrivateFeed.objects.create(person=person, token_hash=hash_token(token), created_at=now(), **fields)
     feed.workspaces.set(chosen)
     _audit_feed("feed.created", feed)
     return feed, token
@@ -64,8 +47,7 @@ def create_feed(
 
 @transaction.atomic
 def rotate_feed(*, person: User, feed: PrivateFeed) -> tuple[PrivateFeed, str]:
-    """Replace the feed's secret: the old address is then indistinguishable from one that never
-    existed."""
+    """Replace the feed's secret: the old address is then indistinguishable from one that never existed."""
     row = _lock_feed(person, feed)
     token = secrets.token_urlsafe(32)
     row.token_hash, row.rotated_at, row.last_used_at = hash_token(token), now(), None
@@ -85,12 +67,10 @@ def revoke_feed(*, person: User, feed: PrivateFeed) -> PrivateFeed:
 
 
 def record_feed_use(feed: PrivateFeed) -> None:
-    """Record when the feed was last requested, at most once an hour, so its owner sees whether it is
-    in use."""
+    """Record when the feed was last requested, at most once an hour; its owner reads it."""
     moment = now()
-    due = Q(last_used_at=None) | Q(last_used_at__lt=moment - USE_RECORD_INTERVAL)
     if feed.last_used_at is None or feed.last_used_at < moment - USE_RECORD_INTERVAL:
-        PrivateFeed.objects.filter(due, pk=feed.pk).update(last_used_at=moment)
+        PrivateFeed.objects.filter(pk=feed.pk, last_used_at=feed.last_used_at).update(last_used_at=moment)
 
 
 def _lock_feed(person: User, feed: PrivateFeed) -> PrivateFeed:

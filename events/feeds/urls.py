@@ -13,8 +13,8 @@ root: list[URLPattern | URLResolver] = [
     path("calendar/press/<str:token>.ics", views.embargo_feed, name="calendar_press"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path("feeds/", views.feeds, name="feeds"),
-    path("feeds/create/", views.create, name="feed_create"),
+    path("feeds/", views.FeedsView.as_view(), name="feeds"),
+    path("feeds/create/", views.FeedsView.as_view(http_method_names=["post"]), name="feed_create"),
     path("feeds/<uuid:feed>/new-address/", views.rotate, name="feed_rotate"),
     path("feeds/<uuid:feed>/end/", views.revoke, name="feed_revoke"),
 ]

@@ -1,33 +1,31 @@
 """Inviting people to an event by mail, notifying them of changes, withdrawing invitations."""
 
-import base64
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import derive_token, hash_token
 from coalition.mail import outbox
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 from coalition.workspaces.permissions import Access
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.drafts.permissions import require_that
 from events.core import audit as core_audit
 from events.core.afterwards import ThanksRecipient
 from events.core.enums import Answer, Audience, EventState
-from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event, EventInvitation, PressGuest
-from events.core.permissions import GUEST_MARKS, may_change
+from events.core.permissions import GUEST_MARKS, lock_event, may_change, refuse_cancelled
 from events.core.queries import invitable_seats, is_invitation_valid, open_invitations, unnotified_invitations
 from events.core.summary import build_invitation_summary, facts_for_invitation
-from events.ical.itip import ItipMethod, build_itip_message
+from events.ical.builder import ItipMethod, build_itip_message
 
 MAX_INVITATIONS = 300  # people invited to one event: no mass mail in the coalition's name
 
@@ -49,16 +47,18 @@ def invite_people(
     guests: Iterable[GuestInput] = (),
     audience: Audience | str = "",
 ) -> list[EventInvitation]:
-    """Invite people of the workspace and guests, each by a separate mail. Return the new invitations.
+    """Invite people of the workspace and guests, each by mail; skip people already invited. Return the new
+    ones.
 
-    Skips people already invited. Also works for an event that is only planned: then the invited are
-    the first to know. Raises NotAllowed without the right, Refused with a reason if the event is
-    cancelled or over, or if its marks exclude guests or somebody of the workspace.
+    Also for an event that is only planned. Raises NotAllowed; Refused if the event is cancelled or over,
+    above MAX_INVITATIONS, or if its marks exclude guests or somebody of the workspace.
     """
     with transaction.atomic():
         locked = lock_event(event)
         require_that(may_change(access, locked))
-        _check_event(locked)
+        refuse_cancelled(locked)
+        if _is_over(locked):
+            raise Refused(_("The event is over: nobody can be invited to it any more."))
         open_now = list(open_invitations(locked))
         wanted = _new_people(locked, people, open_now)
         strangers = _new_guests(locked, guests, open_now)
@@ -66,20 +66,12 @@ def invite_people(
             raise Refused(
                 _("No more than %(most)s people can be invited to one event."), most=MAX_INVITATIONS
             )
-        made = [
-            _create_invitation(access, locked, audience, person=person, language=person.language)
-            for person in wanted
-        ] + [
-            _create_invitation(
-                access,
-                locked,
-                audience,
-                guest_name=guest.name.strip(),
-                guest_address=guest.address.strip(),
-                language=guest.language or access.user.language,
-            )
-            for guest in strangers
-        ]
+        invited: list[dict[str, Any]] = [{"person": one, "language": one.language} for one in wanted]
+        for one in strangers:
+            language = one.language or access.user.language
+            guest = {"guest_name": one.name.strip(), "guest_address": one.address.strip()}
+            invited.append(guest | {"language": language})
+        made = [_create_invitation(access, locked, audience, **who) for who in invited]
         if made:
             core_audit.record_event_action(
                 locked, access, "event.invited", people=len(wanted), guests=len(strangers)
@@ -88,10 +80,7 @@ def invite_people(
 
 
 def withdraw_invitation(*, access: Access, invitation: EventInvitation) -> EventInvitation:
-    """Withdraw an invitation: the link ends, and the event leaves the person's calendar. Idempotent.
-
-    Raises NotAllowed without the right.
-    """
+    """Withdraw an invitation, also from the person's calendar. Idempotent. Raises NotAllowed."""
     with transaction.atomic():
         event = lock_event(invitation.event)
         require_that(may_change(access, event))
@@ -113,8 +102,7 @@ def withdraw_invitation(*, access: Access, invitation: EventInvitation) -> Event
 def notify_invited(event: Event) -> None:
     """Tell everyone invited of a new time, place or state: one mail a person and SEQUENCE.
 
-    Listens by `on_event_change`: runs in the transaction of the change. Members who may not see the
-    event any more hear nothing.
+    Listens by `on_event_change`, in the transaction of the change. Members who may not see it hear nothing.
     """
     if _is_over(event):
         return
@@ -123,34 +111,15 @@ def notify_invited(event: Event) -> None:
         invitation.event = event
         if not is_invitation_valid(invitation):
             continue
-        if cancelled:
-            _send_invitation_mail(invitation, "invitation_cancelled", ItipMethod.CANCEL)
-        else:
-            _send_invitation_mail(invitation, "invitation_changed", ItipMethod.REQUEST)
+        template = "invitation_cancelled" if cancelled else "invitation_changed"
+        _send_invitation_mail(invitation, template, ItipMethod.CANCEL if cancelled else ItipMethod.REQUEST)
         invitation.sent_sequence = event.sequence
         invitation.save(update_fields=["sent_sequence"])
 
 
-def send_address_to_confirmed(invitation: EventInvitation) -> None:
-    """Send the address for confirmed people to somebody who comes, once per SEQUENCE; in the
-    transaction of the answer, with the event's row locked."""
-    _send_invitation_mail(invitation, "invitation_address", ItipMethod.REQUEST)
-
-
 def invitation_token(invitation: EventInvitation) -> str:
-    """Return the token of the link to answer, the same in every mail about this invitation.
-
-    It is derived with the site's key, so that updates can contain the link although the database
-    stores only its hash.
-    """
-    digest = salted_hmac("events.answer", str(invitation.uuid), algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _check_event(event: Event) -> None:
-    refuse_cancelled(event)
-    if _is_over(event):
-        raise Refused(_("The event is over: nobody can be invited to it any more."))
+    """Return the token of the link to answer, the same in every mail; only its hash is stored."""
+    return derive_token("events.answer", invitation.uuid)
 
 
 def _is_over(event: Event) -> bool:
@@ -208,26 +177,20 @@ def _increment_sequence(event: Event) -> None:
     """
     told = event.invitations.filter(withdrawn_at=None, sent_sequence=event.sequence)
     answered = event.invitations.filter(withdrawn_at=None, answered_sequence=event.sequence)
-    press = PressGuest.objects.filter(registration__event=event, told_sequence=event.sequence)
+    press = PressGuest.objects.filter(registration__event=event, notified_sequence=event.sequence)
     event.sequence += 1
     told.update(sent_sequence=event.sequence)
     answered.update(answered_sequence=event.sequence)
-    press.update(told_sequence=event.sequence)
+    press.update(notified_sequence=event.sequence)
     event.save(update_fields=["sequence"])
 
 
 def _send_invitation_mail(invitation: EventInvitation, template: str, method: ItipMethod) -> None:
-    facts = facts_for_invitation(invitation)
-    person = invitation.person
+    facts, person, answer = facts_for_invitation(invitation), invitation.person, Answer(invitation.answer)
     name = person.name if person is not None else invitation.guest_name
     address = person.email if person is not None else invitation.guest_address
     calendar = build_itip_message(
-        facts,
-        method=method,
-        name=name,
-        address=address,
-        answer=Answer(invitation.answer),
-        sent_at=now(),
+        facts, method=method, name=name, address=address, answer=answer, sent_at=now()
     )
     link = absolute_url(reverse("calendar_answer", args=[invitation_token(invitation)]))
     outbox.queue_mail(
@@ -238,7 +201,7 @@ def _send_invitation_mail(invitation: EventInvitation, template: str, method: It
         address="" if person is not None else address,
         context={
             "name": name,
-            "event": asdict(build_invitation_summary(invitation, facts)),
+            "event": build_invitation_summary(invitation, facts),
             "tells_title": invitation.event.is_public,
             "answered": invitation.answer != Answer.NONE,
             "button_url": link if method == ItipMethod.REQUEST else "",
@@ -248,16 +211,10 @@ def _send_invitation_mail(invitation: EventInvitation, template: str, method: It
     )
 
 
-# --- answer ---
-# Answering an invitation. The last answer counts, until the event is over. People who come get an
-# address that is for confirmed people.
-
-
 def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventInvitation:
     """Store the answer of the invited person, identified by the link or by sign-in.
 
-    Raises Refused with a reason if the event is cancelled or over, or if the invitation was
-    withdrawn.
+    Raises Refused if the event is cancelled or over, or the invitation withdrawn.
     """
     with transaction.atomic():
         event = lock_event(invitation.event)
@@ -265,14 +222,14 @@ def answer_invitation(*, invitation: EventInvitation, answer: Answer) -> EventIn
         if locked.withdrawn_at is not None:
             raise Refused(_("The invitation was taken back."))
         refuse_cancelled(event)
-        if event.lasts_until is not None and event.lasts_until < now():
+        if _is_over(event):
             raise Refused(_("The event is over."))
         comes = answer == Answer.ACCEPTED and locked.answer != Answer.ACCEPTED
         locked.event = event
         locked.answer, locked.answered_at, locked.answered_sequence = answer, now(), event.sequence
         locked.save(update_fields=["answer", "answered_at", "answered_sequence"])
         if comes and event.address_for_confirmed:
-            send_address_to_confirmed(locked)
+            _send_invitation_mail(locked, "invitation_address", ItipMethod.REQUEST)
         log.record_audit(
             "event.invitation_answered",
             actor=locked.person,
@@ -290,7 +247,5 @@ def guests_to_thank(event: Event) -> Iterator[ThanksRecipient]:
     rows = event.invitations.filter(withdrawn_at=None, answer=Answer.ACCEPTED).select_related("person")
     for row in rows:
         row.event = event
-        if row.person is not None:
-            yield ThanksRecipient(f"invited:{row.uuid}", row, row.person.name, person=row.person.uuid)
-        else:
-            yield ThanksRecipient(f"invited:{row.uuid}", row, row.guest_name, address=row.guest_address)
+        name, person = (row.person.name, row.person.uuid) if row.person else (row.guest_name, None)
+        yield ThanksRecipient(f"invited:{row.uuid}", row, name, person, row.guest_address)

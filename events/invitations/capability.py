@@ -20,10 +20,6 @@ def forget_invited() -> int:
     return empty_in_batches(guests.exclude(guest_name="", guest_address=""), guest_name="", guest_address="")
 
 
-# --- capability ---
-# What invitations bring to events and to the layers below.
-
-
 INVITATIONS = EventCapability(
     name="invitations",
     urls="events.invitations.urls",

@@ -6,15 +6,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _now, gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import User
+from coalition.accounts.models import Language, User
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 from coalition.workspaces.models import Seat
-from coalition.workspaces.naming import person_name
+from coalition.workspaces.sentence_params import person_name
 from events.core.enums import Answer, Audience
 from events.core.models import Event
 from events.core.queries import invitable_seats, open_invitations
@@ -45,9 +43,13 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, event: Event, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._people = _invitable_seats(event)
+        known = set(open_invitations(event).values_list("person_id", flat=True))
+        self._people: dict[str, Seat] = {}  # once each even with several seats
+        for seat in invitable_seats(event):
+            if seat.person_id not in known:
+                self._people.setdefault(str(seat.person.uuid), seat)
         people = typed_field(self.fields, "people", forms.MultipleChoiceField)
-        people.choices = [(str(seat.person.uuid), _label(viewer, seat)) for seat in self._people.values()]
+        people.choices = [(key, _label(viewer, seat)) for key, seat in self._people.items()]
         begins = {one.audience: one.begins for one in event.audience_times.all()}
         audience = typed_field(self.fields, "audience", forms.ChoiceField)
         audience.choices = [
@@ -88,16 +90,6 @@ class InvitationAnswerForm(forms.Form):
     answer = forms.ChoiceField(choices=[one for one in Answer.choices if one[0] != Answer.NONE])
 
 
-def _invitable_seats(event: Event) -> dict[str, Seat]:
-    """Return people who can still be invited, once each even with several seats."""
-    known = set(open_invitations(event).values_list("person_id", flat=True))
-    found: dict[str, Seat] = {}
-    for seat in invitable_seats(event):
-        if seat.person_id not in known:
-            found.setdefault(str(seat.person.uuid), seat)
-    return found
-
-
 def _label(viewer: Viewer, seat: Seat) -> str:
     organisation = display_name_for(viewer, seat.organisation)
     return f"{person_name(viewer, seat.person, seat.organisation)}, {organisation}"
@@ -106,7 +98,5 @@ def _label(viewer: Viewer, seat: Seat) -> str:
 def _audience(audience: Audience, begins: dict[str, Any]) -> str:
     if audience not in begins:
         return str(audience.label)
-    return _now("%(audience)s, from %(time)s") % {
-        "audience": audience.label,
-        "time": f"{begins[audience]:%H:%M}",
-    }
+    values = {"audience": audience.label, "time": f"{begins[audience]:%H:%M}"}
+    return _now("%(audience)s, from %(time)s") % values

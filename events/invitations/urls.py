@@ -8,7 +8,7 @@ root: list[URLPattern | URLResolver] = [
     path("calendar/answers/<str:token>/", views.answer_by_link, name="calendar_answer"),
 ]
 desk: list[URLPattern | URLResolver] = [
-    path("events/<uuid:event>/people/", views.invited_people, name="people"),
+    path("events/<uuid:event>/people/", views.InvitedPeopleView.as_view(), name="people"),
     path(
         "events/<uuid:event>/people/<uuid:invitation>/take-back/",
         views.confirm_invitation_withdrawal,

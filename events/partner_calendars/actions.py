@@ -2,9 +2,12 @@
 
 import datetime
 import logging
+import re
 import threading
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import batched
 from typing import IO, Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,72 +19,46 @@ from django.db import close_old_connections, connections, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.models import Organisation
-from coalition.audit import log
 from coalition.core.clock import now
-from coalition.core.compensate import undo_on_failure
-from coalition.core.errors import Refused
+from coalition.core.errors import Refused, undo_on_failure
 from coalition.core.safe_fetch import AddressPolicy, FetchError, FetchRequest, fetch_if_changed
 from coalition.jobs.scheduler import cancel, schedule
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
 from documents.drafts.permissions import require_that
+from events.core.audit import record_action
 from events.core.enums import IntakeState, Source
+from events.core.permissions import may_plan
 from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime
-from events.partner_calendars.permissions import (
-    may_add_calendars,
-    may_hide_event_texts,
+from events.partner_calendars.queries import (
+    acts_for_owner,
+    calendars_for,
+    calendars_to_refresh,
     may_manage_calendar,
-    may_share_event_texts,
 )
-from events.partner_calendars.queries import calendars_for, calendars_to_refresh
-from events.partner_calendars.reader.parser import MAX_CALENDAR_BYTES
-from events.partner_calendars.reader.process import ReaderMessage, read_calendar_in_process
-from events.partner_calendars.reader.read import ReadOptions
-from events.partner_calendars.reader.reasons import FETCH
+from events.partner_calendars.reader.parser import FETCH, MAX_CALENDAR_BYTES
+from events.partner_calendars.reader.read import ReaderMessage, ReadOptions, read_calendar_in_process
 
 MOST_CALENDARS: Final = 50  # per workspace
 READ_CALENDAR = "events.read_partner_calendar"  # job; its key is the calendar's UUID
 
 
-def add_calendar_by_address(
-    *,
-    access: Access,
-    organisation: Organisation,
-    name: str,
-    address: str,
-    zone: str,
-    region: str,
-    busy_only: bool,
-) -> PartnerCalendar:
-    """Import a calendar at a URL, to be read again every hour.
+def add_calendar_by_address(*, access: Access, address: str, **fields: Any) -> PartnerCalendar:
+    """Import a calendar at a URL, to be read again every hour. `fields`: of PartnerCalendar.
 
     `webcal://` means https. Raises NotAllowed, or Refused with a reason; whether the URL responds is
     reported on the calendar's page.
     """
-    address = address.strip()
-    for scheme in ("webcal://", "webcals://"):
-        if address.lower().startswith(scheme):
-            address = "https://" + address[len(scheme) :]
+    address = re.sub(r"^webcals?://", "https://", address.strip(), flags=re.IGNORECASE)
     if not address.lower().startswith("https://"):
         raise Refused(_("Give an address that begins with https."))
-    calendar = PartnerCalendar(source=Source.ADDRESS, address=address, name=name.strip(), zone=zone)
-    calendar.region, calendar.busy_only = region, busy_only
-    return _add_calendar(access, organisation, calendar)
+    return _add_calendar(access, PartnerCalendar(source=Source.ADDRESS, address=address, **fields))
 
 
-def add_calendar_from_file(
-    *,
-    access: Access,
-    organisation: Organisation,
-    name: str,
-    content: IO[bytes],
-    zone: str,
-    region: str,
-    busy_only: bool,
-) -> PartnerCalendar:
-    """Import a calendar file. Its bytes are stored only until they are read. Raises as above."""
-    require_that(may_add_calendars(access))
+def add_calendar_from_file(*, access: Access, content: IO[bytes], **fields: Any) -> PartnerCalendar:
+    """Import a calendar file. Its bytes are stored only until they are read. `fields`: of
+    PartnerCalendar. Raises as above."""
+    require_that(may_plan(access))
     taken = content.read(MAX_CALENDAR_BYTES + 1)
     if len(taken) > MAX_CALENDAR_BYTES:
         raise Refused(
@@ -90,12 +67,11 @@ def add_calendar_from_file(
         )
     if not taken:
         raise Refused(_("The file is empty."))
-    calendar = PartnerCalendar(source=Source.FILE, name=name.strip(), zone=zone)
-    calendar.region, calendar.busy_only = region, busy_only
+    calendar = PartnerCalendar(source=Source.FILE, **fields)
     storage, kept = storages["default"], calendar_file_name(calendar)
     storage.save(kept, ContentFile(taken))  # write the file first: files do not roll back
     with undo_on_failure(lambda: storage.delete(kept)):
-        return _add_calendar(access, organisation, calendar)
+        return _add_calendar(access, calendar)
 
 
 def calendar_file_name(calendar: PartnerCalendar) -> str:
@@ -103,18 +79,17 @@ def calendar_file_name(calendar: PartnerCalendar) -> str:
     return f"partner-calendars/{calendar.uuid}.ics"
 
 
-def _add_calendar(access: Access, organisation: Organisation, calendar: PartnerCalendar) -> PartnerCalendar:
+def _add_calendar(access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
     with transaction.atomic():
-        require_that(may_add_calendars(access))
-        if not participants(access.workspace).filter(pk=organisation.pk).exists():
+        require_that(may_plan(access))
+        if not participants(access.workspace).filter(pk=calendar.organisation_id).exists():
             raise Refused(_("Choose an organisation that takes part in this workspace."))
         if calendars_for(access.user, access.workspace).count() >= MOST_CALENDARS:
             raise Refused(
                 _("This workspace has %(limit)s calendars of partners. Take one away first."),
                 limit=MOST_CALENDARS,
             )
-        calendar.workspace, calendar.organisation = access.workspace, organisation
-        calendar.brought_by, calendar.created_at = access.user, now()
+        calendar.workspace, calendar.brought_by, calendar.created_at = access.workspace, access.user, now()
         calendar.save()
         record_calendar_action(
             access, calendar, "brought_in", source=calendar.source, busy_only=calendar.busy_only
@@ -125,26 +100,14 @@ def _add_calendar(access: Access, organisation: Organisation, calendar: PartnerC
 
 def record_calendar_action(access: Access, calendar: PartnerCalendar, action: str, **detail: object) -> None:
     """Write the audit entry, in the caller's transaction. Never the URL: it may be a secret."""
-    log.record_audit(
-        f"partner_calendar.{action}",
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.seat.role,
-        target_kind="partner_calendar",
-        target=calendar.uuid,
-        workspace=access.workspace.uuid,
-        **detail,
-    )
-
-
-# --- persist ---
-# Storing the events read, in batches: each is a short transaction, so that others can write.
+    action = f"partner_calendar.{action}"
+    record_action(access, action, "partner_calendar", calendar.uuid, access.workspace, **detail)
 
 
 EVENTS_PER_BATCH: Final = 50
 TIMES_PER_BATCH: Final = 250
 
-type ReadEventData = dict[str, Any]  # `intake.read.ReadEvent` as JSON
+type ReadEventData = dict[str, Any]  # `reader.read.ReadEvent` as JSON
 
 
 @dataclass
@@ -172,8 +135,13 @@ def store_read_events(calendar: PartnerCalendar, said: Iterator[ReaderMessage]) 
             kept.problem = line["problem"]
             kept.whole = not (line.get("cut") or line.get("not_read")) and "more" not in kept.problem
     _store_batch(calendar, piece, done, kept)
-    if kept.whole:
-        _mark_missing_events(calendar, kept.seen)
+    if kept.whole:  # events missing from the calendar are gone
+        rows = PartnerEvent.objects.filter(calendar=calendar).exclude(state=IntakeState.GONE)
+        gone = [pk for pk in rows.values_list("pk", flat=True) if pk not in kept.seen]
+        for pks in batched(gone, EVENTS_PER_BATCH, strict=False):
+            with transaction.atomic():
+                PartnerTime.objects.filter(event__in=pks).delete()
+                PartnerEvent.objects.filter(pk__in=pks).update(state=IntakeState.GONE)
     return kept
 
 
@@ -181,12 +149,20 @@ def _store_batch(calendar: PartnerCalendar, piece: list[ReadEventData], done: in
     with transaction.atomic():
         # Somebody may have restricted it to busy times since the reading began.
         if PartnerCalendar.objects.select_for_update().get(pk=calendar.pk).busy_only:
-            piece = [_without_words(read) for read in piece]
+            for read in piece:
+                read["words"] = dict.fromkeys(read["words"], "")
+                read["facts"] = read["facts"] and {**read["facts"], "text": ""}
         rows = PartnerEvent.objects.select_for_update().filter(
             calendar=calendar, uid__in={read["uid"] for read in piece}
         )
         known = {(row.uid, row.recurrence_id): row for row in rows}
-        others = _in_other_calendars(calendar, piece)
+        rows = PartnerEvent.objects.filter(
+            calendar__workspace=calendar.workspace_id,
+            calendar__removed_at=None,
+            uid__in={read["uid"] for read in piece},
+            state__in=[IntakeState.WAITING, IntakeState.SHOWN],
+        )
+        others = dict(rows.exclude(calendar=calendar).values_list("uid", "calendar__name"))
         new: list[PartnerEvent] = []
         changed: list[PartnerEvent] = []
         timed: list[tuple[PartnerEvent, ReadEventData]] = []
@@ -211,13 +187,13 @@ def _store_batch(calendar: PartnerCalendar, piece: list[ReadEventData], done: in
         )
         kept.seen.update(row.pk for row, _read in timed)
         PartnerTime.objects.filter(event__in=[row.pk for row in changed]).delete()
-        PartnerTime.objects.bulk_create(_times(timed), batch_size=2000)
+        times = [
+            PartnerTime(event=row, starts_at=starts_at, ends_at=ends_at, all_day=all_day)
+            for row, read in timed
+            for starts_at, ends_at, all_day in read["times"]
+        ]
+        PartnerTime.objects.bulk_create(times, batch_size=2000)
         PartnerCalendar.objects.filter(pk=calendar.pk).update(done=done)
-
-
-def _without_words(read: ReadEventData) -> ReadEventData:
-    facts = read["facts"] and {**read["facts"], "text": ""}
-    return {**read, "words": dict.fromkeys(read["words"], ""), "facts": facts}
 
 
 def _differs(row: PartnerEvent, read: ReadEventData) -> bool:
@@ -245,25 +221,6 @@ def _update_partner_event(row: PartnerEvent, read: ReadEventData) -> None:
     row.facts, row.reason, row.digest = read["facts"], read["reason"], read["digest"]
 
 
-def _times(timed: list[tuple[PartnerEvent, ReadEventData]]) -> list[PartnerTime]:
-    return [
-        PartnerTime(event=row, starts_at=starts_at, ends_at=ends_at, all_day=all_day)
-        for row, read in timed
-        for starts_at, ends_at, all_day in read["times"]
-    ]
-
-
-def _in_other_calendars(calendar: PartnerCalendar, piece: list[ReadEventData]) -> dict[str, str]:
-    """Return UID → name of another calendar of the workspace with that event."""
-    rows = PartnerEvent.objects.filter(
-        calendar__workspace=calendar.workspace_id,
-        calendar__removed_at=None,
-        uid__in={read["uid"] for read in piece},
-        state__in=[IntakeState.WAITING, IntakeState.SHOWN],
-    ).exclude(calendar=calendar)
-    return dict(rows.values_list("uid", "calendar__name"))
-
-
 def _set_aside_duplicates(read: ReadEventData, others: dict[str, str]) -> None:
     """Set aside our own events that come back, and duplicates of another partner's calendar."""
     if read["reason"]:
@@ -276,23 +233,10 @@ def _set_aside_duplicates(read: ReadEventData, others: dict[str, str]) -> None:
         read["times"] = []
 
 
-def _mark_missing_events(calendar: PartnerCalendar, seen: set[int]) -> None:
-    """Mark events missing from the calendar as gone."""
-    rows = PartnerEvent.objects.filter(calendar=calendar).exclude(state=IntakeState.GONE)
-    gone = [pk for pk in rows.values_list("pk", flat=True) if pk not in seen]
-    for at in range(0, len(gone), EVENTS_PER_BATCH):
-        piece = gone[at : at + EVENTS_PER_BATCH]
-        with transaction.atomic():
-            PartnerTime.objects.filter(event__in=piece).delete()
-            PartnerEvent.objects.filter(pk__in=piece).update(state=IntakeState.GONE)
-
-
-# --- refresh ---
 # Jobs that read partners' calendars: the first time, every hour, and on request.
 #
 # Fetching and reading take seconds, so they must not delay other jobs: both run in a separate
-# thread, one at a time. If the process ends meanwhile, the job is due again after WATCH.
-
+# thread, one at a time. If the process ends meanwhile, the job is due again after READING_TIMEOUT.
 
 REFRESH_INTERVAL: Final = datetime.timedelta(hours=1)
 REFRESH_CHECK_INTERVAL: Final = datetime.timedelta(minutes=15)
@@ -324,7 +268,7 @@ def _read_in_thread(key: str) -> None:
         close_old_connections()
         read_calendar(UUID(key))
         cancel(kind=READ_CALENDAR, key=key)
-    except Exception:  # it is due again after WATCH
+    except Exception:  # it is due again after READING_TIMEOUT
         logger.exception("a partner's calendar could not be read")
     finally:
         connections.close_all()
@@ -338,20 +282,14 @@ def schedule_due_refreshes() -> None:
         wait = min(REFRESH_INTERVAL * 2 ** min(_failure_count(calendar), 6), MAX_RETRY_DELAY)
         if calendar.refreshed_at is None or calendar.refreshed_at + wait <= moment:
             schedule(kind=READ_CALENDAR, key=str(calendar.uuid), due_at=moment)
-    _delete_removed_calendars(moment - REMOVED_RETENTION)
-
-
-def _delete_removed_calendars(before: datetime.datetime) -> None:
-    """Erase calendars removed a month ago, in batches."""
-    for calendar in PartnerCalendar.objects.filter(removed_at__lt=before):
+    for calendar in PartnerCalendar.objects.filter(removed_at__lt=moment - REMOVED_RETENTION):
         while pks := list(PartnerEvent.objects.filter(calendar=calendar).values_list("pk", flat=True)[:200]):
             PartnerEvent.objects.filter(pk__in=pks).delete()
         calendar.delete()
 
 
 def read_calendar(uuid: UUID) -> PartnerCalendar | None:
-    """Fetch and read a calendar now, and store its content. None if it is gone or already being
-    read."""
+    """Fetch and read a calendar now, and store its content. None if it is gone or already being read."""
     moment = now()
     free = Q(reading_since=None) | Q(reading_since__lt=moment - READING_TIMEOUT)
     taken = PartnerCalendar.objects.filter(free, uuid=uuid, removed_at=None)
@@ -361,9 +299,10 @@ def read_calendar(uuid: UUID) -> PartnerCalendar | None:
     try:
         _fetch_and_store(calendar, moment)
     except FetchError as error:
-        _record_failure(calendar, {"code": f"{FETCH}{error.code}", **error.values})
+        failures = _failure_count(calendar) + 1
+        calendar.problem = {"code": f"{FETCH}{error.code}", **error.values, "failures": failures}
     except Exception:  # every failure is displayed on the calendar's page, and logged
-        _record_failure(calendar, {"code": "not_read"})
+        calendar.problem = {"code": "not_read", "failures": _failure_count(calendar) + 1}
         raise
     finally:
         calendar.reading_since, calendar.refreshed_at = None, now()
@@ -372,12 +311,16 @@ def read_calendar(uuid: UUID) -> PartnerCalendar | None:
 
 
 def _fetch_and_store(calendar: PartnerCalendar, moment: datetime.datetime) -> None:
-    source = Source(calendar.source)
-    content, charset = (
-        _fetch_content(calendar, moment) if source == Source.ADDRESS else _uploaded_content(calendar)
-    )
+    content, charset = None, ""
+    storage, name = storages["default"], calendar_file_name(calendar)
+    if calendar.source == Source.ADDRESS:
+        content, charset = _fetch_content(calendar, moment)
+        if content is None:
+            calendar.problem = {}
+    elif storage.exists(name):  # else it was read already
+        with storage.open(name) as file:
+            content = file.read()
     if content is None:
-        calendar.problem = {} if source == Source.ADDRESS else calendar.problem
         return
     options = ReadOptions(
         zone=calendar.zone,
@@ -390,8 +333,8 @@ def _fetch_and_store(calendar: PartnerCalendar, moment: datetime.datetime) -> No
     calendar.problem = kept.problem
     if not kept.whole:  # so that the next fetch is not answered with 304
         calendar.etag = calendar.last_modified = ""
-    if source == Source.FILE:
-        storages["default"].delete(calendar_file_name(calendar))
+    if calendar.source == Source.FILE:
+        storage.delete(name)
 
 
 def _fetch_content(calendar: PartnerCalendar, moment: datetime.datetime) -> tuple[bytes | None, str]:
@@ -399,7 +342,8 @@ def _fetch_content(calendar: PartnerCalendar, moment: datetime.datetime) -> tupl
 
     The first fetch in a week is unconditional: the horizon for recurring events has moved on.
     """
-    known = calendar.refreshed_at is not None and _week(calendar.refreshed_at) == _week(moment)
+    read_at = calendar.refreshed_at
+    known = read_at is not None and read_at.isocalendar()[:2] == moment.isocalendar()[:2]
     question = FetchRequest(
         accept="text/calendar, */*;q=0.1",
         etag=calendar.etag if known else "",
@@ -416,23 +360,9 @@ def _fetch_content(calendar: PartnerCalendar, moment: datetime.datetime) -> tupl
     return answer.body, answer.charset
 
 
-def _uploaded_content(calendar: PartnerCalendar) -> tuple[bytes | None, str]:
-    """Return the bytes of the file; None if they were read already."""
-    storage, name = storages["default"], calendar_file_name(calendar)
-    if not storage.exists(name):
-        return None, ""
-    with storage.open(name) as file:
-        content: bytes = file.read()
-    return content, ""
-
-
 def fetch_policy() -> AddressPolicy:
     """Allow public addresses by https only; tests may open one port of this machine."""
     return AddressPolicy(loopback_port=settings.FETCH_LOOPBACK_PORT, ca_file=settings.FETCH_CA_FILE)
-
-
-def _record_failure(calendar: PartnerCalendar, problem: dict[str, Any]) -> None:
-    calendar.problem = {**problem, "failures": _failure_count(calendar) + 1}
 
 
 def _failure_count(calendar: PartnerCalendar) -> int:
@@ -440,31 +370,30 @@ def _failure_count(calendar: PartnerCalendar) -> int:
     return failures if isinstance(failures, int) else 0
 
 
-def _week(moment: datetime.datetime) -> tuple[int, int]:
-    year, week, _day = moment.isocalendar()
-    return year, week
-
-
-# --- review ---
-# Review of a partner's events: none is displayed before.
-
-
-def show_events(*, access: Access, calendar: PartnerCalendar, events: Collection[UUID] | None = None) -> int:
-    """Show waiting events in months and conflicts; None: all that wait. Return the number."""
-    return _decide_events(access, calendar, events, IntakeState.SHOWN)
-
-
-def dismiss_events(
-    *, access: Access, calendar: PartnerCalendar, events: Collection[UUID] | None = None
+def decide_events(
+    *, access: Access, calendar: PartnerCalendar, state: IntakeState, events: Collection[UUID] | None = None
 ) -> int:
-    """Leave out waiting events. Return the number."""
-    return _decide_events(access, calendar, events, IntakeState.DISMISSED)
+    """Show waiting events in months and conflicts, or leave them out; None: all that wait. Return the
+    number."""
+    with transaction.atomic():
+        require_that(may_plan(access))
+        waiting = PartnerEvent.objects.filter(calendar=calendar, state=IntakeState.WAITING)
+        if events is not None:
+            waiting = waiting.filter(uuid__in=events)
+        count = waiting.update(state=state, decided_by=access.user, decided_at=now())
+        if count:
+            record_calendar_action(access, calendar, state.value, count=count)
+    return count
+
+
+show_events = partial(decide_events, state=IntakeState.SHOWN)
+dismiss_events = partial(decide_events, state=IntakeState.DISMISSED)
 
 
 def undo_decision(*, access: Access, calendar: PartnerCalendar) -> int:
     """Undo the person's last decision on this calendar: its events wait again. Return the number."""
     with transaction.atomic():
-        require_that(may_add_calendars(access))
+        require_that(may_plan(access))
         decided = PartnerEvent.objects.filter(
             calendar=calendar,
             decided_by=access.user,
@@ -479,24 +408,6 @@ def undo_decision(*, access: Access, calendar: PartnerCalendar) -> int:
     return count
 
 
-def _decide_events(
-    access: Access, calendar: PartnerCalendar, events: Collection[UUID] | None, state: IntakeState
-) -> int:
-    with transaction.atomic():
-        require_that(may_add_calendars(access))
-        waiting = PartnerEvent.objects.filter(calendar=calendar, state=IntakeState.WAITING)
-        if events is not None:
-            waiting = waiting.filter(uuid__in=events)
-        count = waiting.update(state=state, decided_by=access.user, decided_at=now())
-        if count:
-            record_calendar_action(access, calendar, state.value, count=count)
-    return count
-
-
-# --- settings ---
-# Settings of a partner's calendar: busy times only, read again, remove.
-
-
 MIN_REFRESH_PAUSE: Final = datetime.timedelta(minutes=1)  # between two readings on request
 
 
@@ -504,7 +415,7 @@ def hide_event_texts(*, access: Access, calendar: PartnerCalendar) -> PartnerCal
     """Restrict it to busy times: delete the texts of its events and never read them again."""
     with transaction.atomic():
         locked = _lock_calendar(calendar)
-        require_that(may_hide_event_texts(access, locked))
+        require_that(may_manage_calendar(access, locked))
         if not locked.busy_only:
             locked.busy_only, locked.etag, locked.last_modified = True, "", ""
             locked.save(update_fields=["busy_only", "etag", "last_modified"])
@@ -521,7 +432,7 @@ def share_event_texts(*, access: Access, calendar: PartnerCalendar) -> PartnerCa
     with transaction.atomic():
         locked = _lock_calendar(calendar)
         require_that(
-            may_share_event_texts(access, locked), _("Only the partner itself can show more than its times.")
+            acts_for_owner(access, locked), _("Only the partner itself can show more than its times.")
         )
         if locked.source == Source.FILE:
             raise Refused(_("The words of this file were not kept. Bring the file in again."))
@@ -544,28 +455,19 @@ def request_refresh(*, access: Access, calendar: PartnerCalendar) -> None:
         schedule(kind=READ_CALENDAR, key=str(locked.uuid), due_at=now())
 
 
-def remove_calendar(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
-    """Remove a calendar with all its events. Within a month `restore_calendar` undoes it."""
+def set_calendar_removed(*, access: Access, calendar: PartnerCalendar, removed: bool) -> PartnerCalendar:
+    """Remove a calendar with all its events, or restore it within a month. Idempotent."""
     with transaction.atomic():
         locked = _lock_calendar(calendar)
         require_that(may_manage_calendar(access, locked))
-        if locked.removed_at is None:
-            locked.removed_at = now()
-            locked.save(update_fields=["removed_at"])
-            record_calendar_action(access, locked, "removed")
+        if (locked.removed_at is not None) == removed:
+            return locked
+        locked.removed_at = now() if removed else None
+        locked.save(update_fields=["removed_at"])
+        record_calendar_action(access, locked, "removed" if removed else "brought_back")
+        if removed:
             cancel(kind=READ_CALENDAR, key=str(locked.uuid))
-    return locked
-
-
-def restore_calendar(*, access: Access, calendar: PartnerCalendar) -> PartnerCalendar:
-    """Undo `remove_calendar`."""
-    with transaction.atomic():
-        locked = _lock_calendar(calendar)
-        require_that(may_manage_calendar(access, locked))
-        if locked.removed_at is not None:
-            locked.removed_at = None
-            locked.save(update_fields=["removed_at"])
-            record_calendar_action(access, locked, "brought_back")
+        else:
             schedule(kind=READ_CALENDAR, key=str(locked.uuid), due_at=now())
     return locked
 

@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import REGIONS, Organisation
 from coalition.accounts.naming import Viewer
-from coalition.accounts.regions import REGIONS
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
 from documents.drafts.forms import OrganisationField

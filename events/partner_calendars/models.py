@@ -2,34 +2,29 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
-from coalition.accounts.models import Organisation, User
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS, Organisation, User
 from coalition.core.crypto import SealedTextField
 from coalition.workspaces.models import Workspace
 from events.core.enums import IntakeState, Source
+from events.core.models import Identified
 
-_REGION_CHOICES = [(code, name) for code, name in REGIONS.items()]
 
-
-class PartnerCalendar(models.Model):
+class PartnerCalendar(Identified):
     """A partner's calendar in a workspace, by URL (refreshed) or by file.
 
-    The URL may contain a secret, so it is encrypted. `busy_only`: others see when, not what. `etag`
-    and `last_modified` are the server's, sent back at the next fetch. `problem` and
-    `PartnerEvent.reason` give the cause of a failure: a code and its values as JSON, translated by
-    `intake.reasons`.
+    The URL may contain a secret, so it is encrypted. `busy_only`: others see when, not what. `etag` and
+    `last_modified` are the server's, sent back at the next fetch. `problem` and `PartnerEvent.reason` give
+    the cause of a failure: a code and its values as JSON, translated by `reader.limits`.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="partner_calendars")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=120)
     source = models.CharField(max_length=8, choices=Source)
     address = SealedTextField(_("address"), blank=True)
     zone = models.CharField(_("time zone for times that say none"), max_length=40, default="Asia/Almaty")
-    region = models.CharField(_("region"), max_length=6, blank=True, choices=_REGION_CHOICES)
+    region = models.CharField(_("region"), max_length=6, blank=True, choices=[*REGIONS.items()])
     busy_only = models.BooleanField(_("busy times only"), default=False)
     etag = models.CharField(max_length=200, blank=True)
     last_modified = models.CharField(max_length=60, blank=True)
@@ -47,18 +42,19 @@ class PartnerCalendar(models.Model):
         verbose_name = _("partner's calendar")
         verbose_name_plural = _("partners' calendars")
 
-    def __str__(self) -> str:
-        return f"partner's calendar {self.uuid}"
+    @property
+    def is_being_read(self) -> bool:
+        """Whether it is being read, or soon will be for the first time."""
+        return self.reading_since is not None or self.refreshed_at is None
 
 
-class PartnerEvent(models.Model):
+class PartnerEvent(Identified):
     """One event of a partner's calendar (a UID, or one changed occurrence of it), as it was read.
 
-    `facts` is the event as JSON (`intake.facts`): none of the source's text is displayed before
+    `facts` is the event as JSON (`reader.read.ReadFacts`): none of the source's text is displayed before
     review. `digest` detects changes: a changed event waits for review again if its texts changed.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     calendar = models.ForeignKey(PartnerCalendar, on_delete=models.CASCADE, related_name="events")
     uid = models.CharField(max_length=255)
     recurrence_id = models.CharField(max_length=40, blank=True)
@@ -79,12 +75,12 @@ class PartnerEvent(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"partner's event {self.uuid}"
-
 
 class PartnerTime(models.Model):
-    """One occurrence of a partner's event within the horizon: queried for months and conflicts."""
+    """One occurrence of a partner's event within the horizon: queried for months and conflicts.
+
+    `all_day`: whole local days in the calendar's zone, from `starts_at` to before `ends_at`.
+    """
 
     event = models.ForeignKey(PartnerEvent, on_delete=models.CASCADE, related_name="times")
     starts_at = models.DateTimeField()
@@ -97,3 +93,17 @@ class PartnerTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at} to {self.ends_at}"
+
+    @property
+    def calendar(self) -> PartnerCalendar:
+        return self.event.calendar
+
+    @property
+    def title(self) -> str:
+        """Return the title; "" if only the time is shared."""
+        return "" if self.calendar.busy_only else self.event.title
+
+    @property
+    def place(self) -> str:
+        """Return the place; "" if only the time is shared."""
+        return self.event.place if self.title else ""

@@ -1,66 +1,54 @@
-"""Querysets of partners' calendars, their events and times.
+"""Querysets of partners' calendars, their events and times; who may manage a calendar.
 
 Nothing of a calendar is displayed before review: times come from shown events alone. For a
 calendar with busy times only, no texts are stored.
 """
 
 import datetime
-from collections.abc import Collection
-from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from coalition.accounts.models import Organisation
+from coalition.accounts.permissions import represents
 from coalition.accounts.queries import frozen_organisations
 from coalition.roles import Right
 from coalition.workspaces.models import Participation, Workspace
+from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import workspaces_for
 from events.core.enums import IntakeState, Source
+from events.core.permissions import may_plan
 from events.partner_calendars.models import PartnerCalendar, PartnerEvent, PartnerTime
 
 # Maximum of occurrences returned for one range: a month or a conflict needs no more.
 MOST_TIMES = 5000
 
 
-@dataclass(frozen=True)
-class PartnerBusy:
-    """A partner's busy time. `title` is None if only the time is shared (then `place` is empty too).
-
-    Times are aware UTC; `all_day`: whole local days in `zone`, from `starts_at` to before `ends_at`.
-    Name the organisation only by `display_name_for(viewer, row.organisation)`.
-    """
-
-    calendar: UUID
-    calendar_name: str
-    workspace: UUID
-    organisation: Organisation
-    region: str  # ISO 3166-2 or empty: the partner's region, if known
-    zone: str
-    starts_at: datetime.datetime
-    ends_at: datetime.datetime
-    all_day: bool
-    title: str | None
-    place: str
+def acts_for_owner(access: Access, calendar: PartnerCalendar) -> bool:
+    """Whether the person acts for the calendar's organisation, and plans for it or represents it: only
+    the partner itself may include texts."""
+    if access.organisation.pk != calendar.organisation_id or access.workspace.archived_at is not None:
+        return False
+    return access.may(Right.PLAN) or represents(access.user, calendar.organisation)
 
 
-def calendars_for(user: object, workspace: Workspace | None = None) -> QuerySet[PartnerCalendar]:
-    """Return calendars of workspaces whose drafts the person may see, without removed ones.
+def may_manage_calendar(access: Access, calendar: PartnerCalendar) -> bool:
+    """Whether the person may read it again, hide its texts or remove it: planners, and the partner itself."""
+    return may_plan(access) or acts_for_owner(access, calendar)
+
+
+def calendars_for(
+    user: object, workspace: Workspace | None = None, *, removed: bool = False
+) -> QuerySet[PartnerCalendar]:
+    """Return calendars of workspaces whose drafts the person may see; with `removed` those that can be
+    restored.
 
     A calendar disappears when its organisation no longer takes part in the workspace.
     """
-    rows = _of_participants(PartnerCalendar.objects.filter(removed_at=None)).filter(
-        workspace__in=workspaces_for(user, Right.SEE_DRAFTS)
+    rows = PartnerCalendar.objects.filter(
+        workspace__in=workspaces_for(user, Right.SEE_DRAFTS), removed_at__isnull=not removed
     )
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
-    return rows.select_related("organisation", "workspace")
-
-
-def removed_calendars_for(user: object) -> QuerySet[PartnerCalendar]:
-    """Return removed calendars that can be restored."""
-    rows = PartnerCalendar.objects.exclude(removed_at=None)
-    return rows.filter(workspace__in=workspaces_for(user, Right.SEE_DRAFTS)).select_related("workspace")
+    return (rows if removed else _of_participants(rows)).select_related("organisation", "workspace")
 
 
 def with_counts(calendars: QuerySet[PartnerCalendar]) -> QuerySet[PartnerCalendar]:
@@ -70,12 +58,6 @@ def with_counts(calendars: QuerySet[PartnerCalendar]) -> QuerySet[PartnerCalenda
         shown=Count("events", filter=Q(events__state=IntakeState.SHOWN)),
         set_aside=Count("events", filter=Q(events__state=IntakeState.SET_ASIDE)),
     )
-
-
-def events_of(calendar: PartnerCalendar, state: IntakeState) -> QuerySet[PartnerEvent]:
-    """Return a calendar's events in this state, in the calendar's order. The caller checks access to
-    the calendar."""
-    return calendar.events.filter(state=state).order_by("id")
 
 
 def with_times(events: QuerySet[PartnerEvent]) -> QuerySet[PartnerEvent]:
@@ -88,20 +70,25 @@ def with_times(events: QuerySet[PartnerEvent]) -> QuerySet[PartnerEvent]:
     )
 
 
-def partner_times_for(
-    user: object,
-    workspaces: Collection[Workspace] | None,
-    first: datetime.datetime,
-    last: datetime.datetime,
-) -> list[PartnerBusy]:
-    """Return partners' times between two moments, in these workspaces (None: all of the person's).
+def partner_times_for(user: object, first: datetime.datetime, last: datetime.datetime) -> list[PartnerTime]:
+    """Return partners' times between two moments, in the person's workspaces, sorted by start; one query.
 
-    Sorted by start; one query. Only for people who see drafts there, only of reviewed events.
+    Only for people who see drafts there, only of reviewed events.
     """
-    rows = _times(first, last).filter(event__calendar__workspace__in=workspaces_for(user, Right.SEE_DRAFTS))
-    if workspaces is not None:
-        rows = rows.filter(event__calendar__workspace__in=[workspace.pk for workspace in workspaces])
-    return [_busy(row, told=not row.event.calendar.busy_only) for row in rows[:MOST_TIMES]]
+    part = Participation.objects.filter(
+        workspace=OuterRef("event__calendar__workspace"),
+        organisation=OuterRef("event__calendar__organisation"),
+        ended_at=None,
+    )
+    rows = PartnerTime.objects.filter(
+        Exists(part),
+        starts_at__lt=last,
+        ends_at__gt=first,
+        event__state=IntakeState.SHOWN,
+        event__calendar__removed_at=None,
+        event__calendar__workspace__in=workspaces_for(user, Right.SEE_DRAFTS),
+    )
+    return list(rows.select_related("event__calendar__organisation").order_by("starts_at", "id")[:MOST_TIMES])
 
 
 def calendars_to_refresh(before: datetime.datetime) -> QuerySet[PartnerCalendar]:
@@ -123,39 +110,3 @@ def _of_participants(calendars: QuerySet[PartnerCalendar]) -> QuerySet[PartnerCa
         workspace=OuterRef("workspace"), organisation=OuterRef("organisation"), ended_at=None
     )
     return calendars.filter(Exists(part))
-
-
-def _times(first: datetime.datetime, last: datetime.datetime) -> QuerySet[PartnerTime]:
-    part = Participation.objects.filter(
-        workspace=OuterRef("event__calendar__workspace"),
-        organisation=OuterRef("event__calendar__organisation"),
-        ended_at=None,
-    )
-    rows = PartnerTime.objects.filter(
-        Exists(part),
-        starts_at__lt=last,
-        ends_at__gt=first,
-        event__state=IntakeState.SHOWN,
-        event__calendar__removed_at=None,
-    )
-    return rows.select_related("event__calendar__organisation", "event__calendar__workspace").order_by(
-        "starts_at", "id"
-    )
-
-
-def _busy(row: PartnerTime, *, told: bool) -> PartnerBusy:
-    calendar = row.event.calendar
-    told = told and bool(row.event.title)
-    return PartnerBusy(
-        calendar=calendar.uuid,
-        calendar_name=calendar.name,
-        workspace=calendar.workspace.uuid,
-        organisation=calendar.organisation,
-        region=calendar.region,
-        zone=calendar.zone,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        all_day=row.all_day,
-        title=row.event.title if told else None,
-        place=row.event.place if told else "",
-    )

@@ -1,135 +1,72 @@
 """Presenters of an event's page in the member area, for one reader."""
 
-import datetime
 from collections import Counter
-from dataclasses import dataclass
+from typing import Any
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
-from coalition.accounts.enums import Language
 from coalition.accounts.naming import Viewer
 from coalition.jobs.date_formats import day_in_words
-from documents.drafts.enums import Handling
-from events.core.actions.announce import announcement_obstacles
+from documents.drafts.models import Handling
+from events.core.actions.plan import announcement_obstacles
 from events.core.actions.times import times_of
 from events.core.enums import Answer, EventState, Visibility
-from events.core.facts import EventTimes
-from events.core.models import Event, EventInvitation, EventText
-from events.core.occurrences import Occurrence, occurrences
+from events.core.models import Event, EventInvitation
+from events.core.occurrences import occurrences
 from events.core.presenters import AHEAD
 
 MOST_DATES = 8
-
-
-@dataclass(frozen=True)
-class OccurrenceDate:
-    """One date of a recurring event. `original`: the date by the rule."""
-
-    original: datetime.date
-    words: str
-    moved: bool
-    left_out: bool
-
-
-@dataclass(frozen=True)
-class LanguageStatus:
-    """The texts of an event in one language, and which are missing."""
-
-    code: str
-    name: str
-    text: EventText
-    written: bool
-
-
-@dataclass(frozen=True)
-class Reach:
-    """The event's current audience, as a badge and a sentence."""
-
-    label: str
-    kind: str
-    icon: str
-    words: str
+type OccurrenceDate = dict[str, Any]  # original (the date by the rule), words, moved, left_out
 
 
 def dates_of(event: Event) -> list[OccurrenceDate]:
     """Return the next dates of a recurring event, including those left out."""
     if not event.frequency:
         return []
-    times = times_of(event, get_language() or "")
-    moment = timezone.now()
-    found = [
-        OccurrenceDate(one.original, _date_words(one), one.original in _moved_dates(times), left_out=False)
-        for one in occurrences(times, moment, moment + AHEAD, limit=MOST_DATES)
-        if one.original is not None
-    ]
-    until = max((one.original for one in found), default=None)
+    times, moment = times_of(event, get_language() or ""), timezone.now()
+    found: list[OccurrenceDate] = []
+    moved = {one.original for one in times.moved}
+    for one in occurrences(times, moment, moment + AHEAD, limit=MOST_DATES):
+        if one.original is not None:
+            words = day_in_words(one.local_start.date())
+            if not one.all_day:
+                time = formats.time_format(one.local_start, "H:i")
+                words = _("%(day)s, %(time)s") % {"day": words, "time": time}
+            found.append({"original": one.original, "words": words, "moved": one.original in moved})
+    until = max((one["original"] for one in found), default=None)
     today = timezone.localdate()
     found += [
-        OccurrenceDate(day, day_in_words(day), moved=False, left_out=True)
+        {"original": day, "words": day_in_words(day), "left_out": True}
         for day in times.left_out
         if day >= today and (until is None or day <= until)
     ]
-    return sorted(found, key=lambda one: one.original)
+    return sorted(found, key=lambda one: one["original"])
 
 
-def _moved_dates(times: EventTimes) -> set[datetime.date]:
-    return {one.original for one in times.moved}
-
-
-def _date_words(one: Occurrence) -> str:
-    day = day_in_words(one.local_start.date())
-    if one.all_day:
-        return day
-    return _("%(day)s, %(time)s") % {"day": day, "time": formats.time_format(one.local_start, "H:i")}
-
-
-def languages_of(event: Event) -> list[LanguageStatus]:
-    """Return the texts by language; Kazakh first."""
-    texts = {text.language: text for text in event.texts.all()}
-    return [
-        LanguageStatus(
-            code=language.value,
-            name=str(language.label),
-            text=texts.get(language.value) or EventText(event=event, language=language.value),
-            written=bool(language.value in texts and texts[language.value].title),
-        )
-        for language in Language
-    ]
-
-
-def reach_of(event: Event) -> Reach:
-    """Return who sees the event now."""
+def reach_of(event: Event) -> dict[str, object]:
+    """Return who sees the event now, as a badge and a sentence."""
     if not event.is_told:
-        return Reach(
-            str(EventState.PLANNED.label),
-            "internal",
-            "pen",
-            _("People of this workspace who may see drafts. Observers and everyone else do not know of it."),
+        words = _(
+            "People of this workspace who may see drafts. Observers and everyone else do not know of it."
         )
-    visibility = Visibility(event.visibility)
+        return {"label": EventState.PLANNED.label, "kind": "internal", "icon": "pen", "words": words}
     words = {
         Visibility.WORKSPACE: _("Everyone with a seat in this workspace."),
         Visibility.COALITION: _("Every member of the coalition."),
         Visibility.PUBLIC: _("Everyone: the site and its calendars."),
-    }[visibility]
+    }[Visibility(event.visibility)]
     kind, icon = ("public", "horn") if event.is_public else ("internal", "lock")
-    return Reach(str(visibility.label), kind, icon, words)
+    return {"label": event.get_visibility_display(), "kind": kind, "icon": icon, "words": words}
 
 
 def missing_for_announcement(event: Event, viewer: Viewer) -> list[str]:
-    """Return what prevents announcing it as widely as its mark allows; only before it is
-    announced."""
+    """Return what prevents announcing it as widely as its mark allows; only before it is announced."""
     if event.state != EventState.PLANNED:
         return []
-    return announcement_obstacles(event, _intended_visibility(event), viewer)
-
-
-def _intended_visibility(event: Event) -> Visibility:
-    return {Handling.PUBLIC: Visibility.PUBLIC, Handling.COALITION: Visibility.COALITION}.get(
-        Handling(event.handling), Visibility.WORKSPACE
-    )
+    by_mark = {Handling.PUBLIC: Visibility.PUBLIC, Handling.COALITION: Visibility.COALITION}
+    intended = by_mark.get(Handling(event.handling), Visibility.WORKSPACE)
+    return announcement_obstacles(event, intended, viewer)
 
 
 def answers_of(event: Event) -> list[tuple[str, str, int]]:

@@ -1,40 +1,38 @@
-"""What was said with the press is forgotten a while later."""
+"""What the capabilities of the press bring to events and to the layers below."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin
+from django.utils.translation import gettext_lazy as _
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import override
-
-from coalition.accounts.enums import Language
-from coalition.accounts.naming import PUBLIC
-from coalition.accounts.regions import REGIONS
+from coalition.applicants.flow import DAYS_UNPROVED
 from coalition.core.retention import RetentionRule, anonymise_cutoff, delete_in_batches, empty_in_batches
-from coalition.mail.links import absolute_url
-from coalition.workspaces.share_text import ShareMessage
-from documents.canonical.html import render_html
-from documents.canonical.text import render_text
-from documents.models import Publication
-from documents.publication.queries import sheet_address
-from events.core.capability import EventCapability
-from events.core.facts_builder import facts_for
-from events.core.models import Event
-from events.core.presenters import when_of
+from coalition.mail import outbox
+from coalition.workspaces.capability import RecurringWork
+from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject
+from events.core.afterwards import ThankedGroup
+from events.core.capability import EventCapability, LiveTopic
 from events.core.queries import is_over_since
-from events.press import actions, forms
+from events.press import actions as press_actions
+from events.press.contact_import import RETENTION_PERIOD, forget_old_sheets
 from events.press.coverage.models import CoverageLink
+from events.press.coverage.presenters import coverage_area
+from events.press.enquiries import actions as enquiries_actions
+from events.press.enquiries.presenters import describe_enquiries, enquiries_due
+from events.press.enquiries.queries import visible_enquiries
+from events.press.kit import actions as kit_actions, notifications
 from events.press.kit.models import KitOpened
+from events.press.kit.presenters import kit_action, kit_area, kit_url_of_journalist
+from events.press.mailings import actions as mailings_actions
 from events.press.models import Call
+from events.press.registration import actions as registration_actions
+from events.press.registration.models import KIND, last_check_in_id, may_subscribe_to_check_in
+from events.press.registration.notifications import journalists_to_thank, notify_press_of_change
+from events.press.registration.presenters import check_in_area, registration_action
+from events.press.spokespersons import actions as spokespersons_actions
 
 DAYS_KEPT = 90  # after the event
 
 
 def forget_calls() -> int:
-    """Erase notes of phone calls, recipients of links, hashes of kit visitors. Return the number of
-    rows."""
+    """Erase call notes, recipients of links, hashes of kit visitors. Return the number of rows."""
     before = anonymise_cutoff()
     opens = ("kit__made_at", "kit__opens_at", "kit__afterwards_at")
     opened = KitOpened.objects.filter(is_over_since(DAYS_KEPT, "kit__event__", *opens))
@@ -45,19 +43,15 @@ def forget_calls() -> int:
     )
 
 
-# --- capability ---
-# What the press desk brings to events and to the layers below.
-
-
 PRESS = EventCapability(
     name="press",
     urls="events.press.urls",
     retention_rules=(
         RetentionRule(
             "events.forget_contact_sheets",
-            forget=forms.forget_old_sheets,
+            forget=forget_old_sheets,
             of="events.SheetTaken: spreadsheets of contacts or coverage that were not taken in",
-            until=f"{forms.RETENTION_PERIOD.days} day",
+            until=f"{RETENTION_PERIOD.days} day",
         ),
         RetentionRule(
             "events.forget_calls",
@@ -67,130 +61,183 @@ PRESS = EventCapability(
             until=f"AUDIT_PERSON_MONTHS; of kits {DAYS_KEPT} days after the event",
         ),
     ),
-    due_work={actions.FORGET_CONTACT: actions.forget_removed_contact},
+    due_work={press_actions.FORGET_CONTACT: press_actions.forget_removed_contact},
 )
 
+ADVISORY = EventCapability(
+    name="advisory",
+    urls="events.press.urls",
+    audit_actions={
+        "event.advisory_made": _("Advisory of an event made"),
+    },
+)
 
-# --- messages ---
-# Messages to the press about an event or a text, in each of its languages: public content only.
-
-
-type Matter = Event | Publication  # subject of a message
-
-ORDER = tuple(Language.values)  # order of fallback languages
-
-
-@dataclass(frozen=True)
-class PressMessage:
-    """Message in one language. `kind`: the subject's label; `when`, `where`: of an event; `text`,
-    `html`: the body."""
-
-    language: str
-    kind: str
-    title: str
-    url: str
-    text: str
-    html: str = ""
-    when: str = ""
-    where: str = ""
-    organisers: str = ""
-
-    def as_context(self) -> dict[str, Any]:
-        return dict(vars(self))
+CALL_SHEETS = EventCapability(name="call_sheets", urls="events.press.urls")
 
 
-def languages_of(matter: Matter) -> list[str]:
-    """Return the available languages, Kazakh first."""
-    if isinstance(matter, Event):
-        there = {text.language for text in matter.texts.all() if text.title}
-    else:
-        there = {text.language for text in matter.texts.all()}
-    return [code for code in ORDER if code in there]
+def _connect() -> None:
+    outbox.register_mail_category(mailings_actions.OUTBOX_SORT_KEY, mailings_actions.SORT)
 
 
-def language_for(reads: Sequence[str], there: Sequence[str]) -> str:
-    """Return the language for a recipient who reads `reads`, preferred one first."""
-    return next((code for code in (*reads, *ORDER) if code in there), there[0])
+MAILINGS = EventCapability(
+    name="mailings",
+    urls="events.press.urls",
+    audit_actions={
+        "press.prepared": _("Mail to the press prepared"),
+        "press.sent": _("Mail to the press sent"),
+        "press.stopped": _("Mail to the press stopped"),
+        "press.ended": _("Somebody of an outlet ended mails to the press"),
+        "press.begun_again": _("Somebody of an outlet takes mails to the press again"),
+    },
+    due_work={mailings_actions.SEND_MAIL_OUT: mailings_actions.queue_waiting_letters},
+    connect=_connect,
+)
 
+SPOKESPERSONS = EventCapability(
+    name="spokespersons",
+    urls="events.press.urls",
+    audit_actions={
+        "spokesperson.added": _("Spokesperson added"),
+        "spokesperson.changed": _("What is said of a spokesperson changed"),
+        "spokesperson.removed": _("Spokesperson removed"),
+        "spokesperson.brought_back": _("Spokesperson brought back"),
+        "spokesperson.agreed": _("A spokesperson agreed to be named"),
+        "spokesperson.took_back": _("A spokesperson is not named any more"),
+        "spokesperson.erased": _("A spokesperson had themselves deleted"),
+    },
+    retention_rules=(
+        RetentionRule(
+            "events.forget_speakers",
+            forget=spokespersons_actions.forget_unconfirmed_spokespersons,
+            of="events.Spokesperson: who without an account was asked to speak for an organisation",
+            until=f"{spokespersons_actions.DAYS_WITHOUT_CONSENT} days without an answer; else until"
+            " they are taken out",
+        ),
+    ),
+    due_work={spokespersons_actions.FORGET_SPOKESPERSON: spokespersons_actions.forget_removed_spokesperson},
+)
 
-def build_press_message(matter: Matter, language: str) -> PressMessage:
-    """Return the message in an available language."""
-    with override(language):
-        return (
-            _event_message(matter, language) if isinstance(matter, Event) else _text_message(matter, language)
-        )
+ENQUIRIES = EventCapability(
+    name="enquiries",
+    urls="events.press.urls",
+    audit_actions={
+        "enquiry.came": _("Enquiry of the press written down"),
+        "enquiry.changed": _("Enquiry of the press changed"),
+        "enquiry.shared": _("Enquiry of the press shared"),
+        "enquiry.unshared": _("Enquiry of the press not shared any more"),
+        "enquiry.taken": _("Enquiry of the press taken"),
+        "enquiry.given_back": _("Enquiry of the press given back"),
+        "enquiry.speaker": _("Spokesperson chosen for an enquiry"),
+        "enquiry.answered": _("Enquiry of the press answered"),
+        "enquiry.refused": _("Enquiry of the press refused"),
+        "enquiry.opened_again": _("Enquiry of the press opened again"),
+    },
+    notification_kinds={
+        "enquiry_due": NotificationKind(
+            sentence=_("%(title)s waits for an answer: the deadline is near."),
+            outline=_("An enquiry of the press is to be answered soon."),
+            icon="talk",
+            asks=True,
+            urgent=True,
+        ),
+    },
+    retention_rules=(
+        RetentionRule(
+            "events.forget_enquiries",
+            forget=enquiries_actions.forget_enquiries,
+            of="events.Enquiry, EnquiryNote, Briefing: what journalists asked, and notes for interviews",
+            until=f"{enquiries_actions.RETENTION_PERIOD.days} days after it is over; outlet and answer stay",
+        ),
+    ),
+    due_work={enquiries_actions.REMIND_OF_ENQUIRY: enquiries_actions.remind_of_enquiry},
+    seated=(enquiries_due,),
+    subjects={"enquiry": NotificationSubject(visible=visible_enquiries, describe=describe_enquiries)},
+)
 
+TALKING_POINTS = EventCapability(
+    name="talking_points",
+    urls="events.press.urls",
+    audit_actions={
+        "enquiry.briefed": _("Briefing note written"),
+        "enquiry.briefing_sent": _("Briefing note sent to who speaks"),
+        "guide.written": _("Line of the message guide written"),
+        "guide.taken_out": _("Line of the message guide taken out"),
+        "guide.brought_back": _("Line of the message guide brought back"),
+    },
+)
 
-def matter_title(matter: Matter, language: str) -> str:
-    """Return the title in the language, or in a fallback."""
-    there = languages_of(matter)
-    if not there:
-        return ""
-    wanted = language_for([language], there)
-    if isinstance(matter, Event):
-        return next(text.title for text in matter.texts.all() if text.language == wanted)
-    return str(next(one.document["title"] for one in matter.texts.all() if one.language == wanted))
+COVERAGE = EventCapability(
+    name="coverage",
+    urls="events.press.urls",
+    audit_actions={
+        "coverage.added": _("Coverage noted"),
+        "coverage.changed": _("Coverage changed"),
+        "coverage.removed": _("Coverage taken out"),
+        "coverage.taken": _("Coverage that came by a link taken in"),
+        "coverage.link_made": _("Link for coverage made"),
+        "coverage.link_ended": _("Link for coverage ended"),
+    },
+    areas={130: coverage_area},
+)
 
+PRESS_REGISTRATION = EventCapability(
+    name="press_registration",
+    urls="events.press.urls",
+    audit_actions={
+        "event.press_opened": _("Press registration opened"),
+        "event.press_terms": _("Press registration opened again, or its numbers changed"),
+        "event.press_stopped": _("Press registration closed"),
+        "event.press_asked": _("A journalist registered for an event"),
+        "event.press_withdrawn": _("A journalist withdrew from an event"),
+        "event.press_answered": _("A journalist answered by hand"),
+        "event.press_came": _("A journalist came to an event"),
+        "event.press_ticked": _("Journalists ticked off with a phone at the door"),
+        "event.press_came_undone": _("Coming of a journalist taken back"),
+    },
+    retention_rules=(
+        RetentionRule(
+            "events.forget_press_guests",
+            forget=registration_actions.forget_press_guests,
+            of="events.PressGuest, PressTick: journalists who register, their code for the door,"
+            " when they came",
+            until=f"unproved {DAYS_UNPROVED} days; {registration_actions.DAYS_KEPT} days after the event",
+        ),
+    ),
+    on_event_change=(notify_press_of_change,),
+    public_actions={60: registration_action},
+    thanked_groups={"press": ThankedGroup(10, _("Journalists who came"), journalists_to_thank)},
+)
 
-def messenger_messages(matter: Matter, current: str) -> list[ShareMessage]:
-    """Return a message for chat apps in each available language."""
-    made = []
-    for code in languages_of(matter):
-        one = build_press_message(matter, code)
-        head = f"{one.kind}: {one.title}" if one.kind else one.title
-        lines = [head, *(part for part in (one.when, one.where) if part)]
-        text = "\n".join([*lines, "", one.url])
-        made.append(ShareMessage(code, str(Language(code).label), text, current=code == current))
-    if made and not any(one.current for one in made):
-        first = made[0]
-        made[0] = ShareMessage(first.code, first.name, first.text, current=True)
-    return made
+CHECK_IN = EventCapability(
+    name="check_in",
+    areas={10: check_in_area},
+    live_topics=(LiveTopic(KIND, may_subscribe_to_check_in, last_check_in_id),),
+)
 
-
-def fallback_words(wished: str, language: str) -> str:
-    """Return the notice, in the requested language, that another one is used; "" if it is not."""
-    if wished == language:
-        return ""
-    with override(wished):
-        return {
-            "kk": _("This is not available in your language yet, so we write to you in Kazakh."),
-            "ru": _("This is not available in your language yet, so we write to you in Russian."),
-            "en": _("This is not available in your language yet, so we write to you in English."),
-        }[language]
-
-
-def _event_message(event: Event, language: str) -> PressMessage:
-    facts = facts_for(event, language=language, viewer=PUBLIC)
-    when = when_of(event)
-    moments = ", ".join(part for part in (when.day[:1].upper() + when.day[1:], when.clock) if part)
-    if when.open_days:
-        moments = f"{moments}. {_('Open %(days)s') % {'days': when.open_days}}"
-    place = [facts.place, facts.address, str(REGIONS[event.region]) if event.region in REGIONS else ""]
-    parts = list(dict.fromkeys(part for part in place if part)) or [facts.online]
-    return PressMessage(
-        language=language,
-        kind=str(event.get_kind_display()),
-        title=_line(facts.title),
-        url=facts.url,
-        text=facts.text.strip(),
-        when=moments,
-        where=", ".join(part for part in parts if part),
-        organisers=", ".join(facts.organisers),
-    )
-
-
-def _text_message(publication: Publication, language: str) -> PressMessage:
-    row = next(one for one in publication.texts.all() if one.language == language)
-    return PressMessage(
-        language=language,
-        kind=str(publication.draft.get_kind_display()),
-        title=_line(str(row.document["title"])),
-        url=urljoin(settings.SITE_URL, absolute_url(sheet_address(publication, language))),
-        text=render_text(row.document, width=None).strip(),
-        html=str(render_html(row.document, with_title=True)),
-    )
-
-
-def _line(words: str) -> str:
-    """Return the text on one line, for a mail header."""
-    return " ".join(words.split())
+KIT = EventCapability(
+    name="kit",
+    urls="events.press.urls",
+    audit_actions={
+        "event.kit_begun": _("Kit of an event begun"),
+        "event.kit_terms": _("How the kit of an event opens changed"),
+        "event.kit_added": _("Something put into the kit of an event"),
+        "event.kit_taken_out": _("Something taken out of the kit of an event"),
+        "event.kit_brought_back": _("Something brought back into the kit of an event"),
+        "event.kit_afterwards": _("The part of a kit for afterwards opened"),
+        "event.kit_link": _("Link to the kit of an event made anew"),
+    },
+    due_work={
+        notifications.NOTIFY_OF_KIT: notifications.notify_kit_opened,
+        kit_actions.CLEAN_KIT_FILE: kit_actions.make_file_copy,
+    },
+    recurring=(
+        RecurringWork(
+            "events.plan_kit_copies", kit_actions.plan_copies, every=kit_actions.COPY_CHECK_INTERVAL
+        ),
+    ),
+    areas={100: kit_area},
+    on_event_change=(notifications.reschedule_kit,),
+    public_actions={50: kit_action},
+    press_page_parts={"kit_url": kit_url_of_journalist},
+    on_press_came=(notifications.notify_after_check_in,),
+)

@@ -1,64 +1,66 @@
 """Forms of the press desk."""
 
-import datetime
-import json
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.accounts.regions import REGIONS
-from coalition.core.clock import now
-from coalition.core.errors import Refused
-from coalition.core.retention import delete_in_batches
-from coalition.workspaces.permissions import Access
-from documents.contacts.actions import ContactData, single_line
-from documents.contacts.enums import Beat, Channel
-from documents.drafts.permissions import may_manage_contacts, require_that
+from coalition.accounts.models import REGIONS, Language
+from documents.contacts.actions import ContactData
+from documents.contacts.models import Beat, Channel
 from documents.models import Contact
-from events.press.enums import CallOutcome
-from events.press.models import SheetTaken
-from events.press.queries import ContactFilter
-from events.spreadsheets.reader import REJECTION_MESSAGES, Rows, SpreadsheetRejected, read_rows_in_sandbox
+from events.press.models import Call, CallOutcome
 
 PHONE_PATTERN = r"^[+0-9 ()./-]*$"
 
 
-class ContactFilterForm(forms.Form):
-    """Filters of the media list; unrecognised values are ignored."""
+def filter_field(label: Any, all_label: Any, choices: Any) -> forms.ChoiceField:
+    """Return an optional choice whose first option is "all of them"."""
+    return forms.ChoiceField(label=label, required=False, choices=[("", all_label), *choices])
 
-    q = forms.CharField(label=_("Outlet or name"), required=False, max_length=80)
-    language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=[("", _("All languages")), *Language.choices]
-    )
-    region = forms.ChoiceField(
-        label=_("Region"), required=False, choices=[("", _("All regions")), *REGIONS.items()]
-    )
-    beat = forms.ChoiceField(label=_("Topic"), required=False, choices=[("", _("All topics")), *Beat.choices])
-    channel = forms.ChoiceField(
-        label=_("Channel"), required=False, choices=[("", _("All channels")), *Channel.choices]
+
+def several_field(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
+    """Return check boxes, of which none needs to be ticked unless `required` is given."""
+    kwargs = {"required": False, **kwargs}
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs
     )
 
-    def wanted(self) -> ContactFilter:
-        self.is_valid()
-        given = self.cleaned_data
-        return ContactFilter(
-            words=given.get("q", "").strip(),
-            language=given.get("language", ""),
-            region=given.get("region", ""),
-            beat=given.get("beat", ""),
-            channel=given.get("channel", ""),
+
+class PhoneField(forms.RegexField):
+    """A telephone number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            PHONE_PATTERN,
+            label=_("Phone"),
+            max_length=40,
+            required=False,
+            widget=forms.TextInput(attrs={"inputmode": "tel"}),
+            error_messages={"invalid": _("A phone number has digits, spaces, brackets and a plus sign.")},
+            **kwargs,
         )
 
 
-def _several(label: Any, choices: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
+class FilterForm(forms.Form):
+    """Filters of a list, sent by GET; unrecognised values are ignored."""
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """Return the filters that are set, by field name."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ContactFilterForm(FilterForm):
+    """Filters of the media list."""
+
+    q = forms.CharField(label=_("Outlet or name"), required=False, max_length=80)
+    language = filter_field(_("Language"), _("All languages"), Language.choices)
+    region = filter_field(_("Region"), _("All regions"), REGIONS.items())
+    beat = filter_field(_("Topic"), _("All topics"), Beat.choices)
+    channel = filter_field(_("Channel"), _("All channels"), Channel.choices)
 
 
 class ContactForm(forms.Form):
@@ -69,14 +71,7 @@ class ContactForm(forms.Form):
         label=_("Name"), max_length=120, help_text=_("Of the person, or for example “News desk”.")
     )
     address = forms.EmailField(label=_("E-mail"), required=False)
-    phone = forms.RegexField(
-        PHONE_PATTERN,
-        label=_("Phone"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel"}),
-        error_messages={"invalid": _("A phone number has digits, spaces, brackets and a plus sign.")},
-    )
+    phone = PhoneField()
     messenger = forms.CharField(
         label=_("Messenger"),
         max_length=80,
@@ -86,13 +81,13 @@ class ContactForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=Language.choices, help_text=_("The one they are written to in.")
     )
-    also_reads = _several(_("Also reads"), Language.choices)
-    beats = _several(_("Topics"), Beat.choices)
-    regions = _several(_("Regions"), REGIONS.items())
-    channels = _several(_("Channels"), Channel.choices)
+    also_reads = several_field(_("Also reads"), Language.choices)
+    beats = several_field(_("Topics"), Beat.choices)
+    regions = several_field(_("Regions"), REGIONS.items())
+    channels = several_field(_("Channels"), Channel.choices)
 
     @classmethod
-    def told_by(cls, contact: Contact) -> dict[str, Any]:
+    def initial_of(cls, contact: Contact) -> dict[str, Any]:
         """Return initial form values for an existing contact."""
         plain = {name: getattr(contact, name) for name in cls.base_fields if name != "outlet"}
         return {**plain, "outlet": contact.outlet.name}
@@ -109,22 +104,25 @@ class ContactForm(forms.Form):
         return ContactData(**{**given, "language": Language(given["language"])})
 
 
-class ContactSheetForm(forms.Form):
-    """A spreadsheet of contacts."""
+class SheetForm(forms.Form):
+    """A spreadsheet."""
 
     file = forms.FileField(
         label=_("Spreadsheet"),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
         help_text=_("An .xlsx or .csv file, at most 5 MB and 3,000 rows."),
     )
+
+
+class ContactSheetForm(SheetForm):
+    """A spreadsheet of contacts."""
+
     language = forms.ChoiceField(
-        label=_("Language"),
-        choices=Language.choices,
-        help_text=_("For rows that name none."),
+        label=_("Language"), choices=Language.choices, help_text=_("For rows that name none.")
     )
 
 
-class CallForm(forms.Form):
+class CallForm(forms.ModelForm[Call]):
     """Outcome of a call."""
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=CallOutcome.choices)
@@ -137,63 +135,12 @@ class CallForm(forms.Form):
         error_messages={"invalid": _("Say date and time, for example 2026-03-03 11:00.")},
     )
 
+    class Meta:
+        model = Call
+        fields = ("outcome", "note", "again_at")
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("outcome") == CallOutcome.AGAIN and not cleaned.get("again_at") and not self.errors:
             self.add_error("again_at", ValidationError(_("Say when to call again.")))
         return cleaned
-
-
-# --- pending imports ---
-# Uploaded spreadsheets with a pending choice: encrypted, private to the uploader, for a day at
-# most.
-
-
-RETENTION_PERIOD = datetime.timedelta(days=1)
-MOST_WAITING = 5  # spreadsheets per person
-
-
-def store_sheet(
-    *,
-    access: Access,
-    name: str,
-    content: bytes,
-    about: SheetTaken.About,
-    check: Callable[[Rows], object],
-    **more: str,
-) -> SheetTaken:
-    """Read a spreadsheet, outside of any transaction, and store its rows encrypted until a choice
-    is made, for one day at most. `check` raises NotTaken for incomplete rows; `more` is stored with
-    them.
-
-    Raises NotAllowed, and Refused with the reason."""
-    require_that(may_manage_contacts(access))
-    try:
-        rows = read_rows_in_sandbox(content)
-        check(rows)
-    except SpreadsheetRejected as reason:
-        raise Refused(REJECTION_MESSAGES[reason.code]) from reason
-    forget_old_sheets()
-    with transaction.atomic():
-        own = SheetTaken.objects.filter(read_by=access.user)
-        own.filter(pk__in=list(own.values_list("pk", flat=True)[MOST_WAITING - 1 :])).delete()
-        return SheetTaken.objects.create(
-            workspace=access.workspace,
-            organisation=access.organisation,
-            read_by=access.user,
-            about=about,
-            name=single_line(name)[:120],
-            content=json.dumps({"rows": rows, **more}),
-            read_at=now(),
-        )
-
-
-def discard_sheet(*, access: Access, sheet: SheetTaken) -> None:
-    """Delete an uploaded spreadsheet. Raises NotAllowed."""
-    require_that(may_manage_contacts(access) and sheet.organisation_id == access.organisation.pk)
-    sheet.delete()
-
-
-def forget_old_sheets() -> int:
-    """Delete spreadsheets older than a day. Return their number."""
-    return delete_in_batches(SheetTaken.objects.filter(read_at__lt=now() - RETENTION_PERIOD))

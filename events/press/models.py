@@ -1,31 +1,72 @@
-"""Press desk: mailings to media contacts, and calls. Contacts are referenced by UUID."""
+"""Contacts of the press desk, their lists and calls."""
 
-from django.conf import settings
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Organisation, User
 from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.permissions import Access
 from documents.models import Publication
 from events.core.models import Event
-from events.press.enums import CallOutcome, LetterState, MailOutState
 
 
-class PressMatter(models.Model):
-    """Subject of a mailing or call sheet: a public event or a published text, with organisation and
-    workspace."""
+class MailOutState(models.TextChoices):
+    """planned → sending → done; sending → stopped, when unsent mails are withdrawn."""
+
+    PLANNED = "planned", _("Not sent yet")
+    SENDING = "sending", _("Being sent")
+    STOPPED = "stopped", pgettext_lazy("mail-out", "Stopped")
+    DONE = "done", pgettext_lazy("mail-out", "Sent")
+
+
+class LetterState(models.TextChoices):
+    """State of one mail."""
+
+    CHOSEN = "chosen", _("Not sent yet")
+    WAITING = "waiting", pgettext_lazy("mail", "Waits")
+    SENT = "sent", pgettext_lazy("mail", "Sent")
+    REFUSED = "refused", _("Refused by the mail server")
+    ENDED = "ended", _("Wants no more mail")
+    KEPT_BACK = "kept_back", _("Not sent")
+
+
+class CallOutcome(models.TextChoices):
+    """Outcome of a call to an outlet."""
+
+    OPEN = "open", _("Not called yet")
+    REACHED = "reached", _("Reached")
+    COMES = "comes", _("Will come")
+    NOT_REACHED = "not_reached", _("Not reached")
+    AGAIN = "again", _("Call again")
+
+
+class PressDeskRow(models.Model):
+    """A row of an organisation's press desk in a workspace."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def of(cls, access: Access, **fields: Any) -> Self:
+        """Return a new row of the acting organisation; do not save."""
+        return cls(workspace=access.workspace, organisation=access.organisation, **fields)
+
+
+class PressMatter(PressDeskRow):
+    """Subject of a mailing or call sheet: a public event or a published text."""
+
     event = models.ForeignKey(Event, null=True, on_delete=models.CASCADE, related_name="+")
     publication = models.ForeignKey(Publication, null=True, on_delete=models.CASCADE, related_name="+")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
 
     class Meta:
@@ -34,8 +75,7 @@ class PressMatter(models.Model):
 
     @property
     def about(self) -> Event | Publication:
-        """Return the event or the publication. Raises LookupError if both are missing, which a
-        database constraint prevents."""
+        """Return the event or the publication; a constraint ensures that there is one."""
         found = self.event or self.publication
         if found is None:
             raise LookupError(self.uuid)
@@ -50,9 +90,7 @@ class MailOut(PressMatter):
     the outbox. `answers_to`: the recipient of replies."""
 
     state = models.CharField(max_length=10, choices=MailOutState, default=MailOutState.PLANNED)
-    answers_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    answers_to = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(PressMatter.Meta):
@@ -63,9 +101,8 @@ class MailOut(PressMatter):
 
 
 class Letter(models.Model):
-    """One contact of a mailing. `owner`: UUID of the organisation that owns the contact;
-    `language`: of the text; `wished`: the contact's preference. Stores the address only as a keyed
-    hash, so that the unsubscribe link works after the contact is deleted."""
+    """One contact of a mailing. `owner`: UUID of the organisation that owns the contact; `language`: of the
+    text; `wished`: the contact's. The hash of the address outlives the contact, for the unsubscribe link."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     mail_out = models.ForeignKey(MailOut, on_delete=models.CASCADE, related_name="letters")
@@ -107,9 +144,7 @@ class Call(models.Model):
     outcome = models.CharField(max_length=12, choices=CallOutcome, default=CallOutcome.OPEN)
     note = OutsidersTextField(blank=True)
     again_at = models.DateTimeField(null=True, blank=True)
-    called_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    called_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     called_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -120,18 +155,14 @@ class Call(models.Model):
         return f"call {self.uuid} ({self.outcome})"
 
 
-class SheetTaken(models.Model):
-    """Uploaded spreadsheet with a pending choice: rows are encrypted, private to its owner, and
-    deleted after a day. `about`: the kind of its rows."""
+class SheetTaken(PressDeskRow):
+    """Uploaded spreadsheet with a pending choice, of one person: encrypted, deleted after a day."""
 
     class About(models.TextChoices):
         CONTACTS = "contacts"
         COVERAGE = "coverage"
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    read_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     about = models.CharField(max_length=10, choices=About, default=About.CONTACTS)
     name = OutsidersTextField()
     content = OutsidersTextField()  # JSON: events.spreadsheets.reader.Read

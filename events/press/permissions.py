@@ -15,25 +15,16 @@ from django.utils.translation import gettext as _
 from coalition.roles import Right
 from coalition.workspaces.access import get_access
 from coalition.workspaces.permissions import Access
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.drafts.permissions import has_active_right, may_manage_contacts, may_serve_press, require_that
-from documents.models import Contact
-from events.press.coverage.models import Coverage, CoverageLink
-from events.press.enquiries.models import Enquiry
-from events.press.enquiries.talking_points.models import GuideLine
-from events.press.models import CallSheet, MailOut
+from events.press.coverage.models import Coverage
+from events.press.enquiries.models import Enquiry, GuideLine
+from events.press.models import CallSheet, MailOut, PressDeskRow
 from events.press.presenters import press_desk_tabs
-from events.press.spokespersons.models import Spokesperson
-
-
-def may_manage_contact(access: Access, contact: Contact) -> bool:
-    """Whether the user may change, remove or share the contact: people of its organisation."""
-    return contact.organisation == access.organisation.uuid and may_manage_contacts(access)
 
 
 def may_write_to_press(access: Access) -> bool:
-    """Whether the user may mail contacts: publishers and press officers. A mail cannot be
-    recalled."""
+    """Whether the user may mail contacts: publishers and press officers. Mails cannot be recalled."""
     return may_serve_press(access)
 
 
@@ -43,8 +34,7 @@ def may_manage_mail_out(access: Access, mail_out: MailOut) -> bool:
 
 
 def may_see_letters(access: Access, mail_out: MailOut) -> bool:
-    """Whether the user may see every recipient: people of the sending organisation. Others see
-    contacts of their own organisation, and counts."""
+    """Whether the user may see every recipient; others see contacts of their own, and counts."""
     return mail_out.organisation_id == access.organisation.pk
 
 
@@ -53,62 +43,37 @@ def may_call(access: Access, sheet: CallSheet) -> bool:
     return sheet.organisation_id == access.organisation.pk and may_manage_contacts(access)
 
 
-def may_manage_spokesperson(access: Access, spokesperson: Spokesperson) -> bool:
-    """Whether the user may change, remove, or ask for consent: people of the spokesperson's
-    organisation."""
-    here = spokesperson.workspace_id == access.workspace.pk
-    own = spokesperson.organisation_id == access.organisation.pk
-    return here and own and may_manage_contacts(access)
-
-
-def may_manage_enquiry(access: Access, enquiry: Enquiry) -> bool:
-    """Whether the user may edit or share the enquiry: people of the organisation that recorded
-    it."""
-    return _is_of_desk(access, enquiry) and enquiry.organisation_id == access.organisation.pk
+def may_manage_own(access: Access, row: PressDeskRow) -> bool:
+    """Whether the user may manage a spokesperson, enquiry or coverage link: people of its organisation."""
+    return _is_at_desk(access, row) and row.organisation_id == access.organisation.pk
 
 
 def may_answer_enquiry(access: Access, enquiry: Enquiry) -> bool:
-    """Whether the user may take it, set the spokesperson and add notes: also people of
-    organisations with which it is shared, until another organisation has taken it."""
+    """Whether the user may take it, set the spokesperson and add notes: also those with whom it is shared,
+    until another organisation has taken it."""
     own = enquiry.organisation_id == access.organisation.pk
     held_by = {None, enquiry.organisation_id, access.organisation.pk}
-    return _is_of_desk(access, enquiry) and (own or (enquiry.shared and enquiry.taken_for_id in held_by))
+    return _is_at_desk(access, enquiry) and (own or (enquiry.shared and enquiry.taken_for_id in held_by))
 
 
-def _is_of_desk(access: Access, enquiry: Enquiry) -> bool:
-    return enquiry.workspace_id == access.workspace.pk and may_manage_contacts(access)
+def _is_at_desk(access: Access, row: PressDeskRow) -> bool:
+    return row.workspace_id == access.workspace.pk and may_manage_contacts(access)
 
 
 def may_manage_line(access: Access, line: GuideLine) -> bool:
-    """Whether the user may change or archive a line of the message guide: press desk members of any
-    organisation, unless the line is restricted to one."""
-    here = line.workspace_id == access.workspace.pk
+    """Whether the user may change or archive a line: the press desk, unless it is restricted to others."""
     own = line.organisation_id == access.organisation.pk
-    return here and may_manage_contacts(access) and (own or line.handling == Handling.WORKSPACE)
+    return _is_at_desk(access, line) and (own or line.handling == Handling.WORKSPACE)
 
 
 def may_manage_coverage(access: Access, coverage: Coverage) -> bool:
-    """Whether the user may change, accept or archive coverage: press desk members of the
-    organisation that added it, and publishers."""
+    """Whether the user may change, accept or archive coverage: people of its organisation, and publishers."""
     own = coverage.organisation_id == access.organisation.pk
-    leads = has_active_right(access, Right.PUBLISH)
-    return coverage.workspace_id == access.workspace.pk and may_manage_contacts(access) and (own or leads)
-
-
-def may_manage_coverage_link(access: Access, link: CoverageLink) -> bool:
-    """Whether the user may read the URL of a coverage link and end it: people of its
-    organisation."""
-    here = link.workspace_id == access.workspace.pk
-    return here and link.organisation_id == access.organisation.pk and may_manage_contacts(access)
-
-
-# --- access ---
-# Access check of the press desk.
+    return _is_at_desk(access, coverage) and (own or has_active_right(access, Right.PUBLISH))
 
 
 def get_press_desk_access(request: HttpRequest, workspace: UUID) -> Access:
-    """Return access to a workspace for press desk members. Raises Http404 without a seat,
-    NotAllowed with a message for everyone else."""
+    """Return access for press desk members. Raises Http404 without a seat, NotAllowed for everyone else."""
     access = get_access(request, workspace)
     require_that(
         may_manage_contacts(access),

@@ -1,29 +1,22 @@
 """Lists of the press desk: what may be told to the press, what was mailed, whom to call, the media list."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
-from coalition.core.throttling import fingerprint
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import fingerprint, hash_token
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from documents.drafts.enums import PublicationState
+from documents.drafts.models import PublicationState
 from documents.models import Contact, ContactShare, Outlet, PressStop, Publication
 from documents.publication.queries import publications_for
 from events.core.enums import EventState
 from events.core.models import Event
 from events.core.queries import prefetch_event_details, public_events
-from events.press.enums import CallOutcome, LetterState
-from events.press.models import Call, CallSheet, Letter, MailOut, SheetTaken
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
+from events.press.models import Call, CallOutcome, CallSheet, Letter, LetterState, MailOut, PressMatter
 
 
 def tellable_events() -> QuerySet[Event]:
@@ -33,8 +26,7 @@ def tellable_events() -> QuerySet[Event]:
 
 
 def tellable_texts() -> QuerySet[Publication]:
-    """Return public texts whose approval rule is met and that have no newer version: never one
-    under embargo."""
+    """Return public texts whose approval rule is met, without a newer version, never under embargo."""
     return Publication.objects.filter(
         state=PublicationState.PUBLIC, replaced_by=None, awaiting_since=None, published_at__isnull=False
     )
@@ -53,53 +45,32 @@ def texts_to_tell(access: Access) -> QuerySet[Publication]:
     return rows.filter(pk__in=tellable_texts().values("pk")).order_by("-number")
 
 
-def is_tellable(event: int | None, publication: int | None) -> bool:
-    """Whether the press may be informed of it now (a primary key of one of both): one query."""
-    if event is not None:
-        return tellable_events().filter(pk=event).exists()
-    return publication is not None and tellable_texts().filter(pk=publication).exists()
+def is_tellable(matter: PressMatter) -> bool:
+    """Whether the press may be informed of the subject now: one query."""
+    if matter.event_id is not None:
+        return tellable_events().filter(pk=matter.event_id).exists()
+    text = matter.publication_id
+    return text is not None and tellable_texts().filter(pk=text).exists()
 
 
-class LetterCounts(TypedDict):
-    """Annotations of a mailing: its letters by state."""
+def mail_outs_for(access: Access) -> QuerySet[MailOut]:
+    """Return this workspace's mailings, newest first; planned ones only to their organisation.
 
-    letters_all: int
-    waiting: int
-    sent: int
-    refused: int
-    ended: int
-    kept_back: int
-
-
-type CountedMailOut = WithAnnotations[MailOut, LetterCounts]
-
-
-def mail_outs_for(access: Access) -> QuerySet[CountedMailOut]:
-    """Return this workspace's mailings with counts, newest first; planned ones only to their
-    organisation."""
+    Annotated with the number of letters (`letters_all`), and of those in each state but one.
+    """
     own = Q(organisation=access.organisation)
     rows = MailOut.objects.filter(own | ~Q(sent_at=None), workspace=access.workspace)
     rows = rows.select_related("organisation", "made_by", "answers_to", "workspace")
     rows = rows.select_related("publication__draft", "event").prefetch_related(
         "event__texts", "publication__texts__version"
     )
-    return rows.annotate(
-        letters_all=Count("letters"),
-        waiting=_in_state(LetterState.WAITING),
-        sent=_in_state(LetterState.SENT),
-        refused=_in_state(LetterState.REFUSED),
-        ended=_in_state(LetterState.ENDED),
-        kept_back=_in_state(LetterState.KEPT_BACK),
-    ).order_by("-id")
-
-
-def _in_state(state: LetterState) -> Count:
-    return Count("letters", filter=Q(letters__state=state))
+    states = [one for one in LetterState if one != LetterState.CHOSEN]
+    by_state = {one.value: Count("letters", filter=Q(letters__state=one)) for one in states}
+    return rows.annotate(letters_all=Count("letters"), **by_state).order_by("-id")
 
 
 def letters_for(access: Access, mail_out: MailOut) -> QuerySet[Letter]:
-    """Return the letters: all to the sending organisation, otherwise those to one's own
-    contacts."""
+    """Return all letters to the sending organisation, otherwise those to one's own contacts."""
     rows = mail_out.letters.all()
     if mail_out.organisation_id != access.organisation.pk:
         rows = rows.filter(owner=access.organisation.uuid)
@@ -112,24 +83,14 @@ def letter_of_token(token: str) -> Letter | None:
     return rows.select_related("mail_out__organisation").first()
 
 
-def letters_with(uuids: Iterable[UUID | str]) -> QuerySet[Letter]:
-    """Return these letters with their subject and sender."""
-    rows = Letter.objects.filter(uuid__in=list(uuids))
-    return rows.select_related("mail_out__organisation")
+def letter_of_mail_key(key: str) -> Letter | None:
+    """Return the letter of this key in the outbox, with its subject and sender, or None."""
+    rows = Letter.objects.filter(uuid=key.rpartition(":")[2])
+    return rows.select_related("mail_out__organisation").first()
 
 
-class CallCounts(TypedDict):
-    """Annotations of a call sheet: number of contacts, and of those called."""
-
-    calls_all: int
-    called: int
-
-
-type CountedSheet = WithAnnotations[CallSheet, CallCounts]
-
-
-def call_sheets_for(access: Access) -> QuerySet[CountedSheet]:
-    """Return call sheets of the person's organisation in this workspace, newest first."""
+def call_sheets_for(access: Access) -> QuerySet[CallSheet]:
+    """Return the organisation's call sheets here, newest first, with `calls_all` and `called` counted."""
     rows = CallSheet.objects.filter(workspace=access.workspace, organisation=access.organisation)
     rows = rows.select_related("organisation", "workspace", "publication__draft", "event")
     rows = rows.prefetch_related("event__texts", "publication__texts__version")
@@ -141,39 +102,13 @@ def calls_of(sheet: CallSheet) -> QuerySet[Call]:
     return sheet.calls.select_related("called_by").order_by("id")
 
 
-def sheets_waiting(
-    access: Access, about: SheetTaken.About = SheetTaken.About.CONTACTS
-) -> QuerySet[SheetTaken]:
-    """Return the spreadsheets with a pending choice that the person uploaded for this organisation
-    here."""
-    rows = SheetTaken.objects.filter(workspace=access.workspace, organisation=access.organisation)
-    rows = rows.filter(about=about)
-    return rows.filter(read_by=access.user).order_by("-id")
-
-
-# --- the media list ---
 # Whom a person may see of it, and how much. The only place where contacts come from here: they may live in a
 # database of their own, so no query joins them with anything else.
 
 
-@dataclass(frozen=True)
-class ContactFilter:
-    """Search filters; empty ones match all. `words` match the outlet's or the person's name."""
-
-    words: str = ""
-    language: str = ""
-    region: str = ""
-    beat: str = ""
-    channel: str = ""
-
-    @property
-    def is_narrow(self) -> bool:
-        return any((self.words, self.language, self.region, self.beat, self.channel))
-
-
 def open_contacts(access: Access) -> QuerySet[Contact]:
-    """Return the contacts that the person may read in full: those of their organisation, those
-    shared with it by organisations of this workspace, and those shared with the coalition."""
+    """Return the contacts that the person may read in full: their organisation's, those shared by
+    organisations of this workspace, and those shared with the coalition."""
     shared_here = ContactShare.objects.filter(workspace=access.workspace.uuid).values("contact")
     here = Q(pk__in=shared_here, organisation__in=_participant_uuids(access))
     wide = Q(for_coalition=True, organisation__in=_uuids(Organisation.objects.filter(left_at=None)))
@@ -181,15 +116,14 @@ def open_contacts(access: Access) -> QuerySet[Contact]:
     return Contact.objects.filter(own | here | wide, removed_at=None).select_related("outlet")
 
 
+def own_and_removed_contacts(access: Access) -> QuerySet[Contact]:
+    """Return the contacts of the acting organisation, including removed ones."""
+    return Contact.objects.filter(organisation=access.organisation.uuid).select_related("outlet")
+
+
 def own_contacts(access: Access) -> QuerySet[Contact]:
     """Return the contacts of the acting organisation."""
-    rows = Contact.objects.filter(organisation=access.organisation.uuid, removed_at=None)
-    return rows.select_related("outlet")
-
-
-def own_and_removed_contacts(access: Access) -> QuerySet[Contact]:
-    """Return the same, including removed ones."""
-    return Contact.objects.filter(organisation=access.organisation.uuid).select_related("outlet")
+    return own_and_removed_contacts(access).filter(removed_at=None)
 
 
 def restricted_contacts(access: Access) -> QuerySet[Contact]:
@@ -209,53 +143,45 @@ def _uuids(organisations: QuerySet[Organisation]) -> list[UUID]:
     return list(organisations.order_by("pk").values_list("uuid", flat=True))
 
 
-def filter_contacts(rows: QuerySet[Contact], wanted: ContactFilter) -> QuerySet[Contact]:
-    """Filter by what the database can: `words` match encrypted fields and are applied by
-    `found`."""
-    for name, code in (("regions", wanted.region), ("beats", wanted.beat), ("channels", wanted.channel)):
+def filter_contacts(
+    rows: QuerySet[Contact], *, language: str = "", region: str = "", beat: str = "", channel: str = ""
+) -> QuerySet[Contact]:
+    """Filter by what the database can: names are encrypted."""
+    for name, code in (("regions", region), ("beats", beat), ("channels", channel)):
         if code:
             rows = rows.filter(**{f"{name}__contains": f" {code} "})
-    if wanted.language:
-        rows = rows.filter(Q(language=wanted.language) | Q(also_reads__contains=f" {wanted.language} "))
+    if language:
+        rows = rows.filter(Q(language=language) | Q(also_reads__contains=f" {language} "))
     return rows
 
 
-def sorted_contact_keys(rows: QuerySet[Contact], wanted: ContactFilter) -> list[int]:
-    """Return primary keys of open contacts by outlet and name, in two queries. Names are decrypted
-    only if `words` are searched."""
-    rows = filter_contacts(rows, wanted)
-    words = wanted.words.casefold()
-    light = rows.select_related(None).only("pk", "outlet", *(("name",) if words else ()))
-    found = list(light)
-    outlets = _names_of(one.outlet_id for one in found)
-    if words:
-        found = [
-            one for one in found if words in outlets[one.outlet_id].casefold() or words in one.name.casefold()
-        ]
+def sorted_contact_keys(rows: QuerySet[Contact], *, q: str = "", **filters: str) -> list[int]:
+    """Return primary keys of open contacts by outlet and name, in two queries. `q` matches the name of the
+    outlet or person; names are decrypted only if it is given."""
+    q = q.casefold()
+    rows = filter_contacts(rows, **filters)
+    found = list(rows.select_related(None).only("pk", "outlet", *(("name",) if q else ())))
+    outlets = _outlet_names(found)
+    if q:
+        found = [one for one in found if q in outlets[one.outlet_id].casefold() or q in one.name.casefold()]
     return [one.pk for one in sorted(found, key=lambda one: (outlets[one.outlet_id].casefold(), one.pk))]
 
 
-@dataclass(frozen=True)
-class KnownOutlet:
-    """Outlet in which another organisation has a contact who reads this language."""
-
-    outlet: str
-    languages: tuple[str, ...]
-
-
-def outlets_known_to_others(access: Access, wanted: ContactFilter) -> list[KnownOutlet]:
+def outlets_known_to_others(
+    access: Access, *, q: str = "", language: str = "", **others: str
+) -> list[tuple[str, list[str]]]:
     """Return outlets and languages of closed contacts, without the person or the owner. Filters by
     words and language only, because others would reveal more."""
-    if wanted.region or wanted.beat or wanted.channel:
+    if any(others.values()):
         return []
-    rows = list(filter_contacts(restricted_contacts(access), ContactFilter(language=wanted.language)))
-    outlets = _names_of(one.outlet_id for one in rows)
+    rows = list(filter_contacts(restricted_contacts(access), language=language))
+    outlets = _outlet_names(rows)
     known: dict[str, tuple[str, set[str]]] = {}
     for one in rows:
         name = outlets[one.outlet_id]
-        if wanted.words.casefold() in name.casefold():
+        if q.casefold() in name.casefold():
             known.setdefault(name.casefold(), (name, set()))[1].update(one.languages)
-    return [KnownOutlet(name, tuple(sorted(codes))) for _key, (name, codes) in sorted(known.items())]
+    return [(name, sorted(codes)) for _key, (name, codes) in sorted(known.items())]
 
 
 def contacts_in(keys: Collection[int]) -> list[Contact]:
@@ -281,6 +207,5 @@ def is_unsubscribed(address: str) -> bool:
     return bool(address) and PressStop.objects.filter(address_print=fingerprint(address)).exists()
 
 
-def _names_of(outlets: Iterable[int]) -> dict[int, str]:
-    rows = Outlet.objects.filter(pk__in=set(outlets))
-    return {one.pk: one.name for one in rows}
+def _outlet_names(contacts: Iterable[Contact]) -> dict[int, str]:
+    return {one.pk: one.name for one in Outlet.objects.filter(pk__in={one.outlet_id for one in contacts})}

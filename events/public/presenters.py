@@ -3,37 +3,25 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
-from coalition.accounts.models import Organisation
-from coalition.accounts.naming import PUBLIC, OrganisationMark
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS, Organisation
+from coalition.accounts.naming import PUBLIC
 from coalition.jobs.date_formats import day_in_words
+from events.core import formatting
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, EventState
 from events.core.facts import EventTimes
-from events.core.facts_builder import event_page_path, place_in
-from events.core.formatting import (
-    Numeral,
-    last_day,
-    moved_words,
-    numeral,
-    open_words,
-    rule_words,
-    short_hours_on,
-    when_words,
-)
 from events.core.models import Event
 from events.core.month_grid import EntryLook, GridEntry, GridStretch, MonthGrid, build_month_grid, span_of
 from events.core.naming import organisers_for, withheld_count
 from events.core.occurrences import DAY, Occurrence, occurrences
-from events.core.opening_hours_text import hours_on, range_in_words, week_of
 from events.core.queries import events_between, prefetch_event_details, public_events, text_in
+from events.core.summary import event_page_path, place_in
 from events.public.queries import (
     EventFilter,
     filter_public_events,
@@ -55,34 +43,11 @@ class PublicAgendaItem:
     on: datetime.date
     url: str
     title: str
-    kind: str
     when: str
     place: str
     is_open: bool
-    cancelled: bool
-    moved: bool
-    deadline: bool
     short_hours: str
     one: Occurrence
-
-
-@dataclass(frozen=True)
-class PublicAgendaDay:
-    """A day of the agenda with its items."""
-
-    numeral: Numeral
-    today: bool
-    items: tuple[PublicAgendaItem, ...]
-
-    @property
-    def words(self) -> str:
-        """Return the day as text for screen readers."""
-        return day_in_words(self.numeral.date)
-
-    @property
-    def quiet(self) -> bool:
-        """Whether nothing begins, and there are only opening hours."""
-        return all(item.is_open for item in self.items)
 
 
 def items_between(
@@ -98,18 +63,30 @@ def items_between(
         filter_public_events(events_between(public_events(), begins, ends), narrowing)
     )
     found = [item for event in events for item in _event_items(event, begins, ends, language)]
-    inside = [item for item in found if item.on <= last and last_day(item.one) >= first]
+    inside = [item for item in found if item.on <= last and formatting.last_day(item.one) >= first]
     return sorted(inside, key=lambda item: (item.on, item.is_open, item.one.starts_at, item.event.pk))
 
 
 def group_items_by_day(
     items: Iterable[PublicAgendaItem], first: datetime.date, today: datetime.date
-) -> list[PublicAgendaDay]:
-    """Group the items by day; those that began before `first` go to the first day."""
+) -> list[dict[str, Any]]:
+    """Group the items by day; those that began before `first` go to the first day.
+
+    `words`: the day for screen readers; `quiet`: nothing begins, there are only opening hours.
+    """
     found: dict[datetime.date, list[PublicAgendaItem]] = {}
     for item in items:
         found.setdefault(max(item.on, first), []).append(item)
-    return [PublicAgendaDay(numeral(on), on == today, tuple(found[on])) for on in sorted(found)]
+    return [
+        {
+            "numeral": formatting.numeral(on),
+            "words": day_in_words(on),
+            "today": on == today,
+            "items": found[on],
+            "quiet": all(item.is_open for item in found[on]),
+        }
+        for on in sorted(found)
+    ]
 
 
 def public_month_grid(
@@ -124,23 +101,26 @@ def public_month_grid(
             stretches.append(GridStretch(item.on, str(item.event.pk), item.title, item.short_hours, item.url))
             continue
         day = max(item.on, first)
-        while day <= min(last_day(item.one), last):
-            entries.append(_grid_entry(item, day))
+        while day <= min(formatting.last_day(item.one), last):
+            starts = day == item.on and not item.one.all_day
+            is_cancelled = item.event.state == EventState.CANCELLED
+            entries.append(
+                GridEntry(
+                    on=day,
+                    title=item.title,
+                    look=EntryLook.DEADLINE if item.event.kind == EventKind.DEADLINE else EntryLook.PUBLIC,
+                    time=f"{item.one.local_start:%H:%M}" if starts else "",
+                    url=item.url,
+                    about=_("cancelled") if is_cancelled else item.event.get_kind_display(),
+                    cancelled=is_cancelled,
+                )
+            )
             day += DAY
     return build_month_grid(on, today=today, entries=entries, stretches=stretches)
 
 
-def parse_month(words: str, today: datetime.date) -> datetime.date:
-    """Parse the first day of a month ("2026-03"); this month for anything else."""
-    return _parse_day_or_today(f"{words}-01", today).replace(day=1)
-
-
 def parse_day(words: str, today: datetime.date) -> datetime.date:
     """Parse a day ("2026-03-08"); today for anything else."""
-    return _parse_day_or_today(words, today)
-
-
-def _parse_day_or_today(words: str, today: datetime.date) -> datetime.date:
     try:
         day = datetime.date.fromisoformat(words)
     except ValueError:
@@ -153,54 +133,34 @@ def _event_items(
 ) -> Iterable[PublicAgendaItem]:
     times = times_of(event, language)
     run, opened = times.run, set[datetime.date]()
-    cancelled = event.state == EventState.CANCELLED
     for one in occurrences(times, first, last):
-        on = one.local_start.date()
+        on, short_hours = one.local_start.date(), ""
         if one.part == "event":
-            several = one.all_day and last_day(one) > on
-            when = range_in_words(on, last_day(one)) if several else when_words(event, one)
-            yield _agenda_item(event, one, language, when)
-        elif run is not None and not cancelled and on not in opened:
-            opened.add(on)  # one line per day, despite a break at noon
-            words = _("Open %(hours)s") % {"hours": hours_on(run, on)}
-            yield _agenda_item(event, one, language, words, short_hours_on(run, on))
-
-
-def _agenda_item(
-    event: Event, one: Occurrence, language: str, when: str, short_hours: str = ""
-) -> PublicAgendaItem:
-    return PublicAgendaItem(
-        event=event,
-        on=one.local_start.date(),
-        url=event_page_path(event, language),
-        title=text_in(event, language).title,
-        kind=str(EventKind(event.kind).label),
-        when=when,
-        place=place_in(event, language),
-        is_open=one.part == "hours",
-        cancelled=event.state == EventState.CANCELLED,
-        moved=event.state == EventState.MOVED,
-        deadline=event.kind == EventKind.DEADLINE,
-        short_hours=short_hours,
-        one=one,
-    )
-
-
-def _grid_entry(item: PublicAgendaItem, day: datetime.date) -> GridEntry:
-    starts = day == item.on and not item.one.all_day
-    return GridEntry(
-        on=day,
-        title=item.title,
-        look=EntryLook.DEADLINE if item.deadline else EntryLook.PUBLIC,
-        time=f"{item.one.local_start:%H:%M}" if starts else "",
-        url=item.url,
-        about=_("cancelled") if item.cancelled else item.kind,
-        cancelled=item.cancelled,
-    )
-
-
-# --- map tiles ---
-# The map: each region of Kazakhstan is a square of the same size, near its real position.
+            several = one.all_day and formatting.last_day(one) > on
+            when = (
+                formatting.range_in_words(on, formatting.last_day(one))
+                if several
+                else formatting.when_words(event, one)
+            )
+        elif run is None or event.state == EventState.CANCELLED or on in opened:
+            continue  # one line per day, despite a break at noon
+        else:
+            opened.add(on)
+            when, short_hours = (
+                _("Open %(hours)s") % {"hours": formatting.hours_on(run, on)},
+                formatting.short_hours_on(run, on),
+            )
+        yield PublicAgendaItem(
+            event=event,
+            on=on,
+            url=event_page_path(event, language),
+            title=text_in(event, language).title,
+            when=when,
+            place=place_in(event, language),
+            is_open=one.part == "hours",
+            short_hours=short_hours,
+            one=one,
+        )
 
 
 SIDE = 100  # of a square, in drawing units
@@ -240,12 +200,11 @@ class RegionTile:
     y: int
     name: str
     short: str
-    tiny: str
     count: int
 
     @property
-    def middle(self) -> int:
-        return self.x + (SIDE - GAP) // 2
+    def tiny(self) -> str:
+        return self.short if len(self.short) <= 4 else f"{self.short[:3]}."
 
     @property
     def foot(self) -> int:
@@ -255,18 +214,9 @@ class RegionTile:
 def tiles_of(counts: Mapping[str, int]) -> list[RegionTile]:
     """Return all squares from north to south and west to east."""
     return [
-        _tile(code, column, row, str(short), counts.get(code, 0))
+        RegionTile(code, column * SIDE, row * SIDE, str(REGIONS[code]), str(short), counts.get(code, 0))
         for code, (column, row, short) in PLACES.items()
     ]
-
-
-def _tile(code: str, column: int, row: int, short: str, count: int) -> RegionTile:
-    tiny = short if len(short) <= 4 else f"{short[:3]}."
-    return RegionTile(code, column * SIDE, row * SIDE, str(REGIONS[code]), short, tiny, count)
-
-
-# --- rows ---
-# Rows of the public lists: the next date of an event, formatted.
 
 
 HORIZON = datetime.timedelta(days=400)
@@ -283,30 +233,8 @@ class EventPoint:
     kind: Literal["event", "run", "open"]
 
 
-@dataclass(frozen=True)
-class PublicEventRow:
-    """A formatted line. `moved`: what changed; `until`: the figure of the last day of a run."""
-
-    event: Event
-    url: str
-    title: str
-    kind: str
-    numeral: Numeral
-    when: str
-    place: str
-    note: str
-    moved: str
-    cancelled: bool
-    online: bool
-    is_open: bool
-    marks: tuple[OrganisationMark, ...]
-    withheld: int
-    iso: str
-
-
 def event_points(events: Iterable[Event], now: datetime.datetime) -> list[EventPoint]:
-    """Return the upcoming points of the events, in order of time; open runs first. Queries only
-    times."""
+    """Return the upcoming points of the events, in order of time; open runs first. Queries only times."""
     found: list[EventPoint] = []
     for event in events:
         times = times_of(event)
@@ -319,29 +247,32 @@ def event_points(events: Iterable[Event], now: datetime.datetime) -> list[EventP
             begun = run.first <= today
             kind: Literal["open", "run"] = "open" if begun else "run"
             found.append(EventPoint(event, times, None, today if begun else run.first, kind))
-    return sorted(found, key=_order)
+
+    def order(point: EventPoint) -> tuple[datetime.datetime, int]:
+        end_of_day = datetime.datetime.combine(point.on, datetime.time.max, tzinfo=datetime.UTC)
+        return (point.one.starts_at if point.one else end_of_day), point.event.pk
+
+    return sorted(found, key=order)
 
 
 def next_time(event: Event, times: EventTimes, now: datetime.datetime) -> Occurrence | None:
     """Return the event's own next or current time; None if there is none (any more)."""
-    if not times.has_own_time:
-        return None
-    last = max(now + HORIZON, event.starts_at + DAY)
-    return next(iter(occurrences(replace(times, run=None), now, last, limit=1)), None)
+    return _own_time(times, now, max(now + HORIZON, event.starts_at + DAY))
 
 
 def first_time(event: Event, times: EventTimes) -> Occurrence | None:
     """Return the event's own time as planned, over or not; None if it only has a run."""
-    if not times.has_own_time:
-        return None
-    alone = replace(times, run=None)
-    found = occurrences(alone, event.starts_at, max(event.starts_at + HORIZON, event.ends_at), limit=1)
+    return _own_time(times, event.starts_at, max(event.starts_at + HORIZON, event.ends_at))
+
+
+def _own_time(times: EventTimes, first: datetime.datetime, last: datetime.datetime) -> Occurrence | None:
+    found = occurrences(replace(times, run=None), first, last, limit=1) if times.has_own_time else []
     return next(iter(found), None)
 
 
 def public_event_rows(
     points: Sequence[EventPoint], language: str, now: datetime.datetime
-) -> list[PublicEventRow]:
+) -> list[dict[str, Any]]:
     """Return the formatted lines; the number of queries is constant."""
     told = load_public_events({point.event.pk for point in points})
     return [
@@ -358,9 +289,8 @@ def next_rows(
     organisation: Organisation | None = None,
     narrowing: EventFilter | None = None,
     most: int = 3,
-) -> list[PublicEventRow]:
-    """Return the next public events: all, of a listed organisation or as narrowed; open runs come
-    last."""
+) -> list[dict[str, Any]]:
+    """Return the next public events: all, of a listed organisation or as narrowed; open runs come last."""
     if narrowing is None:
         narrowing = EventFilter(organisation=organisation.slug or "-") if organisation else EventFilter()
     points = event_points(soonest_events(narrowing, now, most), now)
@@ -371,7 +301,7 @@ def next_rows(
 
 def rows_of_draft(
     draft: int, language: str, now: datetime.datetime, *, most: int = 3
-) -> list[PublicEventRow]:
+) -> list[dict[str, Any]]:
     """Return the next public events about a text, by the draft's primary key."""
     found = upcoming_of_draft(draft, now)
     if not found:
@@ -385,83 +315,70 @@ def load_public_events(pks: Iterable[int]) -> Mapping[int, Event]:
     return {event.pk: event for event in prefetch_event_details(public_events().filter(pk__in=list(pks)))}
 
 
-def build_public_event_row(point: EventPoint, language: str, now: datetime.datetime) -> PublicEventRow:
-    """Return one line; the event has its texts prefetched (`with_words`)."""
-    event, one = point.event, point.one
-    state = EventState(event.state)
-    when, note = _time_words(point, language, now)
-    return PublicEventRow(
-        event=event,
-        url=event_page_path(event, language),
-        title=text_in(event, language).title,
-        kind=_kind(point),
-        numeral=_figure(point),
-        when=when,
-        place=place_in(event, language),
-        note=note,
-        moved=moved_words(event, one) if one and state == EventState.MOVED else "",
-        cancelled=state == EventState.CANCELLED,
-        online=bool(event.online_link),
-        is_open=point.kind == "open",
-        marks=tuple(one.mark for one in organisers_for(PUBLIC, event, language=language)),
-        withheld=withheld_count(PUBLIC, event),
-        iso=(one.starts_at.astimezone(event.zone_info) if one else point.on).isoformat(),
-    )
+def build_public_event_row(point: EventPoint, language: str, now: datetime.datetime) -> dict[str, Any]:
+    """Return a formatted line; the event has its texts prefetched (`prefetch_event_details`).
+
+    `moved`: what changed; `numeral`: of the next day, or of the last one of a run that is open.
+    """
+    event, one, run = point.event, point.one, point.times.run
+    when, note = _time_words(point, now)
+    kind, figure = str(EventKind(event.kind).label), formatting.numeral(point.on)
+    if one is not None and run is not None:
+        kind = _("%(kind)s: opening") % {"kind": kind}
+    if point.kind == "open" and run is not None:
+        figure = formatting.numeral(run.last)
+    elif one is not None and one.all_day:
+        figure = formatting.numeral(point.on, formatting.last_day(one))
+    return {
+        "event": event,
+        "url": event_page_path(event, language),
+        "title": text_in(event, language).title,
+        "kind": kind,
+        "numeral": figure,
+        "when": when,
+        "place": place_in(event, language),
+        "note": note,
+        "moved": formatting.moved_words(event, one) if one and event.state == EventState.MOVED else "",
+        "cancelled": event.state == EventState.CANCELLED,
+        "online": bool(event.online_link),
+        "is_open": point.kind == "open",
+        "marks": [host.mark for host in organisers_for(PUBLIC, event, language=language)],
+        "withheld": withheld_count(PUBLIC, event),
+        "iso": (one.starts_at.astimezone(event.zone_info) if one else point.on).isoformat(),
+    }
 
 
-def past_row(event: Event, language: str, now: datetime.datetime) -> PublicEventRow:
+def past_row(event: Event, language: str, now: datetime.datetime) -> dict[str, Any]:
     """Return the line of an event that is over."""
     times = times_of(event, language)
     one = first_time(event, times)
+    point = EventPoint(event, times, one, one.local_start.date() if one else event.starts_on, "event")
     if times.run is not None or one is None:
         first = times.run.first if times.run else event.starts_on
-        return build_public_event_row(EventPoint(event, times, None, first, "run"), language, now)
-    return build_public_event_row(
-        EventPoint(event, times, one, one.local_start.date(), "event"), language, now
-    )
+        point = EventPoint(event, times, None, first, "run")
+    return build_public_event_row(point, language, now)
 
 
-def group_rows_by_month(rows: Iterable[PublicEventRow]) -> list[tuple[str, list[PublicEventRow]]]:
+def group_rows_by_month(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Group the lines by month name."""
-    found: dict[str, list[PublicEventRow]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        label = formats.date_format(row.numeral.date, "YEAR_MONTH_FORMAT")
+        day = row["numeral"].date
+        label = formats.date_format(day, "YEAR_MONTH_FORMAT")
         found.setdefault(label, []).append(row)
     return list(found.items())
 
 
-def _kind(point: EventPoint) -> str:
-    label = str(EventKind(point.event.kind).label)
-    if point.one is not None and point.times.run is not None:
-        return _("%(kind)s: opening") % {"kind": label}
-    return label
-
-
-def _figure(point: EventPoint) -> Numeral:
-    run = point.times.run
-    if point.kind == "open" and run is not None:
-        return numeral(run.last)
-    if point.one is not None and point.one.all_day:
-        return numeral(point.on, last_day(point.one))
-    return numeral(point.on)
-
-
-def _time_words(point: EventPoint, language: str, now: datetime.datetime) -> tuple[str, str]:
+def _time_words(point: EventPoint, now: datetime.datetime) -> tuple[str, str]:
     event, run = point.event, point.times.run
     if point.one is None and run is not None:
-        week = "; ".join(f"{line.days} {line.hours}" for line in week_of(run) if not line.closed)
+        week = "; ".join(f"{line.days} {line.hours}" for line in formatting.week_of(run) if not line.closed)
         if point.kind == "open":
-            return open_words(run, now.astimezone(event.zone_info)), week
-        return range_in_words(run.first, run.last), week
+            return formatting.open_words(run, now.astimezone(event.zone_info)), week
+        return formatting.range_in_words(run.first, run.last), week
     if point.one is None:
         return "", ""
-    when = when_words(event, point.one)
-    if point.one.all_day and last_day(point.one) > point.on:
-        when = range_in_words(point.on, last_day(point.one))
-    return when, rule_words(point.times)
-
-
-def _order(point: EventPoint) -> tuple[datetime.datetime, int]:
-    if point.one is not None:
-        return point.one.starts_at, point.event.pk
-    return datetime.datetime.combine(point.on, datetime.time.max, tzinfo=datetime.UTC), point.event.pk
+    when = formatting.when_words(event, point.one)
+    if point.one.all_day and formatting.last_day(point.one) > point.on:
+        when = formatting.range_in_words(point.on, formatting.last_day(point.one))
+    return when, formatting.rule_words(point.times)

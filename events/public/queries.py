@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import REGIONS, Organisation
 from coalition.accounts.queries import public_organisations
-from coalition.accounts.regions import REGIONS
 from coalition.prepared import Prepared
 from events.core.enums import Consent, EventKind, EventState
 from events.core.models import CoHost, Event
@@ -37,8 +36,7 @@ def upcoming_events(narrowing: EventFilter, now: datetime.datetime) -> QuerySet[
 
 
 def upcoming_of_draft(draft: int, now: datetime.datetime) -> list[int]:
-    """Return primary keys of the public events about a text, not over and not cancelled. One
-    query."""
+    """Return primary keys of the public events about a text, not over and not cancelled. One query."""
     return _UPCOMING_OF_DRAFT(draft=draft, now=now)
 
 
@@ -55,8 +53,7 @@ _UPCOMING_OF_DRAFT: Prepared[int] = Prepared(
 def soonest_events(narrowing: EventFilter, now: datetime.datetime, most: int) -> QuerySet[Event]:
     """Return a superset of the next `most` events, with all their texts, without loading all.
 
-    An event that begins later than the first `most` cannot be among them; recurring, current or
-    running ones may be, whenever they began.
+    One that begins after the first `most` cannot be among them; one that recurs, or has begun, may be.
     """
     rows = upcoming_events(narrowing, now).exclude(state=EventState.CANCELLED)
     later = rows.filter(starts_at__gte=now, frequency="").order_by("starts_at", "pk")
@@ -84,7 +81,8 @@ def filter_public_events(events: QuerySet[Event], narrowing: EventFilter) -> Que
         events = events.filter(region=narrowing.region)
     if narrowing.organisation:
         listed = public_organisations().filter(slug=narrowing.organisation)
-        events = events.filter(Q(organisation__in=listed) | Exists(_hosted_by(listed)))
+        hosted = CoHost.objects.filter(event=OuterRef("pk"), organisation__in=listed, state=Consent.CONSENTED)
+        events = events.filter(Q(organisation__in=listed) | Exists(hosted))
     return events
 
 
@@ -109,15 +107,8 @@ def organisations_used() -> QuerySet[Organisation]:
 
 
 def count_upcoming_by_region(narrowing: EventFilter, now: datetime.datetime) -> Counter[str]:
-    """Count events by region, neither cancelled nor over; "" counts those without a region.
-
-    One query.
-    """
+    """Count events by region, neither cancelled nor over; "": without a region. One query."""
     rows = (
         upcoming_events(narrowing, now).exclude(state=EventState.CANCELLED).order_by().values_list("region")
     )
     return Counter(dict(rows.annotate(number=Count("pk"))))
-
-
-def _hosted_by(listed: QuerySet[Organisation]) -> QuerySet[CoHost]:
-    return CoHost.objects.filter(event=OuterRef("pk"), organisation__in=listed, state=Consent.CONSENTED)

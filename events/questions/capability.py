@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.core.retention import RetentionRule
 from events.core.capability import EventCapability, LiveTopic
-from events.questions import actions, topics
+from events.questions import actions
+from events.questions.actions import KIND, last_questions_id, may_subscribe_to_questions
 from events.questions.presenters import questions_action, questions_area, questions_of_journalist
 
 QUESTIONS = EventCapability(
@@ -29,7 +30,7 @@ QUESTIONS = EventCapability(
         ),
     ),
     areas={40: questions_area},
-    live_topics=(LiveTopic(topics.KIND, topics.may_subscribe_to_questions, topics.last_questions_id),),
+    live_topics=(LiveTopic(KIND, may_subscribe_to_questions, last_questions_id),),
     press_page_parts={"questions": questions_of_journalist},
     public_actions={40: questions_action},
 )

@@ -1,51 +1,34 @@
 """Question forms: terms of the event, a person's question, a moderator's summary."""
 
-import datetime
 import unicodedata
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.applicants.forms import validate_single_line, validate_visible_characters
-from coalition.core.typed_field import typed_field
-from events.core.forms.times import date_field, time_field
-from events.core.models import Event, EventSpeaker, PressGuest
-from events.questions.actions import (
-    LONGEST_QUESTION,
-    LONGEST_SUMMARY,
-    QuestionInput,
-    QuestionSummaryInput,
-    QuestionTerms,
-)
-from events.questions.enums import AskedBy
-from events.questions.models import Question, QuestionPeriod
+from coalition.core.localized_text import typed_field
+from events.core.forms.times import MomentsMixin, date_field, time_field
+from events.core.models import Event, EventSpeaker
+from events.questions.actions import LONGEST_QUESTION, LONGEST_SUMMARY
+from events.questions.models import QuestionPeriod
 
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they reverse text
 
 
 def validate_plain_text(words: str) -> None:
-    """Validate that the text has printable characters and line breaks only. Raises
-    ValidationError."""
+    """Raise ValidationError unless there are only printable characters and line breaks."""
     for sign in words:
         if sign in TURNING or (unicodedata.category(sign) in {"Cc", "Cs", "Co"} and sign not in "\r\n\t"):
             raise ValidationError(_("There is a character in it that cannot be shown. Write it anew."))
 
 
-class QuestionTermsForm(forms.Form):
+class QuestionTermsForm(MomentsMixin, forms.ModelForm[QuestionPeriod]):
     """Opening times, and who may ask."""
 
-    asked_by = forms.ChoiceField(
-        label=_("Who may ask"),
-        choices=AskedBy,
-        widget=forms.RadioSelect,
-        help_text=_("Confirmed journalists ask by the link of their registration, in either case."),
-    )
     opens_on = date_field(
         label=_("Opens on"), required=False, help_text=_("Left empty: an hour before the event begins.")
     )
@@ -55,40 +38,39 @@ class QuestionTermsForm(forms.Form):
     )
     closes_at = time_field(label=_("Closes at"), required=False)
 
+    moments = ("opens", "closes")
+
+    class Meta:
+        model = QuestionPeriod
+        fields = ("asked_by",)
+        widgets = {"asked_by": forms.RadioSelect}
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = event.zone_info
+        self.set_initial_moments(self._zone, opens=self.instance.opens_at, closes=self.instance.closes_at)
+
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for day, time in (("opens_on", "opens_at"), ("closes_on", "closes_at")):
-            if bool(cleaned.get(day)) != bool(cleaned.get(time)) and not self.errors:
-                self.add_error(time, _("Give both the day and the time, or neither."))
-        return cleaned
+        """Replace days and times by the moments `opens_at` and `closes_at`."""
+        return self.clean_moments(super().clean() or {}, self._zone)
 
-    def terms(self, event: Event) -> QuestionTerms:
-        sent = self.cleaned_data
-        return QuestionTerms(
-            AskedBy(sent["asked_by"]),
-            _moment(event, sent["opens_on"], sent["opens_at"]),
-            _moment(event, sent["closes_on"], sent["closes_at"]),
+
+class SpeakerField(forms.ModelChoiceField):
+    """A speaker of the event, or all of them. `shown`: the attribute with the name to display."""
+
+    def __init__(self, *, shown: str, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=EventSpeaker.objects.none(),
+            label=pgettext_lazy("a question", "To"),
+            required=False,
+            to_field_name="uuid",
+            empty_label=_("Everybody who speaks"),
+            **kwargs,
         )
+        self._shown = shown
 
-
-def _moment(event: Event, day: datetime.date | None, at: datetime.time | None) -> datetime.datetime | None:
-    return datetime.datetime.combine(day, at, tzinfo=event.zone_info) if day and at else None
-
-
-def initial_question_terms(event: Event, period: QuestionPeriod | None) -> dict[str, object]:
-    """What the form shows first."""
-    if period is None:
-        return {"asked_by": AskedBy.PRESS}
-    opens, closes = (
-        one.astimezone(event.zone_info) if one else None for one in (period.opens_at, period.closes_at)
-    )
-    return {
-        "asked_by": period.asked_by,
-        "opens_on": opens.date() if opens else None,
-        "opens_at": opens.time() if opens else None,
-        "closes_on": closes.date() if closes else None,
-        "closes_at": closes.time() if closes else None,
-    }
+    def label_from_instance(self, speaker: EventSpeaker) -> str:
+        return str(getattr(speaker, self._shown))
 
 
 class QuestionForm(forms.Form):
@@ -101,7 +83,7 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_QUESTION}),
     )
     language = forms.ChoiceField(label=_("Language of the question"), choices=Language)
-    speaker = forms.ChoiceField(label=pgettext_lazy("a question", "To"), required=False)
+    speaker = SpeakerField(shown="public_name")
     name = forms.CharField(
         label=_("Your name"),
         required=False,
@@ -122,12 +104,10 @@ class QuestionForm(forms.Form):
         help_text=_("Then name and outlet are not kept, even if they stand above: nobody reads them."),
     )
 
-    def __init__(self, *args: Any, speakers: Iterable[EventSpeaker], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, speakers: QuerySet[EventSpeaker], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(str(one.uuid), one.public_name) for one in speakers]
-        if named:
-            choices = [("", _("Everybody who speaks")), *named]
-            typed_field(self.fields, "speaker", forms.ChoiceField).choices = choices
+        if speakers.exists():
+            typed_field(self.fields, "speaker", SpeakerField).queryset = speakers
         else:
             del self.fields["speaker"]
 
@@ -138,24 +118,6 @@ class QuestionForm(forms.Form):
                 _("A question has at most 500 characters; this one has %(count)d.") % {"count": len(words)}
             )
         return words
-
-    @property
-    def asking(self) -> QuestionInput:
-        sent = self.cleaned_data
-        return QuestionInput(
-            words=sent["words"],
-            language=Language(sent["language"]),
-            speaker=UUID(sent["speaker"]) if sent.get("speaker") else None,
-            name=sent["name"],
-            outlet=sent["outlet"],
-            without_name=sent["without_name"],
-        )
-
-
-def initial_question(guest: PressGuest | None) -> dict[str, object]:
-    """Return initial form values: name and outlet from the journalist's registration."""
-    first: dict[str, object] = {"language": get_language() or Language.KK}
-    return first | {"name": guest.name, "outlet": guest.outlet} if guest is not None else first
 
 
 class SummaryForm(forms.Form):
@@ -173,29 +135,8 @@ class SummaryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     language = forms.ChoiceField(label=_("Language of the summary"), choices=Language)
-    speaker = forms.ChoiceField(
-        label=pgettext_lazy("a question", "To"),
-        required=False,
-        help_text=_("The stage names only speakers who agreed to be named."),
-    )
+    speaker = SpeakerField(shown="name", help_text=_("The stage names only speakers who agreed to be named."))
 
-    def __init__(self, *args: Any, speakers: Iterable[EventSpeaker], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, speakers: QuerySet[EventSpeaker], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(str(one.uuid), one.name) for one in speakers]
-        choices = [("", _("Everybody who speaks")), *named]
-        typed_field(self.fields, "speaker", forms.ChoiceField).choices = choices
-
-    @property
-    def summary(self) -> QuestionSummaryInput:
-        sent = self.cleaned_data
-        speaker = UUID(sent["speaker"]) if sent["speaker"] else None
-        return QuestionSummaryInput(sent["words"], Language(sent["language"]), speaker)
-
-
-def initial_summary(question: Question) -> dict[str, object]:
-    """What the form shows first."""
-    return {
-        "words": question.summary,
-        "language": question.summary_language or question.language,
-        "speaker": str(question.speaker.uuid) if question.speaker is not None else "",
-    }
+        typed_field(self.fields, "speaker", SpeakerField).queryset = speakers

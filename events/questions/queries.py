@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from coalition.core.clock import now
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from events.core.enums import PressState
 from events.core.journalists import PRESS
 from events.core.models import Event, PressGuest
 from events.core.queries import public_events
 from events.questions.actions import press_hash, stage_until
-from events.questions.enums import QuestionState
-from events.questions.models import Asker, Question, QuestionPeriod
+from events.questions.models import Asker, Question, QuestionPeriod, QuestionState
 
 
 @dataclass(frozen=True)
@@ -20,8 +19,12 @@ class AskerAccess:
     """Target of a private link. `asker`: None for a journalist who has not asked yet."""
 
     period: QuestionPeriod
-    asker: Asker | None
-    guest: PressGuest | None
+    asker: Asker | None = None
+    guest: PressGuest | None = None
+
+    @property
+    def event(self) -> Event:
+        return self.period.event
 
 
 def period_of(event: Event) -> QuestionPeriod | None:
@@ -38,21 +41,21 @@ def public_period(slug: str) -> QuestionPeriod | None:
 
 
 def asker_access_of_token(token: str) -> AskerAccess | None:
-    """Return the target of a token; a journalist's link requires a confirmed place. None if
-    unknown."""
-    periods = _public_periods()
+    """Return the target of a token, None if unknown; a journalist needs a confirmed place."""
     asker = Asker.objects.filter(token_hash=hash_token(token)).first()
+    guest = PRESS.find(token) if asker is None else None
     if asker is not None:
-        period = periods.filter(pk=asker.period_id).first()
-        return AskerAccess(period, _with_period(asker, period), None) if period is not None else None
-    guest = PRESS.find(token)
-    if guest is None or guest.state != PressState.CONFIRMED:
+        period = _public_periods().filter(pk=asker.period_id).first()
+    elif guest is not None and guest.state == PressState.CONFIRMED:
+        period = _public_periods().filter(event=guest.registration.event).first()
+        asker = Asker.objects.filter(period=period, token_hash=press_hash(guest)).first()
+    else:
         return None
-    period = periods.filter(event=guest.registration.event).first()
     if period is None:
         return None
-    asker = Asker.objects.filter(period=period, token_hash=press_hash(guest)).first()
-    return AskerAccess(period, _with_period(asker, period) if asker is not None else None, guest)
+    if asker is not None:
+        asker.period = period
+    return AskerAccess(period, asker, guest)
 
 
 def period_of_stage(token: str) -> QuestionPeriod | None:
@@ -63,18 +66,16 @@ def period_of_stage(token: str) -> QuestionPeriod | None:
 
 
 def own_questions(asker: Asker) -> list[Question]:
-    """Return the asker's questions, newest first, with the question each is merged into: one
-    query."""
+    """Return the asker's questions, newest first, each with the one it is merged into: one query."""
     rows = Question.objects.filter(asker=asker).select_related("lead", "speaker")
     return list(rows.order_by("-pk"))
 
 
 def questions_of(period: QuestionPeriod) -> list[Question]:
-    """Return unmerged questions, with those merged into each (`standing_for`), oldest first: two
-    queries."""
+    """Return unmerged questions, oldest first, with those merged into each (`merged`): two queries."""
     others = Question.objects.order_by("pk")
     rows = Question.objects.filter(period=period, lead=None).select_related("speaker")
-    return list(rows.prefetch_related(Prefetch("others", others, to_attr="standing_for")).order_by("pk"))
+    return list(rows.prefetch_related(Prefetch("others", others, to_attr="merged")).order_by("pk"))
 
 
 def stage_questions(period: QuestionPeriod) -> list[Question]:
@@ -85,8 +86,7 @@ def stage_questions(period: QuestionPeriod) -> list[Question]:
 
 
 def question_numbers(event: Event) -> tuple[QuestionPeriod | None, int, int]:
-    """Return the event's period, and the numbers of pending and of accepted unasked questions: one
-    query."""
+    """Return the period, and the numbers of pending and of accepted questions: one query."""
     leads = Q(questions__lead=None)
     waiting = Count("questions", filter=leads & Q(questions__state=QuestionState.WAITING))
     taken = Count("questions", filter=leads & Q(questions__state=QuestionState.TAKEN))
@@ -100,8 +100,3 @@ def question_numbers(event: Event) -> tuple[QuestionPeriod | None, int, int]:
 def _public_periods() -> QuerySet[QuestionPeriod]:
     rows = QuestionPeriod.objects.filter(event__in=public_events().order_by().values("pk"))
     return rows.select_related("event__organisation", "event__workspace")
-
-
-def _with_period(asker: Asker, period: QuestionPeriod) -> Asker:
-    asker.period = period
-    return asker

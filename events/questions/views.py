@@ -1,103 +1,50 @@
-"""Question views in the member area: period, moderation, the stage with its buttons and link."""
+"""Question views: moderation in the member area; asking, one's own questions and the stage in public."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import get_language, gettext as _, gettext_lazy
+from django.views.decorators.http import require_safe
 
-from coalition.applicants.views import private_response
+from coalition.applicants.views import ApplyView, private_response
 from coalition.core.errors import Refused
-from coalition.core.throttling import TooManyRequests, is_rate_limited
-from coalition.http.responses import flash_result, form_page
-from coalition.mail.links import absolute_url
-from coalition.workspaces.access import member_required
+from coalition.http.responses import flash_result
+from coalition.mail.outbox import absolute_url
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import require_that
-from documents.publication import hooks
+from events.core import generic_views
 from events.core.formatting import moment_words
 from events.core.models import Event
-from events.core.pages import planning_context
-from events.core.permissions import event_title, get_own_event_or_404, may_change
-from events.core.public_pages import language_switch
-from events.core.queries import named_speakers, speakers_of, text_in
-from events.questions import actions
-from events.questions.actions import (
-    QuestionsClosed,
-    ask_question,
-    asker_token,
-    questions_closed_reason,
-    withdraw_own_question,
-)
-from events.questions.enums import AskedBy, QuestionState
-from events.questions.forms import (
-    QuestionForm,
-    QuestionTermsForm,
-    SummaryForm,
-    initial_question,
-    initial_question_terms,
-    initial_summary,
-)
-from events.questions.models import Question, QuestionPeriod
-from events.questions.presenters import (
-    asked_by_words,
-    build_public_question,
-    own_question_rows,
-    question_rows,
-    questions_closed_message,
-    stage_of,
-)
-from events.questions.queries import (
-    AskerAccess,
-    asker_access_of_token,
-    own_questions,
-    period_of,
-    period_of_stage,
-    public_period,
-    questions_of,
-    stage_questions,
-)
-from events.questions.topics import questions_topic
+from events.core.permissions import event_title, may_change
+from events.core.public_pages import EventSubjectMixin, language_switch, planning_context
+from events.core.queries import named_speakers
+from events.questions import actions, queries
+from events.questions.actions import questions_topic
+from events.questions.forms import QuestionForm, QuestionTermsForm, SummaryForm
+from events.questions.models import Question, QuestionPeriod, QuestionState
+from events.questions.presenters import own_question_row, question_rows, questions_closed_message, stage_of
+
+get_moderated_event_or_404 = generic_views.event_loader(may_change, actions.ONLY_PLANNERS)
 
 
-def get_question_period_or_404(
-    request: HttpRequest, uuid: UUID
-) -> tuple[Access, Event, QuestionPeriod | None]:
-    """Return the event and its question period, for people who may change the event."""
-    access, event = get_own_event_or_404(request, uuid)
-    require_that(may_change(access, event), actions.ONLY_PLANNERS)
-    return access, event, period_of(event)
-
-
-def get_open_questions_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event, QuestionPeriod]:
+def get_open_questions_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
     """Return the same for an event with a question period. Raises Http404 without one."""
-    access, event, period = get_question_period_or_404(request, uuid)
-    if period is None:
-        raise Http404
-    return access, event, period
+    access, event = get_moderated_event_or_404(request, uuid)
+    get_object_or_404(QuestionPeriod, event=event)
+    return access, event
 
 
-@member_required
-@never_cache
-@require_safe
-def questions(request: HttpRequest, event: UUID) -> HttpResponse:
+@generic_views.event_page(get_moderated_event_or_404)
+def questions(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
     """List all questions by state; before the period is opened, offer to open it."""
-    access, found, period = get_question_period_or_404(request, event)
+    period = queries.period_of(event)
     if period is None:
-        return redirect("events:questions_terms", found.uuid)
-    return _questions_response(request, access, found, period)
-
-
-def _questions_response(
-    request: HttpRequest, access: Access, event: Event, period: QuestionPeriod
-) -> HttpResponse:
+        return redirect("events:questions_terms", event.uuid)
     why, token = actions.questions_closed_reason(period), actions.stage_token(period)
-    by_state = question_rows(event, questions_of(period))
+    rows = question_rows(event, queries.questions_of(period))
     context = planning_context(access, event) | {
         "period": period,
         "topic": questions_topic(period),
@@ -105,365 +52,266 @@ def _questions_response(
         "closed": questions_closed_message(period, why),
         "opens": moment_words(event, period.opening),
         "closes": moment_words(event, period.closing),
-        "asked_by": asked_by_words(period),
-        "for_everyone": period.asked_by == AskedBy.EVERYONE,
-        "rows": by_state,
-        "on_stage": by_state[QuestionState.NOW][0] if by_state[QuestionState.NOW] else None,
-        "anything": any(by_state.values()),
+        "rows": rows,
+        "on_stage": next(iter(rows[QuestionState.NOW]), None),
+        "anything": any(rows.values()),
         "stage_link": absolute_url(reverse("question_stage", args=[token])) if token else "",
         "stage_until": moment_words(event, actions.stage_until(period)),
     }
     return render(request, "events/questions/list.html", context)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def question_terms(request: HttpRequest, event: UUID) -> HttpResponse:
+class QuestionTermsView(generic_views.EventTermsView):
     """Open or reopen the event to questions, or change the terms."""
-    access, found, period = get_question_period_or_404(request, event)
-    initial = initial_question_terms(found, period)
-    form = QuestionTermsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.open_to_questions(access=access, event=found, terms=form.terms(found))
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Saved. Questions can be asked in the time that you have set."))
-            return redirect("events:questions", found.uuid)
-    context = planning_context(access, found) | {"form": form, "period": period}
-    return form_page(request, "events/questions/terms.html", context)
+
+    form_class = QuestionTermsForm
+    template_name = "events/questions/terms.html"
+    refusal = actions.ONLY_PLANNERS
+    success_name = "events:questions"
+    success_message = gettext_lazy("Saved. Questions can be asked in the time that you have set.")
+    terms_of = staticmethod(queries.period_of)
+    terms_name = "period"
+    action = staticmethod(actions.open_to_questions)
 
 
-@member_required
-@require_POST
-def close_questions(request: HttpRequest, event: UUID) -> HttpResponse:
+@generic_views.event_action(
+    "events:questions",
+    load=get_moderated_event_or_404,
+    success=gettext_lazy("No more questions can be asked. What was asked stays."),
+)
+def close_questions(request: HttpRequest, access: Access, event: Event) -> None:
     """Stop accepting questions."""
-    access, found, _period = get_question_period_or_404(request, event)
-    with flash_result(request, _("No more questions can be asked. What was asked stays.")):
-        actions.stop_questions(access=access, event=found)
-    return redirect("events:questions", found.uuid)
+    actions.stop_questions(access=access, event=event)
 
 
-@member_required
-@require_POST
-def stage_link(request: HttpRequest, event: UUID) -> HttpResponse:
+@generic_views.event_action("events:questions", load=get_open_questions_or_404)
+def stage_link(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
     """Create or revoke the stage link."""
-    access, found, _period = get_open_questions_or_404(request, event)
     if request.POST.get("act") == "take_back":
-        with flash_result(request, _("The link opens no more.")):
-            actions.revoke_stage_link(access=access, event=found)
+        actions.revoke_stage_link(access=access, event=event)
+        messages.success(request, _("The link opens no more."))
     else:
-        with flash_result(request, _("The link is made. Copy it and pass it on.")):
-            actions.make_stage_link(access=access, event=found)
-    return redirect(f"{reverse('events:questions', args=[found.uuid])}#stage-link")
+        actions.make_stage_link(access=access, event=event)
+        messages.success(request, _("The link is made. Copy it and pass it on."))
+    return redirect(f"{reverse('events:questions', args=[event.uuid])}#stage-link")
 
 
-@member_required
-@require_POST
-def move_question(request: HttpRequest, event: UUID) -> HttpResponse:
+@generic_views.event_action("events:questions", load=get_open_questions_or_404)
+def move_question(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
     """Move an accepted question `up` or `down` by one place."""
-    access, found, period = get_open_questions_or_404(request, event)
-    moved = ""
-    with flash_result(request):
-        for name in ("up", "down"):
-            if name in request.POST:
-                moved = request.POST[name]
-                actions.step_question(
-                    access=access, event=found, uuid=_parse_uuid(moved), down=name == "down"
-                )
-    if request.headers.get("HX-Request"):
-        return _questions_response(request, access, found, period_of(found) or period)
-    return redirect(f"{reverse('events:questions', args=[found.uuid])}#question-{moved}")
+    down = "down" in request.POST
+    moved = generic_views.parse_uuid_or_404(request.POST.get("down" if down else "up", ""))
+    actions.step_question(access=access, event=event, uuid=moved, down=down)
+    return redirect(f"{reverse('events:questions', args=[event.uuid])}#question-{moved}")
 
 
-@member_required
-@require_POST
-def decide_question(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
-    """Decide on a question: `state` is its new state; `next`: it is answered and the next one is
-    asked."""
-    access, found, _period = get_open_questions_or_404(request, event)
-    seen = _number(request.POST.get("revision", ""))
+@generic_views.event_action("events:questions", load=get_open_questions_or_404)
+def decide_question(request: HttpRequest, access: Access, event: Event, question: UUID) -> HttpResponse:
+    """Decide on a question: `state` is its new state; `next`: answered, and the next one is asked."""
+    seen, on_stage = generic_views.submitted_revision(request), request.POST.get("on_stage")
+    state = request.POST.get("state", "")
+    if "next" not in request.POST and state not in QuestionState.values:
+        raise Http404
     with flash_result(request):
         if "next" in request.POST:
-            actions.ask_next_question(access=access, event=found, uuid=question, seen=seen)
+            actions.ask_next_question(access=access, event=event, uuid=question, seen=seen)
         else:
             actions.decide_question(
                 access=access,
-                event=found,
+                event=event,
                 uuid=question,
-                state=_parse_state(request.POST.get("state", "")),
+                state=QuestionState(state),
                 seen=seen,
-                on_stage=_parse_uuid(request.POST["on_stage"]) if request.POST.get("on_stage") else None,
+                on_stage=generic_views.parse_uuid_or_404(on_stage) if on_stage else None,
             )
     if request.POST.get("back") == "stage":
-        return redirect("events:questions_stage", found.uuid)
-    return redirect(f"{reverse('events:questions', args=[found.uuid])}#question-{question}")
+        return redirect("events:questions_stage", event.uuid)
+    return redirect(f"{reverse('events:questions', args=[event.uuid])}#question-{question}")
 
 
-@member_required
-@never_cache
-@require_safe
-def moderator_stage(request: HttpRequest, event: UUID) -> HttpResponse:
+@generic_views.event_page(get_moderated_event_or_404)
+def moderator_stage(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
     """Render the stage with its buttons."""
-    access, found, period = get_open_questions_or_404(request, event)
-    shown = stage_of(period, stage_questions(period))
-    if request.GET.get("seen") == shown.mark:
-        return HttpResponse(status=204)
-    context = planning_context(access, found) | {
-        "stage": shown,
+    period = queries.period_of(event)
+    if period is None:
+        raise Http404
+    context = planning_context(access, event) | {
         "topic": questions_topic(period),
-        "moderates": found.cancelled_at is None,
-        "cancelled": found.cancelled_at is not None,
-        "address": reverse("events:questions_stage", args=[found.uuid]),
-        "title": event_title(found),
+        "moderates": event.cancelled_at is None,
+        "address": reverse("events:questions_stage", args=[event.uuid]),
+    }
+    return _stage_response(request, period, context)
+
+
+def _stage_response(request: HttpRequest, period: QuestionPeriod, context: dict[str, Any]) -> HttpResponse:
+    """Return the stage; 204 if it is as `seen`."""
+    stage = stage_of(period, queries.stage_questions(period))
+    if request.GET.get("seen") == stage["mark"]:
+        return HttpResponse(status=204)
+    context |= {
+        "stage": stage,
+        "cancelled": period.event.cancelled_at is not None,
+        "title": event_title(period.event),
     }
     return render(request, "events/questions/stage.html", context)
 
 
-def _parse_uuid(words: str) -> UUID:
-    try:
-        return UUID(words)
-    except ValueError as error:
-        raise Http404 from error
+class QuestionFormView(generic_views.RevisionFormView):
+    """Edit summary and addressed speaker. A concurrent change is displayed beside the input."""
+
+    form_class = SummaryForm
+    template_name = "events/questions/question.html"
+    refusal = actions.ONLY_PLANNERS
+    success_name = "events:questions"
+    success_message = gettext_lazy("Saved.")
+
+    def load(self) -> None:
+        super().load()
+        self.question = _get_question_or_404(self.event, self.kwargs["question"])
+
+    def get_initial(self) -> dict[str, Any]:
+        row = self.question
+        language = row.summary_language or row.language
+        return {"words": row.summary, "language": language, "speaker": row.speaker}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"speakers": self.event.speakers.all()}
+
+    def save(self, form: SummaryForm) -> None:
+        given = form.cleaned_data | {"uuid": self.question.uuid, "seen": self.seen}
+        actions.summarise(access=self.access, event=self.event, **given)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row = self.theirs or self.question
+        leads = []
+        if row.lead_id is None and row.can_be_merged:
+            others = [one for one in queries.questions_of(row.period) if one.pk != row.pk]
+            leads = [one for one in others if one.can_stand_for_others]
+        context = planning_context(self.access, self.event) | {"question": row, "leads": leads}
+        return super().get_context_data(**kwargs) | context
 
 
-def _number(words: str) -> int:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else -1
+@generic_views.event_action("events:questions", load=get_open_questions_or_404)
+def merge_questions(request: HttpRequest, access: Access, event: Event, question: UUID) -> None:
+    """Merge it into another question (`lead`), or undo the merge."""
+    row, lead = _get_question_or_404(event, question), request.POST.get("lead", "")
+    if not lead:
+        actions.unmerge_question(access=access, event=event, uuid=row.uuid)
+        messages.success(request, _("The question waits for itself again."))
+        return
+    target, seen = generic_views.parse_uuid_or_404(lead), generic_views.submitted_revision(request)
+    actions.merge_question(access=access, event=event, uuid=row.uuid, lead=target, seen=seen)
+    messages.success(request, _("Merged. The other question stands for it now."))
 
 
-def _parse_state(words: str) -> QuestionState:
-    if words not in QuestionState.values:
-        raise Http404
-    return QuestionState(words)
-
-
-# --- public ---
-# Public question views: the form of an event, the page by a private link, the read-only stage.
+def _get_question_or_404(event: Event, uuid: UUID) -> Question:
+    return get_object_or_404(
+        Question.objects.select_related("speaker", "period"), period__event=event, uuid=uuid
+    )
 
 
 MAX_FROM_ONE_ADDRESS = 100  # questions per hour: all people in a hall share one network address
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask_publicly(request: HttpRequest, slug: str) -> HttpResponse:
-    """Render the form of an event that accepts questions from everyone; keep the input on
-    errors."""
-    period = public_period(slug)
-    if period is None:
-        raise Http404
-    asked = _save_or_show_form(
-        request, AskerAccess(period, None, None), name="event_questions", argument=slug
-    )
-    if isinstance(asked, HttpResponse):
-        return asked
-    return redirect(f"{reverse('own_questions', args=[asker_token(asked.asker)])}?sent=1")
+class AskView(EventSubjectMixin, ApplyView):
+    """The form of an event that accepts questions from everyone."""
+
+    template_name = "events/questions/ask.html"
+    form_class = QuestionForm
+    throttle = "questions"
+    most_from_one_place = MAX_FROM_ONE_ADDRESS
+    subject: queries.AskerAccess
+    asked: Question
+
+    def get_subject(self) -> queries.AskerAccess:
+        period = queries.public_period(self.kwargs["slug"])
+        if period is None:
+            raise Http404
+        return queries.AskerAccess(period)
+
+    def is_rate_limited(self) -> bool:
+        # A journalist has a verified address and is limited by it alone.
+        return self.subject.guest is None and super().is_rate_limited()
+
+    def closed_reason(self) -> str:
+        return actions.asking_closed_reason(self.subject.period, self.subject.guest)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        initial, guest = {"language": get_language()}, self.subject.guest
+        if guest is not None:
+            initial |= {"name": guest.name, "outlet": guest.outlet}
+        return {"speakers": named_speakers().filter(event=self.subject.event), "initial": initial}
+
+    def apply(self, form: QuestionForm) -> None:
+        period, asker, guest = self.subject.period, self.subject.asker, self.subject.guest
+        self.asked = actions.ask_question(period=period, asker=asker, guest=guest, **form.cleaned_data)
+
+    def success_url(self) -> str:
+        return f"{reverse('own_questions', args=[actions.asker_token(self.asked.asker)])}?sent=1"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        period = self.subject.period
+        return super().get_context_data(**context) | {
+            "closed": questions_closed_message(period, context["closed"]),
+            "waits": context["closed"] == "early",
+            "closes": moment_words(period.event, period.closing),
+        }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def own_questions_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Display the states of one's own questions, and the form for another. Raises Http404 for an
-    unknown link."""
-    door = asker_access_of_token(token)
-    if door is None:
-        raise Http404
-    address = reverse("own_questions", args=[token])
-    if request.POST.get("act") == "take_back":
-        return private_response(_withdraw_response(request, door, token, address))
-    asked = _save_or_show_form(request, door, name="own_questions", argument=token)
-    return private_response(redirect(f"{address}?sent=1") if isinstance(asked, Question) else asked)
+class OwnQuestionsView(AskView):
+    """The states of one's own questions, and the form for another."""
+
+    refusal = ""
+
+    def get_subject(self) -> queries.AskerAccess:
+        found = queries.asker_access_of_token(self.kwargs["token"])
+        if found is None:
+            raise Http404
+        return found
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return private_response(super().dispatch(*args, **kwargs))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("act") != "take_back":
+            return super().post(request, *args, **kwargs)
+        asker, question = (
+            self.subject.asker,
+            generic_views.parse_uuid_or_404(request.POST.get("question", "")),
+        )
+        try:
+            if asker is not None:
+                actions.withdraw_own_question(asker=asker, uuid=question)
+        except Refused as refusal:
+            self.refusal = refusal.message
+            return self.page(self.get_form(), closed=self.closed_reason(), status=409)
+        return redirect(request.path)
+
+    def success_url(self) -> str:
+        return f"{self.request.path}?sent=1"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        asker = self.subject.asker
+        return super().get_context_data(**context) | {
+            "languages": language_switch(self.request),
+            "refusal": self.refusal,
+            "is_own": True,
+            "sent": "sent" in self.request.GET and self.request.method != "POST",
+            "rows": [own_question_row(one) for one in queries.own_questions(asker)]
+            if asker is not None
+            else [],
+        }
 
 
 @require_safe
 def public_stage(request: HttpRequest, token: str) -> HttpResponse:
     """Render the read-only stage for speakers. Raises Http404 once the link has expired."""
-    period = period_of_stage(token)
+    period = queries.period_of_stage(token)
     if period is None:
         raise Http404
-    shown = stage_of(period, stage_questions(period))
-    if request.GET.get("seen") == shown.mark:
-        return private_response(HttpResponse(status=204))
     context = {
-        "languages": language_switch(request, "question_stage", token),
+        "languages": language_switch(request),
         "event": period.event,
-        "title": text_in(period.event, get_language() or "").title,
-        "stage": shown,
-        "cancelled": period.event.cancelled_at is not None,
         "address": reverse("question_stage", args=[token]),
     }
-    return private_response(render(request, "events/questions/stage.html", context))
-
-
-def _withdraw_response(request: HttpRequest, door: AskerAccess, token: str, address: str) -> HttpResponse:
-    found = own_questions(door.asker) if door.asker is not None else []
-    question = next((one for one in found if str(one.uuid) == request.POST.get("question")), None)
-    if question is not None and door.asker is not None:
-        try:
-            withdraw_own_question(asker=door.asker, uuid=question.uuid)
-        except Refused as refusal:
-            form = _form(None, door)
-            return _question_form_response(
-                request, door, form, name="own_questions", argument=token, refusal=refusal.message
-            )
-    return redirect(address)
-
-
-def _save_or_show_form(
-    request: HttpRequest, door: AskerAccess, *, name: str, argument: str
-) -> Question | HttpResponse:
-    """Return the stored question, or the page with the form and the error message."""
-    form = _form(request.POST if request.method == "POST" else None, door)
-    if not form.is_bound:
-        return _question_form_response(request, door, form, name=name, argument=argument)
-    # A journalist has a verified address and is limited by it alone.
-    if door.guest is None and is_rate_limited(request, "questions", MAX_FROM_ONE_ADDRESS):
-        return _question_form_response(request, door, form, name=name, argument=argument, too_many=True)
-    why = _closed_message(door)
-    if why:
-        return _question_form_response(request, door, form, name=name, argument=argument)
-    if form.is_valid():
-        try:
-            return ask_question(period=door.period, asking=form.asking, asker=door.asker, guest=door.guest)
-        except TooManyRequests:
-            return _question_form_response(request, door, form, name=name, argument=argument, too_many=True)
-        except QuestionsClosed:
-            return _question_form_response(request, door, form, name=name, argument=argument)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-    return _question_form_response(request, door, form, name=name, argument=argument)
-
-
-def _form(sent: QueryDict | None, door: AskerAccess) -> QuestionForm:
-    speakers = list(named_speakers().filter(event=door.period.event))
-    return QuestionForm(sent, speakers=speakers, initial=initial_question(door.guest))
-
-
-def _closed_message(door: AskerAccess) -> str:
-    why = questions_closed_reason(door.period)
-    if not why and door.guest is None and door.period.asked_by == AskedBy.PRESS:
-        return "press"
-    return why
-
-
-def _question_form_response(
-    request: HttpRequest,
-    door: AskerAccess,
-    form: QuestionForm,
-    *,
-    name: str,
-    argument: str,
-    too_many: bool = False,
-    refusal: str = "",
-) -> HttpResponse:
-    why, event = _closed_message(door), door.period.event
-    context = {
-        **hooks.site_frame_context(request),
-        "languages": language_switch(request, name, argument),
-        "event": event,
-        "title": text_in(event, get_language() or "").title,
-        "form": form if not why or form.is_bound else None,
-        "closed": questions_closed_message(door.period, why),
-        "waits": why == "early",
-        "too_many": too_many,
-        "refusal": refusal,
-        "closes": moment_words(event, door.period.closing),
-        "is_own": name == "own_questions",
-        "sent": "sent" in request.GET and not form.is_bound,
-        "rows": own_question_rows(own_questions(door.asker)) if door.asker is not None else [],
-    }
-    status = _status(form, why=why, too_many=too_many, refusal=refusal)
-    return render(request, "events/questions/ask.html", context, status=status)
-
-
-def _status(form: QuestionForm, *, why: str, too_many: bool, refusal: str) -> int:
-    if too_many:
-        return 429
-    if refusal or (form.is_bound and why):
-        return 409
-    return 422 if form.is_bound else 200
-
-
-# --- summary ---
-# One question in the member area: original text, summary, merging.
-
-
-@member_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit_question(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
-    """Edit summary and addressed speaker. A concurrent change is displayed beside the input."""
-    access, found, period = get_open_questions_or_404(request, event)
-    row = _get_question_or_404(period, question)
-    posted = request.POST if request.method == "POST" else None
-    form = SummaryForm(posted, speakers=speakers_of(found), initial=initial_summary(row))
-    theirs = False
-    if form.is_bound and form.is_valid():
-        seen = request.POST.get("revision", "")
-        try:
-            actions.summarise(
-                access=access,
-                event=found,
-                uuid=row.uuid,
-                summary=form.summary,
-                seen=int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
-            )
-        except actions.StaleQuestion as decided:
-            row, theirs = decided.question, True
-            form.add_error(None, decided.message)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("events:questions", found.uuid)
-    context = planning_context(access, found) | {
-        "form": form,
-        "question": row,
-        "shown": build_public_question(row),
-        "theirs": theirs,
-        "leads": _leads(period, row),
-    }
-    return form_page(request, "events/questions/question.html", context)
-
-
-@member_required
-@require_POST
-def merge_questions(request: HttpRequest, event: UUID, question: UUID) -> HttpResponse:
-    """Merge it into another question (`lead`), or undo the merge."""
-    access, found, period = get_open_questions_or_404(request, event)
-    row = _get_question_or_404(period, question)
-    lead = request.POST.get("lead", "")
-    if not lead:
-        with flash_result(request, _("The question waits for itself again.")):
-            actions.unmerge_question(access=access, event=found, uuid=row.uuid)
-        return redirect("events:questions", found.uuid)
-    seen = request.POST.get("revision", "")
-    try:
-        target = UUID(lead)
-    except ValueError as error:
-        raise Http404 from error
-    with flash_result(request, _("Merged. The other question stands for it now.")):
-        actions.merge_question(
-            access=access,
-            event=found,
-            uuid=row.uuid,
-            lead=target,
-            seen=int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
-        )
-    return redirect("events:questions", found.uuid)
-
-
-def _get_question_or_404(period: QuestionPeriod, uuid: UUID) -> Question:
-    return get_object_or_404(Question.objects.filter(period=period).select_related("speaker"), uuid=uuid)
-
-
-def _leads(period: QuestionPeriod, row: Question) -> list[tuple[str, str]]:
-    """Return the questions that this one can be merged into."""
-    if row.lead_id is not None or not QuestionState(row.state).can_be_merged:
-        return []
-    rows = [one for one in questions_of(period) if one.pk != row.pk]
-    return [
-        (str(one.uuid), build_public_question(one).words)
-        for one in rows
-        if QuestionState(one.state).can_stand_for_others
-    ]
+    return private_response(_stage_response(request, period, context))

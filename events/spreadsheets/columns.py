@@ -1,5 +1,4 @@
-"""Recognition of spreadsheet columns by their headers, in three languages, and codes for
-values."""
+"""Recognition of spreadsheet columns by their headers, in three languages, and codes for values."""
 
 import csv
 import io
@@ -10,12 +9,10 @@ from typing import Final
 
 from django.db.models import TextChoices
 from django.http import HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import override
 
-from coalition.accounts.enums import Language
-from coalition.accounts.regions import REGIONS
-from documents.contacts.enums import Beat, Channel
+from coalition.accounts.models import REGIONS, Language
+from documents.contacts.models import Beat, Channel
 
 HEADS: Final[Mapping[str, str]] = {
     "outlet": "outlet, media, media outlet, organisation, organization, newsroom, редакция, издание, сми,"
@@ -112,19 +109,15 @@ def code_of(words: str, enum: type[TextChoices], more: Mapping[str, str]) -> str
 def _codes(words: str, known: Mapping[str, str]) -> tuple[list[str], list[str]]:
     codes: dict[str, None] = {}
     strange: list[str] = []
-    for part in _parts(words):
+    for sign in ";/|\n+&":
+        words = words.replace(sign, ",")
+    for part in (part.strip() for part in words.split(",") if normalise_cell(part)):
         code = known.get(normalise_cell(part)) or known.get(_bare(part))
         if code is None:
             strange.append(part)
         else:
             codes[code] = None
     return list(codes), strange
-
-
-def _parts(words: str) -> Iterable[str]:
-    for sign in ";/|\n+&":
-        words = words.replace(sign, ",")
-    return [part.strip() for part in words.split(",") if normalise_cell(part)]
 
 
 def _bare(words: str) -> str:
@@ -154,18 +147,10 @@ def _regions() -> dict[str, str]:
     for language in Language:
         with override(language.value):
             for code, name in REGIONS.items():
-                found[normalise_cell(_text(name))] = code
-                bare.setdefault(_bare(_text(name)), []).append(code)
+                found[normalise_cell(str(name))] = code
+                bare.setdefault(_bare(str(name)), []).append(code)
     short = {name: codes[0] for name, codes in bare.items() if len(set(codes)) == 1}
     return {**short, **found}
-
-
-def _text(name: str | Promise) -> str:
-    return str(name)
-
-
-# --- writer ---
-# Writer of CSV tables in which a spreadsheet program takes no cell for a formula.
 
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet program takes such a cell for a formula

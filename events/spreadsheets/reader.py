@@ -9,7 +9,9 @@ import io
 import json
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -33,31 +35,40 @@ type Rows = list[list[str]]
 
 
 class SpreadsheetRejected(Exception):
-    """The file is not read; `code` gives the reason (`words.NOT_TAKEN`)."""
+    """The file is not read; `code` gives the reason (`REJECTION_MESSAGES`)."""
 
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code)
 
 
+@dataclass(frozen=True)
+class NumberedRows:
+    """All non-empty rows, header first. `numbers`: of each in the file, from 1, empty rows counted. A cell
+    with white space before or after its text has one space there."""
+
+    rows: Rows
+    numbers: list[int]
+
+
 def read_rows(content: bytes) -> Rows:
-    """Return all non-empty rows, header first. Raises NotTaken."""
+    """Return all non-empty rows, header first, without white space around the cells. Raises
+    SpreadsheetRejected."""
+    return [[cell.strip() for cell in row] for row in read_numbered_rows(content).rows]
+
+
+def read_numbered_rows(content: bytes) -> NumberedRows:
+    """Return all non-empty rows with their numbers. Raises SpreadsheetRejected."""
     if len(content) > MAX_FILE_BYTES:
         raise SpreadsheetRejected("too_large")
     if content.startswith(_OLD_EXCEL):
         raise SpreadsheetRejected("old_excel")
-    rows = _limited(_workbook_rows(content) if content.startswith(_PACKED) else _text_rows(content))
-    if not rows:
-        raise SpreadsheetRejected("empty")
-    return rows
-
-
-def _limited(rows: Iterable[Iterable[str]]) -> Rows:
-    kept: Rows = []
+    rows: Rows = []
+    numbers: list[int] = []
     empty = 0
-    for row in rows:
-        cells = [cell[:MAX_CELL_LENGTH].strip() for cell, _n in zip(row, range(MOST_COLUMNS), strict=False)]
-        while cells and not cells[-1]:
+    for number, row in _workbook_rows(content) if content.startswith(_PACKED) else _text_rows(content):
+        cells = [cell[:MAX_CELL_LENGTH] for cell, _n in zip(row, range(MOST_COLUMNS), strict=False)]
+        while cells and not cells[-1].strip():
             cells.pop()
         if not cells:
             empty += 1
@@ -65,13 +76,16 @@ def _limited(rows: Iterable[Iterable[str]]) -> Rows:
                 break
             continue
         empty = 0
-        kept.append(cells)
-        if len(kept) > MOST_ROWS + 1:
+        rows.append(cells)
+        numbers.append(number)
+        if len(rows) > MOST_ROWS + 1:
             raise SpreadsheetRejected("too_many_rows")
-    return kept
+    if not rows:
+        raise SpreadsheetRejected("empty")
+    return NumberedRows(rows, numbers)
 
 
-def _workbook_rows(content: bytes) -> Iterator[list[str]]:
+def _workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook  # slow to import, and needed for workbooks only
 
     _check_archive(content)
@@ -80,9 +94,9 @@ def _workbook_rows(content: bytes) -> Iterator[list[str]]:
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # a file's own statement of its size is not reliable
             begun = False
-            for row in sheet.iter_rows(max_col=MOST_COLUMNS):
+            for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
                 begun = begun or any(cell.value is not None for cell in row)
-                yield [_cell(cell) for cell in row]
+                yield number, [_cell(cell) for cell in row]
             if begun:
                 return
     except SpreadsheetRejected:
@@ -115,49 +129,42 @@ def _cell(cell: Any) -> str:
     return _plain(str(value))
 
 
-def _text_rows(content: bytes) -> Iterator[list[str]]:
+def _text_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SpreadsheetRejected("not_a_sheet")
     text = _decoded(content)
     first, _end, rest = text.partition("\n")
-    told = first.rstrip("\r")
-    if told.lower().startswith("sep=") and len(told) == 5:
-        separator, text = told[4], rest
+    first_line = first.rstrip("\r")
+    if first_line.lower().startswith("sep=") and len(first_line) == 5:
+        separator, text, first_number = first_line[4], rest, 2
     else:
-        separator = _separator(first)
+        first_number = 1
+        # The most frequent one in the header, outside of quotation marks.
+        outside = "".join(first.split('"')[::2])
+        separator = max(_SEPARATORS, key=outside.count)
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            yield [FORMULA if cell.lstrip().startswith("=") else _plain(cell) for cell in row]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        for number, row in enumerate(reader, first_number):
+            yield number, [FORMULA if cell.lstrip().startswith("=") else _plain(cell) for cell in row]
     except csv.Error as error:
         raise SpreadsheetRejected("broken") from error
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    elif b"\x00" in content:
-        raise SpreadsheetRejected("not_a_sheet")
-    else:
-        encodings = _ENCODINGS
-    for encoding in encodings:
-        try:
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else _ENCODINGS:
+        with suppress(UnicodeDecodeError):
             return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
     raise SpreadsheetRejected("not_a_sheet")
 
 
-def _separator(line: str) -> str:
-    """Return the most frequent separator in the header, outside of quotation marks."""
-    outside = "".join(part for number, part in enumerate(line.split('"')) if number % 2 == 0)
-    return max(_SEPARATORS, key=outside.count)
-
-
 def _plain(words: str) -> str:
-    """Remove invisible characters and line breaks."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
-
-
-# --- sandbox ---
-# Reading a spreadsheet in a separate process, with limits, to isolate failures.
+    """Remove invisible characters and line breaks; white space at either end becomes one space."""
+    visible = "".join(sign if sign.isprintable() else " " for sign in words)
+    plain = " ".join(visible.split())
+    if not plain:
+        return ""
+    return f"{' ' * visible[0].isspace()}{plain}{' ' * visible[-1].isspace()}"
 
 
 SANDBOX_SECONDS: Final = 15  # CPU time; 3,000 rows take one
@@ -165,12 +172,17 @@ SANDBOX_MEMORY_BYTES: Final = 1024**3
 
 
 def read_rows_in_sandbox(content: bytes) -> Rows:
-    """Return the rows of a spreadsheet, header first. Raises NotTaken."""
+    """Return the rows of a spreadsheet as `read_rows` does. Raises SpreadsheetRejected."""
+    return [[cell.strip() for cell in row] for row in read_numbered_rows_in_sandbox(content).rows]
+
+
+def read_numbered_rows_in_sandbox(content: bytes) -> NumberedRows:
+    """Return the rows of a spreadsheet as `read_numbered_rows` does. Raises SpreadsheetRejected."""
     if len(content) > MAX_FILE_BYTES:
         raise SpreadsheetRejected("too_large")
     command = [sys.executable, "-m", "events.spreadsheets.worker"]
     try:
-        said = json.loads(
+        answer = json.loads(
             run_sandboxed(
                 command, content, seconds=SANDBOX_SECONDS, memory=SANDBOX_MEMORY_BYTES, most=32 * 1024**2
             )
@@ -179,14 +191,9 @@ def read_rows_in_sandbox(content: bytes) -> Rows:
         raise SpreadsheetRejected("took_too_long") from error
     except SandboxFailed as error:
         raise SpreadsheetRejected("broken") from error
-    if "not_taken" in said:
-        raise SpreadsheetRejected(said["not_taken"])
-    rows: Rows = said["rows"]
-    return rows
-
-
-# --- messages ---
-# Messages on spreadsheets and rows that are not imported.
+    if "not_taken" in answer:
+        raise SpreadsheetRejected(answer["not_taken"])
+    return NumberedRows(**answer)
 
 
 REJECTION_MESSAGES: dict[str, Promise] = {

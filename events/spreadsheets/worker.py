@@ -1,18 +1,19 @@
 """Worker process that reads a spreadsheet: bytes by standard input, JSON by standard output.
 
 Called as `python -m events.spreadsheets.worker`. No database access. The answer is
-`{"rows": [[cell, …], …]}` or `{"not_taken": code}`.
+`{"rows": [[cell, …], …], "numbers": [number, …]}` or `{"not_taken": code}`.
 """
 
 import json
 import sys
+from dataclasses import asdict
 
-from events.spreadsheets.reader import SpreadsheetRejected, read_rows
+from events.spreadsheets.reader import SpreadsheetRejected, read_numbered_rows
 
 
 def run_spreadsheet_worker() -> None:
     try:
-        answer: dict[str, object] = {"rows": read_rows(sys.stdin.buffer.read())}
+        answer: dict[str, object] = asdict(read_numbered_rows(sys.stdin.buffer.read()))
     except SpreadsheetRejected as reason:
         answer = {"not_taken": reason.code}
     except RecursionError:

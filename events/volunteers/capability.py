@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from coalition.applicants.flow import DAYS_UNPROVED
 from coalition.core.retention import RetentionRule
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability
-from events.volunteers import notifications, retention
-from events.volunteers.listeners import reschedule_shifts
-from events.volunteers.notifications import volunteers_to_thank
+from events.volunteers import notifications
+from events.volunteers.actions.shifts import reschedule_shifts
+from events.volunteers.notifications import DAYS_KEPT, forget_volunteers, volunteers_to_thank
 from events.volunteers.presenters import shifts_area
 
 VOLUNTEERS = EventCapability(
@@ -33,10 +34,9 @@ VOLUNTEERS = EventCapability(
     retention_rules=(
         RetentionRule(
             "events.forget_volunteers",
-            forget=retention.forget_volunteers,
+            forget=forget_volunteers,
             of="events.Volunteer, ShiftPlan: who helps, whom they call",
-            until=f"unproved {retention.DAYS_UNPROVED} days;"
-            f" {retention.DAYS_KEPT} days after event and last shift",
+            until=f"unproved {DAYS_UNPROVED} days; {DAYS_KEPT} days after event and last shift",
         ),
     ),
     due_work={notifications.REMIND_OF_SHIFT: notifications.remind_of_shift},

@@ -7,13 +7,21 @@ from uuid import UUID
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from coalition.accounts.models import User
+from coalition.applicants.forms import owner_prints
 from coalition.core.clock import now
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from events.core.models import Event
-from events.volunteers.enums import HOLDING, TurnState
-from events.volunteers.models import Shift, ShiftLink, ShiftPlan, ShiftTurn, Volunteer
+from events.volunteers.models import (
+    ACTIVE,
+    AssignmentState,
+    Shift,
+    ShiftAssignment,
+    ShiftLink,
+    ShiftPlan,
+    Volunteer,
+)
 
-HELD_COUNT = Count("turns", filter=Q(turns__state__in=HOLDING))
+ASSIGNED_COUNT = Count("assignments", filter=Q(assignments__state__in=ACTIVE))
 
 
 def shift_plan_of(event: Event) -> ShiftPlan | None:
@@ -25,43 +33,42 @@ def shift_plan_of(event: Event) -> ShiftPlan | None:
 
 
 def shifts_of(event: Event) -> QuerySet[Shift]:
-    """Return active shifts in chronological order, annotated with `held`: number of volunteers."""
-    return Shift.objects.filter(event=event, removed_at=None).annotate(held=HELD_COUNT)
+    """Return shifts that are not removed, by time, annotated with `assigned`: number of volunteers."""
+    return event.shifts.filter(removed_at=None).annotate(assigned=ASSIGNED_COUNT)
 
 
 def shifts_between(event: Event, first: datetime.date, last: datetime.date) -> list[Shift]:
-    """Return the shifts of these days with their volunteers in `turns_now`: two queries."""
-    rows = ShiftTurn.objects.filter(state__in=HOLDING).select_related("volunteer").order_by("taken_at", "id")
-    shifts = shifts_of(event).filter(on__gte=first, on__lte=last)
-    return list(shifts.prefetch_related(Prefetch("turns", rows, to_attr="turns_now")))
+    """Return the shifts of these days with their volunteers in `active_assignments`: two queries."""
+    rows = ShiftAssignment.objects.filter(state__in=ACTIVE).select_related("volunteer")
+    prefetch = Prefetch("assignments", rows.order_by("assigned_at", "id"), to_attr="active_assignments")
+    return list(shifts_of(event).filter(on__gte=first, on__lte=last).prefetch_related(prefetch))
 
 
 def open_shifts(event: Event) -> list[Shift]:
     """Return future shifts with free places."""
-    return [one for one in shifts_of(event).filter(starts_at__gt=now()) if holder_count(one) < one.needed]
+    return [one for one in shifts_of(event).filter(starts_at__gt=now()) if free_places(one)]
 
 
-def holder_count(shift: Shift) -> int:
-    """Return the number of volunteers of the shift: annotated, or queried."""
-    kept: int | None = getattr(shift, "held", None)
-    return active_turns(shift).count() if kept is None else kept
+def free_places(shift: Shift) -> int:
+    """Return the number of free places of a shift of `shifts_of`."""
+    return max(0, shift.needed - getattr(shift, "assigned", 0))
 
 
-def active_turns(shift: Shift) -> QuerySet[ShiftTurn]:
+def active_assignments(shift: Shift) -> QuerySet[ShiftAssignment]:
     """Return the assignments that count for a shift."""
-    return ShiftTurn.objects.filter(shift=shift, state__in=HOLDING)
+    return ShiftAssignment.objects.filter(shift=shift, state__in=ACTIVE)
 
 
 def shift_numbers(event: Event, until: datetime.datetime) -> dict[str, int]:
     """Return `shifts`: number of future shifts; `needed` and `held` in them; `soon`: number of
     people missing in those that begin before `until`. Always one query."""
     coming = Shift.objects.filter(event=event, removed_at=None, starts_at__gt=now())
-    rows = list(coming.annotate(held=HELD_COUNT).values_list("needed", "held", "starts_at"))
+    rows = list(coming.annotate(assigned=ASSIGNED_COUNT).values_list("needed", "assigned", "starts_at"))
     return {
         "shifts": len(rows),
-        "needed": sum(needed for needed, _held, _at in rows),
-        "held": sum(min(needed, held) for needed, held, _at in rows),
-        "soon": sum(max(0, needed - held) for needed, held, at in rows if at < until),
+        "needed": sum(needed for needed, _assigned, _at in rows),
+        "held": sum(min(needed, assigned) for needed, assigned, _at in rows),
+        "soon": sum(max(0, needed - assigned) for needed, assigned, at in rows if at < until),
     }
 
 
@@ -83,13 +90,7 @@ def shift_links(event: Event) -> list[ShiftLink]:
 def shift_link_of_token(token: str) -> ShiftLink | None:
     """Return the link of this token if it is valid: not expired or revoked, of an event that guests
     may see."""
-    rows = ShiftLink.objects.filter(token_hash=hash_token(token), taken_back_at=None, until__gt=now())
-    return rows.select_related("event__workspace", "event__organisation").first()
-
-
-def volunteer_of_token(token: str) -> Volunteer | None:
-    """Return the volunteer of this token, or None."""
-    rows = Volunteer.objects.filter(token_hash=hash_token(token))
+    rows = ShiftLink.objects.filter(token_hash=hash_token(token), revoked_at=None, until__gt=now())
     return rows.select_related("event__workspace", "event__organisation").first()
 
 
@@ -97,37 +98,40 @@ def volunteer_of_user(event: Event, user: User) -> Volunteer | None:
     return Volunteer.objects.filter(event=event, user=user).first()
 
 
-def turns_of(volunteer: Volunteer) -> list[ShiftTurn]:
-    """Return the volunteer's active shifts in chronological order."""
-    rows = ShiftTurn.objects.filter(volunteer=volunteer, shift__removed_at=None)
-    return list(rows.select_related("shift").order_by("shift__starts_at", "id"))
+def assignments_of(volunteer: Volunteer) -> list[ShiftAssignment]:
+    """Return the volunteer's assignments to shifts that are not removed, by time."""
+    return _with_shifts(ShiftAssignment.objects.filter(volunteer=volunteer), volunteer.event)
 
 
-def offered_to(volunteer: Volunteer) -> list[ShiftTurn]:
-    """Return other volunteers' offers at the event, without shifts that the volunteer has
-    already."""
-    own = ShiftTurn.objects.filter(volunteer=volunteer, state__in=HOLDING).values("shift_id")
-    rows = ShiftTurn.objects.filter(
-        state=TurnState.OFFERED,
-        shift__event=volunteer.event,
-        shift__removed_at=None,
-        shift__starts_at__gt=now(),
+def offered_to(volunteer: Volunteer) -> list[ShiftAssignment]:
+    """Return other volunteers' offers at the event, without shifts that the volunteer has already."""
+    own = ShiftAssignment.objects.filter(volunteer=volunteer, state__in=ACTIVE).values("shift_id")
+    rows = ShiftAssignment.objects.filter(
+        state=AssignmentState.OFFERED, shift__event=volunteer.event, shift__starts_at__gt=now()
     )
-    return list(rows.exclude(shift__in=own).select_related("shift").order_by("shift__starts_at", "id"))
+    return _with_shifts(rows.exclude(shift__in=own), volunteer.event)
+
+
+def _with_shifts(rows: QuerySet[ShiftAssignment], event: Event) -> list[ShiftAssignment]:
+    """Return assignments to shifts of the event that are not removed, by time."""
+    found = list(rows.filter(shift__removed_at=None).select_related("shift"))  # ordered by the model
+    for one in found:
+        one.shift.event = event
+    return found
 
 
 def same_person(volunteer: Volunteer) -> Q:
     """Return the condition that matches all rows of this person, at any event."""
-    is_same = Q(address_print=volunteer.address_print)
+    is_same = Q(address_print__in=[volunteer.address_print, *owner_prints(volunteer.address)])
     return is_same | Q(user=volunteer.user_id) if volunteer.user_id is not None else is_same
 
 
-def overlapping(volunteer: Volunteer, shift: Shift) -> ShiftTurn | None:
+def overlapping(volunteer: Volunteer, shift: Shift) -> ShiftAssignment | None:
     """Return a shift of the same person at that time, at any event, or None."""
     people = Volunteer.objects.filter(same_person(volunteer))
-    rows = ShiftTurn.objects.filter(
+    rows = ShiftAssignment.objects.filter(
         volunteer__in=people.values("pk"),
-        state__in=HOLDING,
+        state__in=ACTIVE,
         shift__removed_at=None,
         shift__event__cancelled_at=None,
         shift__starts_at__lt=shift.ends_at,
@@ -136,11 +140,6 @@ def overlapping(volunteer: Volunteer, shift: Shift) -> ShiftTurn | None:
     return rows.exclude(shift=shift).select_related("shift__event").first()
 
 
-def worked_turns(volunteer: Volunteer) -> list[ShiftTurn]:
-    """Return the assignments with confirmed attendance."""
-    return [one for one in turns_of(volunteer) if one.came]
-
-
 def known_shifts(event: Event, uuids: Iterable[UUID]) -> dict[UUID, Shift]:
-    """Return the event's shifts with these UUIDs, annotated with counts."""
+    """Return the event's shifts with these UUIDs."""
     return {one.uuid: one for one in shifts_of(event).filter(uuid__in=list(uuids))}

@@ -1,6 +1,4 @@
-from home.models.demo import DemoThing
-from home.models.image import PublicImage, PublicRendition
-from home.models.news_mail import NewsByMail
+from home.models.media import PublicImage, PublicRendition, PublicVideo
 from home.models.pages import (
     CampaignPage,
     HomePage,
@@ -11,10 +9,16 @@ from home.models.pages import (
     StandardPage,
     Topic,
 )
-from home.models.references import FactOnPage, HelplineOnPage
-from home.models.search import FoundKind, SearchItem, SearchWord
-from home.models.version import PagesVersion
-from home.models.video import PublicVideo
+from home.models.record import (
+    DemoThing,
+    FactOnPage,
+    FoundKind,
+    HelplineOnPage,
+    NewsByMail,
+    PagesVersion,
+    SearchItem,
+    SearchWord,
+)
 
 __all__ = [
     "CampaignPage",

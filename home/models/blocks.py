@@ -1,12 +1,220 @@
-"""Blocks for the newsroom's pages; none can break the layout."""
+"""Blocks of the newsroom's pages: words, pictures, videos, facts, helplines.
 
-from django.utils.translation import gettext_lazy as _
+Wagtail looks up every stored key among all choices whenever a page is read, with a query for each.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy as _, override
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
 
-from home.models.fact_block import FactBlock
-from home.models.helpline_block import HelplineBlock
-from home.models.more_blocks import BoxBlock, CallBlock, OrganisationsBlock, VideoBlock
+from coalition.accounts.models import Language
+from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.accounts.queries import public_organisations
+from home.organisation_cards import organisation_cards
+
+
+class KeysMixin:
+    """The form refuses unknown keys. Keys are no words to search for."""
+
+    def normalize_choice(self, value: Any) -> Any:
+        return value
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return []
+
+
+class KeyBlock(KeysMixin, blocks.ChoiceBlock):
+    """One object by its key."""
+
+
+class KeysBlock(KeysMixin, blocks.MultipleChoiceBlock):
+    """Several objects by their keys."""
+
+
+PLAIN = ["bold", "italic", "link", "ol", "ul"]
+
+
+def _language() -> str:
+    return (get_language() or Language.KK)[:2]
+
+
+class VideoBlock(blocks.StructBlock):
+    """A video with captions and its text below."""
+
+    video = SnippetChooserBlock(
+        "home.PublicVideo",
+        label=_("Video"),
+        help_text=_("Send it in under Snippets, Videos; it has captions and a transcript there."),
+    )
+    caption = blocks.CharBlock(
+        label=_("Caption"), required=False, max_length=300, help_text=_("What is to be seen, in a sentence.")
+    )
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        video = value.get("video")
+        if video is None:
+            return context
+        there = video.languages()
+        own = _language() if _language() in there else next(iter(there), "")
+        context["tracks"] = [
+            {"language": code, "name": Language(code).label, "url": video.captions(code).url}
+            for code in there
+        ]
+        context["own"] = own
+        context["transcript"] = {"language": own, "words": video.transcript(own) if own else ""}
+        return context
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+        help_text = _("Nothing plays by itself; the transcript stands folded below.")
+        template = "home/blocks/video.html"
+
+
+class BoxBlock(blocks.StructBlock):
+    """A box beside the running text: facts at a glance, where to get help."""
+
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=90, help_text=_("What the box is about: “Where to get help”.")
+    )
+    text = blocks.RichTextBlock(label=_("Text"), features=PLAIN, help_text=_("Three lines, or a list."))
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Box")
+        help_text = _("What must be seen even by those who do not read the text.")
+        template = "home/blocks/box.html"
+
+
+class CallBlock(blocks.StructBlock):
+    """A call to action: one link, whose text says what happens."""
+
+    text = blocks.CharBlock(
+        label=_("Why"), max_length=200, required=False, help_text=_("A sentence before the link.")
+    )
+    words = blocks.CharBlock(
+        label=_("Words of the link"),
+        max_length=60,
+        help_text=_("What happens: “Write to your deputy”."),
+    )
+    page = blocks.PageChooserBlock(
+        label=_("Page of this site"),
+        required=False,
+        help_text=_("Where the link leads. For another site use the field below."),
+    )
+    address = blocks.URLBlock(
+        label=_("Or an address elsewhere"), required=False, help_text=_("One of the two, not both.")
+    )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if bool(cleaned["page"]) == bool(cleaned["address"]):
+            fault = ValidationError(_("Give a page of this site or an address: one of the two."))
+            raise blocks.StructBlockValidationError(block_errors={"address": fault})
+        return cleaned
+
+    class Meta:
+        icon = "link"
+        label = _("Call to act")
+        help_text = _("One thing that a reader can do now, in a minute.")
+        template = "home/blocks/call.html"
+
+
+def organisations_to_name() -> list[tuple[str, str]]:
+    """Return organisations that may be named in public. One query."""
+    return [
+        (str(one.uuid), display_name_for(PUBLIC, one, language=_language())) for one in public_organisations()
+    ]
+
+
+class OrganisationsBlock(blocks.StructBlock):
+    """Organisations with their logos. An organisation that withdraws its name is removed at once."""
+
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=90, help_text=_("What they do together: “Who helps in Almaty”.")
+    )
+    organisations = KeysBlock(
+        label=_("Organisations"),
+        choices=organisations_to_name,
+        help_text=_("Only those that may be named in public are here to choose."),
+    )
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["cards"] = organisation_cards(_language(), set(value.get("organisations") or []))
+        return context
+
+    class Meta:
+        icon = "group"
+        label = _("Organisations")
+        help_text = _("Their marks with links to their pages.")
+        template = "home/blocks/organisations.html"
+
+
+def offered() -> list[tuple[str, str]]:
+    """Return facts that the newsroom may choose, by UUID, with their languages."""
+    # Imported here, since the lists import these models.
+    from home.sections import fact_choices
+
+    return fact_choices(get_language() or "kk")
+
+
+class FactBlock(KeyBlock):
+    """The UUID of a fact. Its words come from the page's context (`home.sections.shown_on`)."""
+
+    choices = staticmethod(offered)
+
+    class Meta:
+        icon = "check"
+        label = _("Fact of the register")
+        template = "home/blocks/fact.html"
+        help_text = _(
+            "Facts that their keepers opened to the public. The page follows the register: it shows what "
+            "was checked last, and nothing once the fact is out of use."
+        )
+
+    def get_context(self, value: str, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["fact"] = context.get("shown_facts", {}).get(value)
+        return context
+
+
+def offered_lines() -> list[tuple[str, str]]:
+    """Return public lines that the newsroom may choose, by UUID."""
+    # Imported here, since the lists import these models.
+    from home.sections import helpline_choices
+
+    return helpline_choices()
+
+
+class HelplineBlock(KeyBlock):
+    """The UUID of a line. Its words come from the page's context (`home.sections.shown_on`)."""
+
+    choices = staticmethod(offered_lines)
+
+    class Meta:
+        icon = "help"
+        label = _("Helpline of the register")
+        template = "home/blocks/helpline.html"
+        help_text = _(
+            "The page follows the register: name, numbers, hours and what is passed to the police, as they "
+            "are published. Once the line is not public any more, only a link to the page of help is left."
+        )
+
+    def get_context(self, value: str, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["line"] = context.get("shown_helplines", {}).get(value)
+        page = context.get("page")
+        with override(page.locale.language_code if page is not None else get_language()):
+            context["help_url"] = reverse("help")
+        return context
+
 
 LINKS_AND_STRESS = ["bold", "italic", "link", "ol", "ul", "h2", "h3"]
 

@@ -3,30 +3,31 @@
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext, override
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, override
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import StreamField
-from wagtail.models import Locale, Page, PagePermissionTester, TranslatableMixin
+from wagtail.models import Locale, Page, PagePermissionTester, Site, TranslatableMixin
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from coalition.core.clock import now
-from documents.drafts.enums import PublicationState
+from coalition.http.responses import limit_proxy_age
+from documents.drafts.models import PublicationState
 from documents.models import Publication, PublicationText
-from home.forms import NewsPageForm, TimedPageForm
+from home.forms import ApprovedWordsPanel, NewsPageForm, PublicPageForm, TimedPageForm, TimerPanel, TitlePanel
 from home.models.blocks import StoryBlock
-from home.models.image import PublicImage
-from home.models.permissions import PublicationPagePermissions, SinglePagePermissions
-from home.models.public import PublicPage
+from home.models.media import PublicImage
 from home.models.record import (
     NewsPageManager,
+    PublicationPagePermissions,
+    SinglePagePermissions,
     approved_values,
     get_public_text,
     kind_label,
@@ -34,8 +35,106 @@ from home.models.record import (
     recorded_slug,
 )
 from home.models.section_blocks import CampaignSectionsBlock, SectionsBlock
-from home.models.slugs import free_slug
-from home.panels import ApprovedWordsPanel, TimerPanel
+from home.page_paths import STREAMS, page_path
+
+TIMER = TimerPanel(heading=_("Timer"))
+
+
+class PublicPage(Page):
+    """A page inside the site's frame. Its own context comes from `home.page_context`."""
+
+    private_page_options: ClassVar[list[str]] = []  # no password-protected pages
+    base_form_class = PublicPageForm
+    safe_exit = models.BooleanField(
+        _("safe exit"),
+        default=False,
+        help_text=_(
+            "For pages that can put somebody in danger when seen over their shoulder. A button, or Shift "
+            "pressed three times, leads away at once to a page about nothing."
+        ),
+    )
+    light = models.BooleanField(
+        _("light page"),
+        default=False,
+        help_text=_(
+            "For readers on slow or dear connections: the letters of the reader's own phone, and pictures "
+            "only when asked for. The page weighs a third of another one."
+        ),
+    )
+    content_panels: ClassVar[list[Panel]] = [
+        TitlePanel(
+            "title",
+            placeholder=_("Title of the page"),
+            help_text=_("One line that says it all. Lists, feeds and search show it."),
+        )
+    ]
+    settings_panels = [*Page.settings_panels, FieldPanel("light"), FieldPanel("safe_exit")]
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Imported here, for the reason below.
+        from home.sections import record_facts_on_page, record_helplines_on_page
+
+        fresh, fields = self._state.adding, kwargs.get("update_fields")
+        super().save(*args, **kwargs)
+        if fields is None or not set(STREAMS).isdisjoint(fields):
+            record_facts_on_page(self, fresh=fresh)
+            record_helplines_on_page(self, fresh=fresh)
+
+    def get_url(self, request: HttpRequest | None = None, current_site: Site | None = None) -> str:
+        """Return the path of the page, without a query if its locale is loaded."""
+        return page_path(self)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # Imported here, since the builders import lists of pages and so these models.
+        from home.page_context import page_context_for
+        from home.public_page import frame_context
+        from home.sections import displayed_facts, displayed_helplines as helplines_on
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context.update(frame_context(request, language=self.locale.language_code, current=self))
+        context.update(page_context_for(self, request))
+        if "shown_facts" not in context:
+            context["shown_facts"] = displayed_facts(self)
+        context["shown_helplines"] = helplines_on(self)
+        return {**context, **self.manner}
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the page; one with growing numbers sets its cache lifetime."""
+        response: TemplateResponse = super().serve(request, *args, **kwargs)
+        seconds = (response.context_data or {}).get("proxy_max_age")
+        if seconds is not None:
+            limit_proxy_age(response, seconds)
+        return response
+
+    def clean(self) -> None:
+        super().clean()
+        self.check_place()
+
+    def minimal_clean(self) -> None:
+        super().minimal_clean()
+        self.check_place()
+
+    def check_place(self) -> None:
+        """Check what also holds for a draft. Raises ValidationError."""
+
+    @property
+    def manner(self) -> dict[str, Any]:
+        """Return the editor's settings for how this page, and related ones, are displayed and left."""
+        return {"light": self.light, "safe_exit": settings.SAFE_EXIT_URL if self.safe_exit else ""}
+
+
+def free_slug(locale: int, base: str) -> str:
+    """Return `base`, or `base` with the first number from 2 on, that no page of the locale
+    (primary key) uses, under any parent."""
+    taken = set(Page.objects.filter(locale=locale, slug__startswith=base).values_list("slug", flat=True))
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
 
 
 @register_snippet
@@ -81,14 +180,6 @@ class OnePerLanguage(PublicPage):
             self.language = self.locale.language_code
         super().save(*args, **kwargs)
 
-    def clean(self) -> None:
-        super().clean()
-        self._require_only_one()
-
-    def minimal_clean(self) -> None:
-        super().minimal_clean()
-        self._require_only_one()
-
     def with_content_json(self, content: dict[str, Any]) -> "OnePerLanguage":
         """Return a revision as a page. Its language comes from the row: revisions of the release before
         have none."""
@@ -99,7 +190,8 @@ class OnePerLanguage(PublicPage):
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return SinglePagePermissions(user, self)
 
-    def _require_only_one(self) -> None:
+    def check_place(self) -> None:
+        """Refuse a second page of the language."""
         code = self.locale.language_code
         if type(self).objects.filter(language=code).exclude(pk=self.pk).exists():
             raise ValidationError(
@@ -278,7 +370,7 @@ class NewsPage(PublicPage):
         FieldPanel("regions"),
         FieldPanel("placement"),
     ]
-    content_panels = [ApprovedWordsPanel(), TimerPanel(), *words_panels, *dress_panels]
+    content_panels = [ApprovedWordsPanel(heading=_("Approved words")), TIMER, *words_panels, *dress_panels]
 
     class Meta(PublicPage.Meta):
         verbose_name = _("news")
@@ -299,7 +391,10 @@ class NewsPage(PublicPage):
         is checked keeps its words and is not live.
         """
         text, language = self.public_text(), self.locale.language_code
-        self._follow_address(text.slug if text else recorded_slug(self.publication_id, language))
+        slug = text.slug if text else recorded_slug(self.publication_id, language)
+        if slug and self.pk:  # the address of when the text became public; before that there is none
+            self.slug = slug
+            self.set_url_path(self.get_parent())
         if text is None:
             self.live, self.live_revision = False, None
             self.lead = self.words = self.search_description = self.seo_title = ""
@@ -316,12 +411,6 @@ class NewsPage(PublicPage):
             self.kind_label = kind_label(text.publication.draft.kind, language)
         self.published_on = text.publication.published_at or self.published_on
 
-    def _follow_address(self, slug: str) -> None:
-        """Set the address recorded when the text became public; before that there is none."""
-        if slug and self.pk:
-            self.slug = slug
-            self.set_url_path(self.get_parent())
-
     def public_text(self) -> PublicationText | None:
         """Return the text that the page of a publication shows; None if its publication is
         withdrawn, replaced or lacks the language, and for the newsroom's own page."""
@@ -329,15 +418,7 @@ class NewsPage(PublicPage):
             return None
         return get_public_text(self.publication_id, self.locale.language_code)
 
-    def clean(self) -> None:
-        super().clean()
-        self._require_free_address()
-
-    def minimal_clean(self) -> None:
-        super().minimal_clean()
-        self._require_free_address()
-
-    def _require_free_address(self) -> None:
+    def check_place(self) -> None:
         """Refuse a publication's address for the newsroom's own page, under any news index."""
         if not self.publication_id and self._address_is_held():
             raise ValidationError(
@@ -359,13 +440,11 @@ class NewsPage(PublicPage):
         return not self.publication_id and bool(super().can_move_to(parent))
 
     def with_content_json(self, content: dict[str, Any]) -> "NewsPage":
-        """Return a revision as a page: approved words and their publication always come from the
-        row.
+        """Return a revision as a page: approved words and their publication always come from the row.
 
-        So neither a restored revision nor one from before a correction shows other words under the
-        names of those who approved these. A revision of the newsroom's own page whose address now
-        belongs to a publication gets a new one, so that its schedule, or a bulk action, can publish
-        it.
+        So neither a restored revision nor one from before a correction shows other words under the names of
+        those who approved these. A revision of the newsroom's own page whose address now belongs to a
+        publication gets a new one, so that its schedule, or a bulk action, can publish it.
         """
         page: NewsPage = super().with_content_json(content)
         page.share_card = self.share_card  # an old revision's file is deleted
@@ -414,8 +493,7 @@ class PartnersPage(PublicPage):
 
 
 class CampaignPage(PublicPage):
-    """One campaign in one language: its message, partners, next events, calls to action,
-    sources."""
+    """One campaign in one language: its message, partners, next events, calls to action, sources."""
 
     lead = models.TextField(
         _("lead"),
@@ -429,7 +507,7 @@ class CampaignPage(PublicPage):
         help_text=_("In the order in which they are read. What has nothing to show is left out."),
     )
 
-    content_panels = [TimerPanel(), *PublicPage.content_panels, FieldPanel("lead"), FieldPanel("sections")]
+    content_panels = [TIMER, *PublicPage.content_panels, FieldPanel("lead"), FieldPanel("sections")]
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("sections")]
     template = "home/campaign_page.html"
     base_form_class = TimedPageForm
@@ -454,7 +532,7 @@ class StandardPage(PublicPage):
         help_text=_("Blocks in the order in which they are read."),
     )
 
-    content_panels = [TimerPanel(), *PublicPage.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    content_panels = [TIMER, *PublicPage.content_panels, FieldPanel("lead"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("body")]
     template = "home/standard_page.html"
     base_form_class = TimedPageForm

@@ -7,21 +7,24 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 from wagtail import blocks
 
-from coalition.accounts.enums import Language
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS, Language
 from coalition.campaigns.counters.subjects import subjects_to_choose
+from coalition.campaigns.postcards.public_presenters import postcards_to_choose
 from events.core.enums import EventKind
-from home.models.blocks import LINKS_AND_STRESS, NumberBlock, PictureBlock, QuoteBlock
-from home.models.fact_block import FactBlock
-from home.models.helpline_block import HelplineBlock
-from home.models.key_blocks import KeyBlock, KeysBlock
-from home.models.more_blocks import (
+from home.models.blocks import (
+    LINKS_AND_STRESS,
     BoxBlock,
     CallBlock,
+    FactBlock,
+    HelplineBlock,
+    KeyBlock,
+    KeysBlock,
+    NumberBlock,
+    PictureBlock,
+    QuoteBlock,
     VideoBlock,
     organisations_to_name,
 )
@@ -34,6 +37,7 @@ COUNTS: Final = {
     "help": {"max_num": 1},
     "appeal": {"max_num": 3},
     "counters": {"max_num": 3},
+    "postcards": {"max_num": 3},
 }
 MOST_NUMBERS: Final = 3
 MOST_CALLS: Final = 3
@@ -148,7 +152,6 @@ class LatestNewsBlock(SectionBlock):
         help_text=_("Four fill the width well."),
     )
     topics = KeysBlock(
-        search_index=False,
         label=_("Topics"),
         choices=topics_to_choose,
         required=False,
@@ -177,21 +180,18 @@ class NextEventsBlock(SectionBlock):
         help_text=_("Three are read, six are skimmed."),
     )
     kind = KeyBlock(
-        search_index=False,
         label=_("Kind"),
         choices=EventKind.choices,
         required=False,
         help_text=_("Only events of this kind. Empty: of every kind."),
     )
     region = KeyBlock(
-        search_index=False,
         label=_("Region"),
         choices=list(REGIONS.items()),
         required=False,
         help_text=_("Only events in this region. Empty: everywhere."),
     )
     organisation = KeyBlock(
-        search_index=False,
         label=_("Organisation"),
         choices=organisations_to_name,
         required=False,
@@ -209,7 +209,6 @@ class PartnersBlock(SectionBlock):
 
     heading = _heading_block(_("Empty: “Organisations”."))
     organisations = KeysBlock(
-        search_index=False,  # names are not indexed
         label=_("Organisations"),
         choices=organisations_to_name,
         required=False,
@@ -291,6 +290,11 @@ def appeals_to_choose() -> list[tuple[str, str]]:
     return [(str(uuid), title) for uuid, title in subjects_to_choose((get_language() or "")[:2])]
 
 
+def postcards_on_offer() -> list[tuple[str, str]]:
+    """Return designs of postcards whose numbers are public, by their key, named in the editor's language."""
+    return postcards_to_choose((get_language() or "")[:2])
+
+
 class HelpBlock(SectionBlock):
     """A link to the page of help, and lines with their hours."""
 
@@ -310,7 +314,6 @@ class AppealBlock(SectionBlock):
 
     heading = _heading_block(_("Empty: the title of the appeal."))
     appeal = KeyBlock(
-        search_index=False,
         label=_("Appeal"),
         choices=appeals_to_choose,
         help_text=_("Only public appeals are here to choose. What is taken down is gone from here."),
@@ -330,7 +333,6 @@ class CountersBlock(SectionBlock):
 
     heading = _heading_block(_("Empty: “What there is so far”."))
     appeal = KeyBlock(
-        search_index=False,
         label=_("Appeal"),
         choices=appeals_to_choose,
         help_text=_("Whose numbers are shown."),
@@ -340,6 +342,22 @@ class CountersBlock(SectionBlock):
         icon = "order"
         label = _("Counters")
         help_text = _("Five numbers side by side, each with how it is counted. They are never added up.")
+
+
+class PostcardsBlock(SectionBlock):
+    """Postcards: how many were printed, handed out, counted and delivered."""
+
+    heading = _heading_block(_("Empty: “Postcards”."))
+    design = KeyBlock(
+        label=_("Design"),
+        choices=postcards_on_offer,
+        help_text=_("Only designs whose numbers are public are here to choose."),
+    )
+
+    class Meta:
+        icon = "mail"
+        label = _("Postcards")
+        help_text = _("One line of numbers from the ledger, which keeps itself up to date.")
 
 
 class SectionsBlock(blocks.StreamBlock):
@@ -364,6 +382,7 @@ class SectionsBlock(blocks.StreamBlock):
     help = HelpBlock()
     appeal = AppealBlock()
     counters = CountersBlock()
+    postcards = PostcardsBlock()
 
     class Meta:
         block_counts = COUNTS

@@ -8,8 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from coalition.campaigns.core.typesetting import draw_template
 from coalition.jobs import scheduler
@@ -20,40 +19,36 @@ _MAX_TITLE_LENGTH: Final = 300
 
 
 def draw_card(*, title: str, kind: str, language: str) -> bytes:
-    """Return the picture as PNG. All text uses Onest, the site's typeface, whatever fonts are
-    installed."""
-    words = {
-        "title": title[:_MAX_TITLE_LENGTH],
-        "kind": kind,
-        "language": language,
-        "site": settings.SITE_NAME,
-    }
-    return draw_template(TEMPLATE, words, format="png")
+    """Return the picture as PNG. All text uses Onest, the site's typeface, whatever fonts are installed."""
+    words = {"title": title[:_MAX_TITLE_LENGTH], "kind": kind, "language": language}
+    return draw_template(TEMPLATE, words | {"site": settings.SITE_NAME}, format="png")
 
 
-# --- keeping ---
 # The share picture of news: rendered soon after publication, deleted when it is no longer public.
 # Rendered by a job and not by the publication itself, which holds locks of the whole coalition; until
 # then the page is shared with its cover.
-
 
 DRAW_CARD_WORK = "home.draw_share_card"
 
 
 def draw_card_due(key: str, _payload: dict[str, Any]) -> None:
     """Render and store the picture of a live page; nothing if the page is no longer live (job)."""
-    page = _live_page(key)
+    page = NewsPage.objects.live().filter(pk=int(key)).select_related("locale").first()
     if page is None:
         drop_card(int(key))
         return
-    drawn = draw_card(title=page.title, kind=_kind(page), language=page.locale.language_code)
+    with override(page.locale.language_code):
+        kind = page.kind_label or _("News")
+    drawn = draw_card(title=page.title, kind=kind, language=page.locale.language_code)
     with transaction.atomic():
         locked = NewsPage.objects.live().select_for_update(of=("self",)).filter(pk=page.pk).first()
         if locked is None or locked.title != page.title:
             return  # withdrawn or corrected meanwhile: that scheduled its own job
         before = locked.share_card.name
-        mark = hashlib.sha256(drawn).hexdigest()[:12]  # caches may keep a name for good: it contains the hash
-        locked.share_card.save(f"{page.pk}-{mark}.png", ContentFile(drawn), save=False)
+        digest = hashlib.sha256(drawn).hexdigest()[
+            :12
+        ]  # caches may keep a name for good: it contains the hash
+        locked.share_card.save(f"{page.pk}-{digest}.png", ContentFile(drawn), save=False)
         NewsPage.objects.filter(pk=page.pk).update(share_card=locked.share_card.name)
         _delete_file(locked.share_card.storage, before)
 
@@ -74,12 +69,3 @@ def delete_card_file(page: NewsPage) -> None:
 def _delete_file(storage: Storage, name: str | None) -> None:
     if name:
         transaction.on_commit(lambda: storage.delete(name))
-
-
-def _live_page(key: str) -> NewsPage | None:
-    return NewsPage.objects.live().filter(pk=int(key)).select_related("locale").first()
-
-
-def _kind(page: NewsPage) -> str:
-    with override(page.locale.language_code):
-        return page.kind_label or _("News")

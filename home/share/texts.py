@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 
 from coalition.campaigns.core.share_links import mail_link, telegram_link, whatsapp_link
 from coalition.campaigns.helplines.presenters import HelplineView
+from documents.canonical.characters import render_text
 from documents.canonical.html import render_html
-from documents.canonical.text import render_text
 from home.feeds import absolute_page_url
 from home.models import NewsPage
-from home.public_facts import DisplayedFact, displayed_facts
-from home.public_helplines import displayed_helplines as helplines_on
+from home.sections import DisplayedFact, displayed_facts, displayed_helplines as helplines_on
 
 SHORT_TEXT_LENGTH = 280  # characters of a message without its address
 
@@ -35,7 +34,7 @@ class ShareTexts:
 
     @property
     def telegram(self) -> str:
-        return telegram_link(self._said, self.url)
+        return telegram_link(self.short.removesuffix(self.url).strip(), self.url)
 
     @property
     def whatsapp(self) -> str:
@@ -44,10 +43,6 @@ class ShareTexts:
     @property
     def mail(self) -> str:
         return mail_link(self.short.partition("\n")[0], self.short)
-
-    @property
-    def _said(self) -> str:
-        return self.short.removesuffix(self.url).strip()
 
 
 def share_texts_for(page: NewsPage) -> ShareTexts:
@@ -77,8 +72,8 @@ def short_message(title: str, lead: str) -> str:
         return title.strip()[:SHORT_TEXT_LENGTH]
     cut = lead[:left]
     sentence = max(cut.rfind(". "), cut.rfind("! "), cut.rfind("? "))
-    said = cut[: sentence + 1] if sentence > left // 3 else cut[: left - 1].rpartition(" ")[0] + "…"
-    return f"{title.strip()}\n\n{said}"
+    lead = cut[: sentence + 1] if sentence > left // 3 else cut[: left - 1].rpartition(" ")[0] + "…"
+    return f"{title.strip()}\n\n{lead}"
 
 
 def _page_texts(page: NewsPage) -> tuple[str, str]:
@@ -94,10 +89,9 @@ def _page_texts(page: NewsPage) -> tuple[str, str]:
         page.lead,
         *(part for block in page.body for part in _block_lines(block, facts, lines)),
     ]
-    kept = [part for part in (" ".join(one.split()) for one in parts) if part]
-    head, *rest = kept
+    head, *rest = filter(None, (" ".join(part.split()) for part in parts))
     paragraphs = "\n".join(f"<p>{escape(part)}</p>" for part in rest)
-    return "\n\n".join(kept), f"<h1>{escape(head)}</h1>\n{paragraphs}"
+    return "\n\n".join([head, *rest]), f"<h1>{escape(head)}</h1>\n{paragraphs}"
 
 
 def _block_lines(
@@ -107,7 +101,7 @@ def _block_lines(
     if kind == "text":
         return strip_tags(value.source.replace("</", " \n</")).splitlines()
     if kind == "quote":
-        who = ", ".join(part for part in (value["speaker"], value["role"]) if part)
+        who = ", ".join(filter(None, (value["speaker"], value["role"])))
         return [f"“{value['words']}”{f' — {who}' if who else ''}"]
     if kind == "fact" and value in facts:
         fact = facts[value]

@@ -16,17 +16,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from coalition.accounts.middleware import VARIES_BY, reading_language
 from coalition.accounts.queries import public_organisations
-from coalition.accounts.reading_language import VARIES_BY, reading_language
 from coalition.core.clock import now
 from coalition.core.infra_errors import AWAY, FULL, outage_status
-from coalition.core.quiet_paths import SECTIONS, is_quiet
+from coalition.core.log_redaction import SECTIONS, is_quiet
 from coalition.http.quiet import make_quiet, prepare_quiet
 from documents.files.views import send_logo
 from documents.publication.queries import public_logo_of
 from events.public.presenters import next_rows
-from home.frontend_cache.pages_version import current_pages_version
-from home.page_context import organisation_card
+from home.frontend_cache import current_pages_version
+from home.organisation_cards import organisation_card
 from home.public_page import frame_context
 from home.queries import news_of, signatories_by_publication, site_languages
 
@@ -59,12 +59,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether this process can serve public pages, with the services that do not answer
-    (readiness).
+    """Whether this process can serve public pages, with the services that do not answer (readiness).
 
-    503 names missing requirements: database, migrations, storage, styles. Optional services are
-    named too, with status 200: otherwise all processes would leave the load balancer at once if
-    Redis is down.
+    503 names missing requirements: database, migrations, storage, styles. Optional services are named too,
+    with status 200: otherwise all processes would leave the load balancer at once if Redis is down.
     """
     faults = [name for name, check in _CHECKS.items() if not _passes(check)]
     away = [name for name, check in _CHECKS_OF_THE_REST.items() if not _passes(check)]
@@ -104,21 +102,12 @@ _CHECKS = {
 _CHECKS_OF_THE_REST = {"redis": _redis_answers}
 
 
-# --- pages version ---
-# The version number by which the reverse proxy caches public pages.
-
-
 @require_safe
 def pages_version(request: HttpRequest) -> HttpResponse:
-    """Return the number, which only reveals that something changed; 404 if no proxy caches
-    pages."""
+    """Return the number, which only reveals that something changed; 404 if no proxy caches pages."""
     if not settings.PAGES_KEPT:
         raise Http404
     return HttpResponse(status=204, headers={"X-Pages-Version": str(current_pages_version())})
-
-
-# --- organisation ---
-# Public pages of a listed organisation.
 
 
 @require_safe
@@ -151,10 +140,6 @@ def logo(request: HttpRequest, slug: str, logo: UUID) -> HttpResponse:
     return response
 
 
-# --- errors ---
-# Error pages.
-
-
 TRY_AGAIN: Final = 15  # seconds until a restarted service should answer again
 
 
@@ -178,8 +163,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """Return the error page; for discreet pages a discreet one, without the site's name and
-    logo."""
+    """Return the error page; for discreet pages a discreet one, without the site's name and logo."""
     if not is_quiet(request.path):
         return render(request, f"{status}.html", status=status)
     prepare_quiet(request)

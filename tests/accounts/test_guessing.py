@@ -5,7 +5,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.test import Client
 
-from coalition.accounts.login_throttle import normalize_login_address
+from coalition.accounts.sign_in import normalize_login_address
 from tests.factories import PASSWORD, MembershipFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.actions.invitations import invite_person, resend_invitation, revoke_invitation
+from coalition.accounts.actions.admission import invite_person, resend_invitation, revoke_invitation
 from coalition.accounts.actions.memberships import end_membership
-from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
-from coalition.accounts.models import Invitation, Membership, User
+from coalition.accounts.models import Invitation, Listing, Membership, MembershipRole, OfficeKind, User
 from coalition.accounts.permissions import NotAllowed
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from coalition.accounts.actions.people import sign_out_everywhere
+from coalition.accounts.actions.memberships import sign_out_everywhere
 from coalition.accounts.adapter import AccountAdapter
 from coalition.accounts.models import User
 from tests.factories import PASSWORD, MembershipFactory

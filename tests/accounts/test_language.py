@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from coalition.accounts.actions.people import set_language
+from coalition.accounts.actions.memberships import set_language
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db

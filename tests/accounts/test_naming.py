@@ -2,8 +2,7 @@
 
 import pytest
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Listing, Organisation
 from coalition.accounts.naming import PUBLIC, Acquaintance, Viewer, display_mark_for, display_name_for
 
 ITS_KEY, ANOTHER_KEY = 7, 8

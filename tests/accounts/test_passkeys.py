@@ -11,8 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from coalition.accounts.models import User
-from coalition.accounts.second_factor import has_second_factor
-from coalition.accounts.session_check import read_session_state
+from coalition.accounts.sign_in import has_second_factor, read_session_state
 from coalition.mail.outbox import deliver_due
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_second_factor import NEEDS

@@ -8,12 +8,11 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.test import Client
 
-from coalition.accounts.actions.invitations import invite_person
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import User
-from coalition.accounts.session_check import read_session_state
+from coalition.accounts.actions.admission import invite_person
+from coalition.accounts.models import MembershipRole, User
+from coalition.accounts.sign_in import read_session_state
 from coalition.mail.outbox import deliver_due
-from coalition.realtime.sessions import FORBIDDEN, SIGNED_OUT
+from coalition.realtime.backend import FORBIDDEN, SIGNED_OUT
 from tests.accounts.test_second_factor import NEEDS
 from tests.factories import PASSWORD, MembershipFactory
 

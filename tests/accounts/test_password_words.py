@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from coalition.accounts.models import User
-from coalition.accounts.password_words import COMMON_WORDS
+from coalition.accounts.sign_in import COMMON_WORDS
 from tests.architecture.source import ROOT
 from tests.factories import PASSWORD, MembershipFactory
 

@@ -16,8 +16,7 @@ from coalition.accounts.actions.memberships import (
     give_office,
     revoke_mandate,
 )
-from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
-from coalition.accounts.models import Mandate, Membership
+from coalition.accounts.models import Listing, Mandate, Membership, MembershipRole, OfficeKind
 from coalition.accounts.permissions import NotAllowed
 from coalition.accounts.queries import active_offices, mail_address_for
 from coalition.accounts.registry import register_subjects, subject_choices

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from coalition.accounts.regions import REGIONS, region_names
+from coalition.accounts.models import REGIONS, region_names
 
 
 def test_seventeen_regions_and_three_cities() -> None:

@@ -12,22 +12,13 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.actions.memberships import end_membership
-from coalition.accounts.actions.people import end_sessions
-from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.actions.memberships import end_membership, end_sessions
 from coalition.accounts.middleware import AccessMiddleware
-from coalition.accounts.models import Mandate, User
-from coalition.accounts.second_factor import has_second_factor, needs_second_factor
+from coalition.accounts.models import Mandate, MembershipRole, OfficeKind, User
+from coalition.accounts.sign_in import has_second_factor, needs_second_factor
 from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
-from tests.factories import (
-    PASSWORD,
-    FreezeFactory,
-    MembershipFactory,
-    OfficeFactory,
-    UserFactory,
-    seat,
-)
+from tests.factories import PASSWORD, FreezeFactory, MembershipFactory, OfficeFactory, UserFactory, seat
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,16 @@ from coalition.accounts.actions.organisations import (
     create_organisation,
     initials_of,
 )
-from coalition.accounts.enums import Language, Listing, MembershipRole, OfficeKind, OrganisationKind
-from coalition.accounts.models import Invitation, Office, Organisation
+from coalition.accounts.models import (
+    Invitation,
+    Language,
+    Listing,
+    MembershipRole,
+    Office,
+    OfficeKind,
+    Organisation,
+    OrganisationKind,
+)
 from coalition.accounts.permissions import NotAllowed
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused

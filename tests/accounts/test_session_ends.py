@@ -9,9 +9,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from coalition.accounts.session_check import read_session_state
+from coalition.accounts.sign_in import read_session_state
 from coalition.mail.outbox import deliver_due
-from coalition.realtime.sessions import SIGNED_OUT
+from coalition.realtime.backend import SIGNED_OUT
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db

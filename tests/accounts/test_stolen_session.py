@@ -10,9 +10,9 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
-from coalition.accounts.session_check import read_session_state
+from coalition.accounts.sign_in import read_session_state
 from coalition.mail.outbox import deliver_due
-from coalition.realtime.sessions import SIGNED_OUT
+from coalition.realtime.backend import SIGNED_OUT
 from tests.factories import PASSWORD, MembershipFactory
 
 pytestmark = pytest.mark.django_db

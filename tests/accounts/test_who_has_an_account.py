@@ -10,9 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.accounts.actions.invitations import invite_person
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import User
+from coalition.accounts.actions.admission import invite_person
+from coalition.accounts.models import MembershipRole, User
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from tests.factories import PASSWORD, MembershipFactory, UserFactory

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import RequestFactory
 
-from coalition.applicants.anonymous_post import PostVerdict, is_fresh, judge_post, new_stamp
+from coalition.applicants.views import PostVerdict, is_fresh, judge_post, new_stamp
 
 NOON = datetime.datetime(2026, 3, 1, 12, 0, 59, tzinfo=datetime.UTC)
 HOURS = datetime.timedelta(hours=1)

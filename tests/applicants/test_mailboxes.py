@@ -1,10 +1,9 @@
 """When two addresses are one mailbox."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from coalition.applicants.mailboxes import (
+from coalition.applicants.forms import (
     DOMAIN_RULES,
     mailbox_print,
     mailbox_prints,
@@ -13,7 +12,6 @@ from coalition.applicants.mailboxes import (
     normalize_owner,
     owner_print,
     owner_prints,
-    sender_print,
 )
 from coalition.core.throttling import fingerprint
 
@@ -160,10 +158,3 @@ def test_nothing_of_the_address_is_in_its_print_and_the_key_matters(settings) ->
 def test_rows_from_before_are_found_by_the_print_they_have() -> None:
     prints = mailbox_prints("Aru@ngo.example")
     assert prints == [mailbox_print("aru@ngo.example"), fingerprint("aru@ngo.example")]
-
-
-def test_senders_of_two_messengers_are_told_apart_from_each_other_and_from_mailboxes() -> None:
-    number = "+77010000000"
-    prints = {sender_print("whatsapp", number), sender_print("telegram", number), fingerprint(number)}
-    assert len(prints) == 3
-    assert sender_print("telegram", " @Aru ") == sender_print("telegram", "@aru")

@@ -3,8 +3,7 @@
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from coalition.applicants.forms import (
     MailAddressField,

@@ -11,7 +11,7 @@ from coalition.core import throttling
 from events.core.enums import PressState
 from events.core.journalists import PRESS
 from events.models import PressGuest
-from events.press.registration.actions import PressTerms, close_press_registration, open_to_press
+from events.press.registration.actions import close_press_registration, open_to_press
 from tests.events.planning.builders import announced, stage
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def here():
 @pytest.fixture
 def event(here):
     event = announced(here.access("coordinator"))
-    open_to_press(access=here.access(), event=event, terms=PressTerms(5, 5))
+    open_to_press(access=here.access(), event=event, places=5, per_outlet=5)
     return event
 
 

@@ -53,7 +53,7 @@ def test_an_error_tells_nothing_of_the_inside(client: Client, monkeypatch: pytes
     def broken(*_given: object, **_more: object) -> None:
         raise RuntimeError("the canary of the inside")
 
-    monkeypatch.setattr("home.views.search.render", broken)
+    monkeypatch.setattr("home.views.public.render", broken)
     client.raise_request_exception = False
     answer = client.get("/en/search/?q=law")
     assert answer.status_code == 500

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from coalition.core.log_redaction import TOKEN_PATHS, mask_tokens
-from coalition.core.quiet_paths import SECTIONS
+from coalition.core.log_redaction import SECTIONS, TOKEN_PATHS, mask_tokens
 from tests.architecture.source import ROOT
 from tests.permissions import surfaces
 

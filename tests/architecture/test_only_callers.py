@@ -28,12 +28,12 @@ USES = {
     ),
     "grants": _rule(
         "assign_perm remove_perm",
-        where="coalition/workspaces/actions/grants.py",
+        where="coalition/workspaces/actions/seats.py",
         why="guardian's rows are derived from seats",
     ),
     "mail": _rule(
         "send_mail send_mass_mail mail_admins mail_managers EmailMessage EmailMultiAlternatives",
-        where="coalition/mail/outbox.py coalition/mail/console.py",
+        where="coalition/mail/outbox.py coalition/mail/bounces.py",
         why="mail that is not in the outbox can be lost",
     ),
     "files": _rule(
@@ -45,6 +45,11 @@ USES = {
 WRITERS = {
     "audit log": _rule(
         "AuditEntry", where="coalition/audit/log.py", why="the audit log is append-only and has one writer"
+    ),
+    "ledger of cards": _rule(
+        "CardMove",
+        where="coalition/campaigns/postcards/ledger/actions/moves.py",
+        why="the ledger is append-only: counter-moves undo, and every move is checked in one place",
     ),
     "outbox": _rule("OutboxMail", where="coalition/mail/outbox.py", why="one key, one mail"),
 }

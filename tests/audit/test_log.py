@@ -6,8 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from coalition.audit.labels import action_label, register_actions
-from coalition.audit.log import anonymise_old_entries, record_audit
+from coalition.audit.log import action_label, anonymise_old_entries, record_audit, register_actions
 from coalition.audit.models import AuditEntry
 from coalition.roles import SeatRole
 from coalition.workspaces.queries import audit_for

@@ -19,11 +19,9 @@ from django.db import connection
 from pyrage import decrypt, encrypt, x25519
 
 from coalition.accounts.models import User
-from coalition.backup import files
-from coalition.backup import restore as backup_restore
+from coalition.backup import archive, write
+from coalition.backup.archive import WORK_FOLDER_NAME, backup_work_folder, storage_place
 from coalition.backup.errors import BackupFailed
-from coalition.backup.manifest import storage_place
-from coalition.backup.work_folder import WORK_FOLDER_NAME, backup_work_folder
 from tests.factories import OrganisationFactory, UserFactory
 
 CANARY = "Kanarenvogel-7361"
@@ -71,8 +69,8 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     for folder in ("private", "public"):
-        for name in [one for one in files.list_stored_files() if one.startswith(folder)]:
-            files.delete_stored_file(name)
+        for name in [one for one in archive.list_stored_files() if one.startswith(folder)]:
+            archive.delete_stored_file(name)
     return Desk(tmp_path)
 
 
@@ -88,7 +86,7 @@ def things() -> User:
 
 
 def stored() -> dict[str, object]:
-    return {name: files.stored_piece(name) for name in files.list_stored_files()}
+    return {name: archive.stored_piece(name) for name in archive.list_stored_files()}
 
 
 def left_in_the_clear() -> bool:
@@ -302,14 +300,14 @@ def test_other_files_of_the_same_name_are_not_replaced_unasked(desk: Desk, thing
 def test_a_file_that_goes_meanwhile_is_named(
     desk: Desk, things: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    listed = files.list_stored_files
+    listed = archive.list_stored_files
 
     def and_gone() -> set[str]:
         found = listed()
         default_storage.delete("notes/a.txt")
         return found
 
-    monkeypatch.setattr(files, "list_stored_files", and_gone)
+    monkeypatch.setattr(write, "list_stored_files", and_gone)
     path = desk.backup()
     assert "private/notes/a.txt went while" in capsys.readouterr().err
     monkeypatch.undo()
@@ -357,7 +355,7 @@ def test_a_failing_database_leaves_nothing(desk: Desk, things: User, monkeypatch
     def fail(*_args: object) -> None:
         raise BackupFailed("for this test")
 
-    monkeypatch.setattr(files, "copy_and_hash", fail)
+    monkeypatch.setattr(write, "copy_and_hash", fail)
     with pytest.raises(CommandError, match="for this test"):
         desk.backup()
     assert not list(desk.folder.iterdir())
@@ -368,7 +366,7 @@ def test_being_stopped_leaves_nothing(desk: Desk, things: User, monkeypatch: pyt
     """A service manager stops with SIGTERM, a connection that ends with SIGHUP."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         monkeypatch.setattr(
-            files, "open_file_copy", lambda *_args, number=number: os.kill(os.getpid(), number)
+            write, "open_file_copy", lambda *_args, number=number: os.kill(os.getpid(), number)
         )
         with pytest.raises(SystemExit):
             desk.backup()
@@ -385,8 +383,8 @@ def test_if_the_database_cannot_be_written_it_is_as_it_was(
     def fail(_connection: object, _dumped: Path) -> None:
         raise BackupFailed("for this test")
 
-    broken = SimpleNamespace(load=fail, look=lambda *_told: None)
-    monkeypatch.setattr(backup_restore, "engine_for", lambda _of: broken)
+    broken = SimpleNamespace(load=fail, check=lambda *_told: None, recover=lambda _connection: None)
+    monkeypatch.setattr(write, "engine_for", lambda _of: broken)
     with pytest.raises(CommandError, match="for this test"):
         desk.restore(path, replace=True, yes=True)
     assert User.objects.count() == 2

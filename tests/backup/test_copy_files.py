@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
-from coalition.backup.copy_files import FilesCopied, copy_files
 from coalition.backup.errors import BackupFailed
+from coalition.backup.transfer import FilesCopied, copy_files
 from coalition.storage.disk import WholeFiles
 
 FILES = {"private/2026/plan.pdf": b"plan", "private/a.txt": b"a", "public/original_images/poster.png": b"png"}

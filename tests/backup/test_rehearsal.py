@@ -21,9 +21,15 @@ from django.db import connection
 from pyrage import x25519
 
 from coalition.accounts.models import User
-from coalition.backup import errors, files, postgres
+from coalition.backup import errors, postgres
+from coalition.backup.archive import (
+    WORK_FOLDER_NAME,
+    copy_and_hash,
+    delete_stored_file,
+    list_stored_files,
+    stored_piece,
+)
 from coalition.backup.database import count_table_rows
-from coalition.backup.work_folder import WORK_FOLDER_NAME
 from tests.architecture.source import ROOT
 from tests.factories import OrganisationFactory, UserFactory
 
@@ -45,8 +51,8 @@ def backups(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def things() -> None:
-    for name in files.list_stored_files():
-        files.delete_stored_file(name)
+    for name in list_stored_files():
+        delete_stored_file(name)
     default_storage.save("notes/a.bin", ContentFile(os.urandom(3_000_000)))
     default_storage.save("notes/b.bin", ContentFile(os.urandom(3_000_000)))
     default_storage.save("notes/c.bin", ContentFile(os.urandom(3_000_000)))
@@ -93,7 +99,7 @@ def test_a_backup_comes_back_on_a_fresh_database(
 ) -> None:
     counts, pieces = (
         count_table_rows(),
-        {name: files.stored_piece(name) for name in files.list_stored_files()},
+        {name: stored_piece(name) for name in list_stored_files()},
     )
     call_command("backup", str(backups), recipient=[str(identity.to_public())])
     (path,) = backups.iterdir()
@@ -103,7 +109,7 @@ def test_a_backup_comes_back_on_a_fresh_database(
     assert "every table has the rows that the backup counted" in done.stdout
     for name, piece in pieces.items():
         with (tmp_path / "data" / name).open("rb") as content:
-            assert files.copy_and_hash(content, None) == piece
+            assert copy_and_hash(content, None) == piece
     # It is in use now: a second time asks, and is refused where nobody can answer.
     again = ("restore", str(path), "--identity", str(tmp_path / "key.txt"))
     assert "--replace" in manage(tmp_path / "data", fresh, *again).stderr

@@ -11,16 +11,14 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from coalition.accounts.actions.invitations import invite_person
-from coalition.accounts.enums import Language, MembershipRole
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.actions.admission import invite_person
+from coalition.accounts.models import Language, MembershipRole, Organisation, User
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
-from documents.drafts.actions.manage import create_draft
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import ApprovalRule, GuestPurpose
-from documents.drafts.token_links import GuestData
+from documents.drafts.access import GuestData
+from documents.drafts.actions.manage import create_draft, save_text
+from documents.drafts.models import ApprovalRule, GuestPurpose
 from documents.guests.actions import make_guest_link
 from home.models import NewsIndexPage, NewsPage
 from tests.broken import letters

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from websockets.asyncio.client import connect
 
-from documents.drafts.live.shape import fragment_of
+from documents.drafts.live.suggestions import fragment_of
 from tests.broken import clocks
 from tests.broken.clocks import Clock
 from tests.broken.product import Person, Product, eventually, on_postgres

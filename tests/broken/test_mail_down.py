@@ -17,7 +17,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from coalition.metrics.collectors import GaugeCollector
+from coalition.metrics import GaugeCollector
 from tests.broken import letters
 from tests.realtime.engine.processes import free_port
 

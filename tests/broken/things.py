@@ -12,11 +12,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from coalition.accounts.models import User
-from coalition.backup.from_sqlite import TABLES_NOT_COPIED
+from coalition.backup.transfer import TABLES_NOT_COPIED
 from coalition.roles import SeatRole
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.models import Draft, StoredFile
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from events.core.actions.plan import change_event, place_input_for
 from events.core.enums import EventKind
 from events.models import Event

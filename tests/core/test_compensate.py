@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.core.compensate import undo_on_failure
+from coalition.core.errors import undo_on_failure
 
 
 @pytest.mark.parametrize("fault", [ValueError, KeyboardInterrupt, SystemExit])

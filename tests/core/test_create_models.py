@@ -1,10 +1,10 @@
-"""Many models created by one operation (coalition/core/create_models.py)."""
+"""Many models created by one operation (coalition/core/migrations_support.py)."""
 
 import pytest
 from django.db import connection, migrations, models
 from django.db.migrations.state import ModelState, ProjectState
 
-from coalition.core.create_models import CreateModels
+from coalition.core.migrations_support import CreateModels
 
 
 def reference(to):

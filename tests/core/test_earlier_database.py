@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from coalition.core.earlier_database import WITHDRAWN_MIGRATIONS, refuse_to_migrate
+from coalition.core.migrations_support import WITHDRAWN_MIGRATIONS, refuse_to_migrate
 from tests.architecture.source import ROOT
 
 pytestmark = pytest.mark.slow

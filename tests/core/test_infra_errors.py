@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
-from coalition.storage.errors import StorageAway, StorageFull
+from coalition.storage.disk import StorageAway, StorageFull
 from home.views.root import server_error
 
 pytestmark = pytest.mark.django_db

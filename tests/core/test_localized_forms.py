@@ -11,8 +11,12 @@ from django.test import override_settings
 from django.utils.translation import override
 
 from coalition.campaigns.helplines.models import HelplineEntry
-from coalition.core.localized_forms import LocalizedTextarea, LocalizedTextFormField
-from coalition.core.localized_text import LocalizedText, language_codes
+from coalition.core.localized_text import (
+    LocalizedText,
+    LocalizedTextarea,
+    LocalizedTextFormField,
+    language_codes,
+)
 
 FOUR = [("kk", "Kazakh"), ("ru", "Russian"), ("en", "English"), ("de", "German")]
 

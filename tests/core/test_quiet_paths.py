@@ -5,8 +5,7 @@ import logging
 import pytest
 from uvicorn.logging import AccessFormatter
 
-from coalition.core.log_redaction import LeaveOutQuietPages
-from coalition.core.quiet_paths import is_quiet
+from coalition.core.log_redaction import LeaveOutQuietPages, is_quiet
 
 QUIET = [
     "/kk/help/",

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from coalition.core.quotation_marks import nest_quotes
+from coalition.core.localized_text import nest_quotes
 
 
 @pytest.mark.parametrize(

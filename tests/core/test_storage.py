@@ -11,7 +11,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from coalition.backup import files
+from coalition.backup.archive import list_stored_files
 from coalition.storage.disk import WholeFiles
 from tests.home.ageing import days, half
 
@@ -68,6 +68,6 @@ def test_a_killed_process_leaves_a_half_that_goes_after_a_day(tmp_path: Path, st
 def test_no_backup_takes_a_half() -> None:
     default_storage.save("notes/whole.txt", ContentFile(b"words"))
     path = half(days(0))
-    assert "private/notes/whole.txt" in files.list_stored_files()
-    assert not [one for one in files.list_stored_files() if one.endswith(".half")]
+    assert "private/notes/whole.txt" in list_stored_files()
+    assert not [one for one in list_stored_files() if one.endswith(".half")]
     path.unlink()

@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 
 
 class Form(forms.Form):

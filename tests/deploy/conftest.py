@@ -20,14 +20,14 @@ from bench.server import free_port
 from coalition import asgi, public_cache
 from coalition.asgi_handler import ThreadedHandler
 from coalition.public_cache import PageCache
-from home.frontend_cache import pages_version
+from home.frontend_cache import _watch_connection, register_write_watcher, stop_watching
 from tests.home.conftest import news, site
 from tests.nginx import WITHOUT_NGINX, nginx_before, program
 
 __all__ = ["news", "site"]  # fixtures
 
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
-MARKS = "home.frontend_cache.middleware.MarkPagesMiddleware"
+MARKS = "home.frontend_cache.MarkPagesMiddleware"
 
 
 @dataclass
@@ -129,9 +129,9 @@ def application(
     handler = ThreadedHandler()
     pages = PageCache(handler)
     counting = Application(pages)
-    pages_version.register_write_watcher()
+    register_write_watcher()
     for connection in connections.all():
-        pages_version._watch_connection(connection)
+        _watch_connection(connection)
     config = uvicorn.Config(counting, host="127.0.0.1", port=0, log_level="warning", ws_max_size=1024 * 1024)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
@@ -147,7 +147,7 @@ def application(
 
     server.append(end)
     yield counting, running.servers[0].sockets[0].getsockname()[1]
-    pages_version.stop_watching()
+    stop_watching()
     end()
     pages.close()
     handler.threads.shutdown()

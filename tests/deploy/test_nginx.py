@@ -6,10 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import OfficeKind
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from home.frontend_cache.pages_version import wait_for_bumps
+from coalition.accounts.models import OfficeKind
+from documents.publication.actions import publish_approved, withdraw_publication
+from home.frontend_cache import wait_for_bumps
 from home.models import NewsPage, PagesVersion
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage

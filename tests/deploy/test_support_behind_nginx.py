@@ -8,7 +8,7 @@ import pytest
 
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.models import Support
-from home.frontend_cache.pages_version import wait_for_bumps
+from home.frontend_cache import wait_for_bumps
 from home.models import PagesVersion
 from tests.campaigns.appeals.factories import open_appeal
 

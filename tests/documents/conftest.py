@@ -6,18 +6,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Language, Organisation, User
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import sync_grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.permissions import Access, access_to
 from documents.canonical.form import Json
-from documents.drafts.actions.manage import create_draft
-from documents.drafts.actions.write import save_text
-from documents.drafts.live.marks import suggestion_id
-from documents.drafts.live.server_edits import edit_text
+from documents.drafts.actions.manage import create_draft, save_text
+from documents.drafts.live.backend import edit_text
+from documents.drafts.live.resolve import suggestion_id
 from documents.models import Draft, DraftText
 from tests.factories import WorkspaceFactory, seat
 from tests.recording import recorded
@@ -118,7 +116,7 @@ def room_of_everyone() -> Room:
     made = Room(WorkspaceFactory())
     for role in SeatRole:
         made.take(role.value, in_step=False)
-    grants.sync_grants(made.workspace)
+    sync_grants(made.workspace)
     return made
 
 

@@ -4,19 +4,22 @@ from importlib import import_module
 from pathlib import Path
 
 import documents
-from coalition.audit.labels import action_label
-from documents.capability import text_panels
+from coalition.audit.log import action_label
+from documents.capability import Capability, text_panels
 from documents.registry import CAPABILITIES
 
 ROOT = Path(documents.__file__).parent
 
 
 def test_every_capability_of_a_package_is_in_the_registry():
-    packages = {path.parent for path in ROOT.glob("*/**/capability.py")}
-    named = {ROOT.parent.joinpath(*capability.urls.split(".")[:-1]) for capability in CAPABILITIES}
-    without_urls = {package for package in packages if not (package / "urls.py").exists()}
-    assert packages - without_urls == named - {ROOT.parent}
-    assert len(CAPABILITIES) == len(packages)
+    modules = [
+        ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)
+        for path in ROOT.glob("*/**/capability.py")
+    ]
+    found = [
+        one for name in modules for one in vars(import_module(name)).values() if isinstance(one, Capability)
+    ]
+    assert {one.name for one in found} == {one.name for one in CAPABILITIES}
 
 
 def test_every_module_of_addresses_belongs_to_a_capability():

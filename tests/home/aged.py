@@ -20,7 +20,7 @@ from home.models import NewsByMail
 from tests.filled import filled
 from tests.home.aged_campaigns import CASES as OF_CAMPAIGNS
 from tests.home.aged_events import CASES as OF_EVENTS
-from tests.home.ageing import LONG, Case, days, gone, without
+from tests.home.ageing import LONG, Case, day_of, days, gone, without
 
 
 def edited(age: datetime.timedelta) -> dict[str, Any]:
@@ -84,7 +84,7 @@ CASES: list[Case] = [
         "documents.forget_joinings",
         "unconfirmed",
         days(7),
-        lambda age: filled(models.Joining, asked_at=now() - age, state="unconfirmed"),
+        lambda age: filled(models.Joining, day=day_of(age), state="unconfirmed"),
         gone,
     ),
     (
@@ -96,9 +96,9 @@ CASES: list[Case] = [
             ended_at=now() - age,
             state="withdrawn",
             contact="Aru",
-            email="aru@tests.example",
+            address="aru@tests.example",
         ),
-        without("contact", "email"),
+        without("contact", "address"),
     ),
     (
         "documents.forget_readings",
@@ -141,7 +141,7 @@ CASES: list[Case] = [
         "home.forget_unconfirmed",
         "",
         days(7),
-        lambda age: filled(NewsByMail, asked_at=now() - age),
+        lambda age: filled(NewsByMail, day=day_of(age), address_print=uuid4().hex),
         gone,
     ),
     (
@@ -184,7 +184,7 @@ CASES: list[Case] = [
         "partners.forget_requests",
         "unconfirmed",
         days(7),
-        lambda age: filled(MembershipRequest, state="unconfirmed", asked_at=now() - age),
+        lambda age: filled(MembershipRequest, state="unconfirmed", day=day_of(age)),
         gone,
     ),
     (

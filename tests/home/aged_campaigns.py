@@ -1,6 +1,8 @@
 """The same for appeals, with their supporters, and helplines. Many of their rows know days and no moments."""
 
 import datetime
+from collections.abc import Callable
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate
@@ -11,6 +13,12 @@ from coalition.campaigns.appeals.enums import HoldState, SupportState
 from coalition.campaigns.helplines.figures.months import oldest_month, shifted
 from coalition.campaigns.models import (
     Appeal,
+    Body,
+    CardCount,
+    CardDelivery,
+    CardDesign,
+    CardMove,
+    Commitment,
     FigureAgreement,
     FigurePublication,
     HandOver,
@@ -20,9 +28,14 @@ from coalition.campaigns.models import (
     HelpMonth,
     Hold,
     PlaceKey,
+    SheetRun,
     Support,
     SupportMailLimit,
     SupportSignal,
+    Table,
+    TableCode,
+    Tally,
+    TallyCount,
 )
 from coalition.core.clock import now
 from tests.filled import filled
@@ -125,8 +138,65 @@ HELPLINES: list[Case] = [
         without("made_by"),
     ),
 ]
+
+
+def _acting(
+    rule: str, model: Any, person: str, moment: str, needs: Callable[[], dict[str, Any]] = dict
+) -> list[Case]:
+    """Somebody who did something so long ago, named in the field `person`. `needs`: values without which
+    there is no such row."""
+
+    def made(age: datetime.timedelta) -> Any:
+        return filled(model, **{moment: now() - age, person: filled(User), **needs()})
+
+    return [(rule, f"{model.__name__}.{person}", LONG, made, without(person))]
+
+
+TABLES: list[Case] = [
+    (
+        "campaigns.forget_table_codes",
+        "",
+        days(1),
+        lambda age: filled(TableCode, expires_at=now() - age),
+        gone,
+    ),
+    (
+        "campaigns.forget_table_permissions",
+        "permission",
+        days(365),
+        lambda age: filled(Table, day=day_of(age), permission_by="Library", permission_words="Yes"),
+        without("permission_by", "permission_words"),
+    ),
+    (
+        "campaigns.forget_table_permissions",
+        "who prepared it",
+        LONG,
+        lambda age: filled(Table, day=localdate(now()), created_at=now() - age, created_by=filled(User)),
+        without("created_by"),
+    ),
+]
+PEOPLE: list[Case] = [
+    *_acting("campaigns.sheet_printers", SheetRun, "printed_by", "made_at"),
+    *_acting(
+        "campaigns.tally_counters",
+        TallyCount,
+        "person",
+        "at",
+        lambda: {"tally": filled(Tally, table=filled(Table))},
+    ),
+    *_acting("campaigns.people_of_cards", CardDesign, "created_by", "created_at"),
+    *_acting(
+        "campaigns.people_of_cards", CardMove, "by", "at", lambda: {"source": "", "destination": "stock"}
+    ),
+    *_acting("campaigns.people_of_cards", CardDelivery, "by", "at", lambda: {"body": filled(Body)}),
+    *_acting("campaigns.people_of_cards", CardCount, "person", "at"),
+    *_acting("campaigns.people_of_promises", Commitment, "made_by", "made_at"),
+    *_acting("campaigns.people_of_promises", Commitment, "contact", "made_at"),
+]
 CASES: list[Case] = [
     *HELPLINES,
+    *TABLES,
+    *PEOPLE,
     ("campaigns.forget_hand_over_files", "", days(0), handed_over, without("pdf", "csv")),
     (
         "campaigns.forget_unconfirmed_supports",

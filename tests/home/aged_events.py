@@ -65,19 +65,12 @@ ALONE: list[Case] = [
         lambda age: filled(models.Spokesperson, asked_at=now() - age, own_name="Aru", person=None),
         gone,
     ),
-    (
-        "events.forget_volunteers",
-        "unproved",
-        days(7),
-        lambda age: filled(models.Volunteer, written_at=now() - age),
-        gone,
-    ),
 ]
 
 
 def _helping(event: Event, at: datetime.datetime, **more: Any) -> models.Volunteer:
     volunteer = filled(models.Volunteer, event=event, written_at=at - MINUTE, **more)
-    filled(models.ShiftTurn, volunteer=volunteer, shift=_shift(event, at))
+    filled(models.ShiftAssignment, volunteer=volunteer, shift=_shift(event, at))
     return volunteer
 
 
@@ -255,7 +248,7 @@ HANGING: list[Hanging] = [
         "over",
         days(90),
         days(90),
-        lambda event, at: _helping(event, at, proved_at=now()),
+        lambda event, at: _helping(event, at, state="proved"),
         gone,
     ),
     (

@@ -7,9 +7,9 @@ from django.test import Client
 from wagtail.models import Collection, Locale, Page
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import OfficeKind
-from home.actions.setup_site import setup_site
+from coalition.accounts.models import OfficeKind
 from home.models import HomePage, NewsIndexPage, NewsPage
+from home.setup_site import setup_site
 from tests.conftest import sign_in
 from tests.factories import UserFactory
 from tests.recording import recorded

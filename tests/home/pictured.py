@@ -4,8 +4,7 @@ import io
 
 from PIL import Image
 
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
+from documents.drafts.actions.manage import name_version, save_text
 from documents.files.actions import upload_file
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import Stage

@@ -11,9 +11,9 @@ from PIL import Image, PngImagePlugin
 
 from coalition.core.errors import Refused
 from documents.models import StoredFile
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from home.models import NewsPage, PublicImage
-from home.models.image import file_sha256
+from home.models.media import file_sha256
 from tests.documents.approval.builders import Stage, stage
 from tests.home.pictured import round_with_picture
 from tests.recording import recorded

@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from coalition.asgi_handler import ThreadedHandler
-from home.views.media import CHUNK
+from home.views.public import CHUNK
 from tests.asked_in_parts import Talk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from lxml import html
 from wagtail.blocks import StreamBlockValidationError
 
 from coalition.campaigns.counters.columns import Count
-from coalition.http.request_cache import get_proxy_max_age
-from home.mirror.write import write_mirror
+from coalition.http.responses import get_proxy_max_age
+from home.mirror import write_mirror
 from home.models import HomePage
 from home.models.section_blocks import CampaignSectionsBlock
 from home.search.find import SearchFilter, find_public
@@ -129,7 +129,7 @@ def test_two_sections_on_one_appeal_ask_for_its_numbers_once(site, client, appea
     asked = []
     count = appeal.by_uuid
     monkeypatch.setattr(
-        "home.campaign_sections.subject_with",
+        "home.sections.subject_with",
         lambda uuid, language: asked.append(uuid) or count(uuid, language),
     )
     campaign(("appeal", SUPPORT), ("counters", NUMBERS), ("appeal", SUPPORT))

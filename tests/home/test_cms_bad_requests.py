@@ -7,10 +7,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict, MultiValueDictKeyError
 
-from home.cms_bad_requests import CmsBadRequestMiddleware
 from home.models import NewsIndexPage, NewsPage, PublicVideo
 from home.models.blocks import StoryBlock
-from home.views import translations
+from home.views import newsroom as translations
+from home.wagtail_hooks import CmsBadRequestMiddleware
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

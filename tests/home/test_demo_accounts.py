@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from coalition.accounts.models import User
-from home.demo_accounts import no_demo_accounts, refuse_demo_accounts
+from home.checks import no_demo_accounts, refuse_demo_accounts
 from tests import migrated
 from tests.architecture.source import ROOT
 from tests.factories import UserFactory

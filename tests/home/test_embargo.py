@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import Language, OfficeKind
+from coalition.accounts.models import Language, OfficeKind
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
-from documents.drafts.enums import EmbargoAct, PublicationState
+from documents.drafts.models import EmbargoAct, PublicationState
 from documents.models import Contact, EmbargoAccess, EmbargoFeed, Outlet, Publication
-from documents.publication.embargo.actions.schedule import unschedule_publication
+from documents.publication.embargo.actions import unschedule_publication
 from home.models import NewsPage
 from home.publication_pages import NoIndexPage
 from home.queries import news_index
@@ -103,12 +103,12 @@ def test_files_are_taken_by_post_and_written_down(made, client):
 def test_a_file_too_many_is_not_even_made(made, client, monkeypatch):
     _access, token = offered(made, scheduled(made))
     client.post(landing(token))
-    monkeypatch.setattr("documents.publication.embargo.actions.access.MOST_AN_HOUR", 2)
+    monkeypatch.setattr("documents.publication.embargo.actions.MOST_AN_HOUR", 2)
     address = reverse("embargo_file", args=[token, "kk"])
     assert client.post(address, {"format": "txt"}).status_code == 200
     made_files = []
     monkeypatch.setattr(
-        "documents.publication.embargo.actions.access.make_embargo_file", lambda *_given: made_files.append(1)
+        "documents.publication.embargo.actions.make_embargo_file", lambda *_given: made_files.append(1)
     )
     assert client.post(address, {"format": "txt"}).status_code == 429
     assert made_files == []
@@ -228,7 +228,7 @@ def test_editors_see_what_is_planned_and_no_contact(made, client_of):
         ("embargo_agreed", [publication.uuid, access.uuid]),
         ("embargo_calendar", [publication.uuid, access.uuid]),
         ("embargo_calendar_end", [publication.uuid, access.uuid]),
-        ("embargo_take_back", [publication.uuid, access.uuid]),
+        ("embargo_revoke", [publication.uuid, access.uuid]),
     ):
         assert editor.post(reverse(f"documents:{name}", args=arguments)).status_code == 403
     assert Client().get(reverse("documents:embargo", args=[publication.uuid])).status_code == 302
@@ -303,7 +303,7 @@ def test_another_organisations_calendars_are_not_ours_to_send(made, client_of):
     access, _token = reader(made, publication)
     other = client_of(seat(workspace=made.workspace, role=SeatRole.COORDINATOR).person)
     page = other.get(reverse("documents:embargo", args=[publication.uuid])).content.decode()
-    for name in ("embargo_calendar", "embargo_calendar_end", "embargo_agreed", "embargo_take_back"):
+    for name in ("embargo_calendar", "embargo_calendar_end", "embargo_agreed", "embargo_revoke"):
         address = reverse(f"documents:{name}", args=[publication.uuid, access.uuid])
         assert address not in page
         assert other.post(address).status_code == 403

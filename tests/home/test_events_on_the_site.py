@@ -8,9 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation
-from events.core.actions.announce import cancel_event
+from coalition.accounts.models import Listing, Organisation
+from events.core.actions.plan import cancel_event
 from events.core.enums import Consent, Visibility
 from events.models import CoHost, Event
 from home.models import HomePage

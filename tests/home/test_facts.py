@@ -6,20 +6,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Page
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import PublicationState
+from documents.drafts.actions.manage import name_version, save_text
+from documents.drafts.models import PublicationState
 from documents.facts.actions import change_fact, check_fact, retire_fact, set_fact_public
 from documents.models import Fact, Publication
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from home.models import FactOnPage, HomePage, NewsPage
-from home.public_facts import facts_for_pages, facts_needing_attention, places_of, public_facts
+from home.sections import facts_for_pages, facts_needing_attention, places_of, public_facts
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import Room
-from tests.documents.facts.writing import WORDS, body_with, node_of, saying, soon, write_down
+from tests.documents.facts.writing import WORDS, body_with, fact_content, node_of, soon, write_down
 from tests.factories import WorkspaceFactory, seat
 from tests.markup import squeezed
 
@@ -58,7 +57,7 @@ def change(room, fact, numeral, **given):
     return change_fact(
         person=room.user("editor"),
         fact=fact,
-        saying=saying(numeral, **given),
+        **fact_content(numeral, **given),
         why="Canaryreason",
         next_check=soon(),
         seen=number,
@@ -78,11 +77,11 @@ def on_home(fact, *others):
 
 
 def test_what_nobody_opened_or_used_is_not_public(room, fact, client):
-    unchecked = opened(room, write_down(room.user("editor"), saying=saying("77")))
+    unchecked = opened(room, write_down(room.user("editor"), **fact_content("77")))
     for one in (fact, unchecked):
         assert client.get(at(one)).status_code == 404
     page = words(client.get("/en/facts/"))
-    assert WORDS["en"].sentence not in page
+    assert WORDS["en"]["sentence"] not in page
     assert not public_facts()
     assert client.get("/en/facts/not-a-uuid/").status_code == 404
 
@@ -91,7 +90,7 @@ def test_an_opened_and_checked_fact_says_how_we_know(room, fact, client):
     opened(room, fact)
     for language, one in WORDS.items():
         page = words(client.get(at(fact, language)))
-        for said in (one.sentence, one.scope, one.source, one.how, "Internews", "2018"):
+        for said in (one["sentence"], one["scope"], one["source"], one["how"], "Internews", "2018"):
             assert said in page
         assert f'href="{at(fact, language)}"' in words(client.get(f"/{language}/facts/"))
     assert at(fact) in words(client.get("/sitemap.xml"))
@@ -104,9 +103,9 @@ def test_a_language_that_is_missing_is_said_openly(room, fact, client):
     checked(room, fact)
     page = words(client.get(at(fact)))
     assert "not there in this language yet" in page
-    assert WORDS["kk"].sentence in page
+    assert WORDS["kk"]["sentence"] in page
     assert f'href="{at(fact, "kk")}"' in page
-    assert WORDS["kk"].sentence not in words(client.get("/en/facts/"))
+    assert WORDS["kk"]["sentence"] not in words(client.get("/en/facts/"))
 
 
 def test_the_public_reads_checked_words_and_no_reason(room, fact, client):
@@ -168,7 +167,7 @@ def test_pages_show_the_checked_words_and_follow(room, fact, client):
     page = words(client.get("/en/"))
     assert "convictions in 20 years" not in page
     assert "any more" in words(client.get(at(fact)))
-    assert WORDS["en"].sentence not in words(client.get("/en/facts/"))
+    assert WORDS["en"]["sentence"] not in words(client.get("/en/facts/"))
 
 
 def test_a_page_that_is_live_against_its_record_makes_no_fact_public(room, fact):
@@ -197,7 +196,7 @@ def test_pages_take_the_same_queries_for_one_fact_and_for_three(room, fact, clie
     counts = []
     for numbers in ((), ("31", "32")):
         more = [
-            opened(room, checked(room, write_down(room.user("editor"), saying=saying(one))))
+            opened(room, checked(room, write_down(room.user("editor"), **fact_content(one))))
             for one in numbers
         ]
         on_home(fact, *more)
@@ -209,7 +208,7 @@ def test_pages_take_the_same_queries_for_one_fact_and_for_three(room, fact, clie
 
 
 def test_the_newsroom_chooses_among_opened_facts_alone(room, fact, newsroom):
-    kept = checked(room, write_down(room.user("editor"), saying=saying("77")))
+    kept = checked(room, write_down(room.user("editor"), **fact_content("77")))
     opened(room, fact)
     assert list(facts_for_pages()) == [fact]
     home = HomePage.objects.get(locale__language_code="en")
@@ -246,7 +245,7 @@ def posted(home, fact):
 
 
 def test_a_page_takes_no_fact_that_lacks_its_language(room, fact, newsroom):
-    only = checked(room, write_down(room.user("editor"), saying=saying(words={"kk": WORDS["kk"]})))
+    only = checked(room, write_down(room.user("editor"), **fact_content(words={"kk": WORDS["kk"]})))
     opened(room, only)
     home = HomePage.objects.get(locale__language_code="en")
     answer = newsroom.post(reverse("wagtailadmin_pages:edit", args=[home.pk]), posted(home, only))
@@ -289,7 +288,7 @@ def test_a_published_text_makes_its_fact_public_and_keeps_its_words(site, client
     article = words(client.get(news.get_url()))
     assert f'<a href="{at(fact, "kk")}"' in article
     other = seat(workspace=made.workspace, role=SeatRole.COORDINATOR).person
-    change_fact(person=other, fact=fact, saying=saying("26"), why="Canaryreason", next_check=soon(), seen=1)
+    change_fact(person=other, fact=fact, **fact_content("26"), why="Canaryreason", next_check=soon(), seen=1)
     told = Notification.objects.get(kind="fact_older_public")
     assert (told.person, told.subject) == (made.coordinator, made.draft.uuid)
     assert "25 айыптау" in words(client.get(news.get_url()))

@@ -13,7 +13,7 @@ from coalition.campaigns.helplines.uses.pages import pages_showing
 from coalition.campaigns.models import Helpline
 from coalition.core.clock import now
 from home.models import CampaignPage, HelplineOnPage, HomePage
-from home.public_helplines import helpline_choices, helplines_needing_attention
+from home.sections import helpline_choices, helplines_needing_attention
 from tests.campaigns.factories import HelplineEntryFactory, HelplineFactory
 from tests.home.conftest import news_page
 from tests.markup import squeezed
@@ -139,7 +139,8 @@ def test_the_newsroom_sees_lines_with_which_something_is_wrong(entry, newsroom):
     assert "Helplines on pages" not in words(newsroom.get("/cms/"))
     Helpline.objects.filter(pk=entry.helpline.pk).update(checked_on=_days_ago(31))
     (found,) = helplines_needing_attention()
-    assert (found.page.title, found.name, found.problem) == ("Tulipweek", "Trust line", UseFlag.OVERDUE.label)
+    assert (found["page"].title, found["name"]) == ("Tulipweek", "Trust line")
+    assert found["problem"] == UseFlag.OVERDUE.label
     assert str(UseFlag.OVERDUE.label) in words(newsroom.get("/cms/"))
 
 

@@ -9,10 +9,17 @@ from django.urls import URLResolver, get_resolver, resolve
 from django.urls.resolvers import LocalePrefixPattern
 from psycopg.sql import SQL, Composed, Identifier
 
-from coalition.http.request_cache import limit_proxy_age
-from home.frontend_cache import pages_version
-from home.frontend_cache.middleware import CACHED_URL_NAMES, EXPIRES_HEADER, MarkPagesMiddleware, is_cacheable
-from home.frontend_cache.pages_version import QUIET_TABLES, affects_public_pages
+from coalition.http.responses import limit_proxy_age
+from home.frontend_cache import (
+    CACHED_URL_NAMES,
+    EXPIRES_HEADER,
+    QUIET_TABLES,
+    MarkPagesMiddleware,
+    _note_write,
+    affects_public_pages,
+    bump_pages_version,
+    is_cacheable,
+)
 from tests.permissions import surfaces
 
 
@@ -123,9 +130,9 @@ def test_a_statement_composed_by_psycopg_is_read_as_its_words(db):
         told.append(sql)
 
     truncate = Composed([SQL("TRUNCATE "), Identifier("home_newspage")])
-    pages_version._note_write(execute, truncate, None, many=False, context={"connection": connection})
+    _note_write(execute, truncate, None, many=False, context={"connection": connection})
     assert told == [truncate]
-    assert [function for _ids, function, *_ in connection.run_on_commit] == [pages_version.bump_pages_version]
+    assert [function for _ids, function, *_ in connection.run_on_commit] == [bump_pages_version]
 
 
 def test_every_table_that_is_called_quiet_is_there():

@@ -2,8 +2,7 @@
 
 import pytest
 
-from coalition.accounts.enums import RequestState
-from coalition.accounts.models import MembershipRequest
+from coalition.accounts.models import MembershipRequest, RequestState
 from coalition.core.throttling import MOST_FROM_ONE_PLACE
 from coalition.mail.models import OutboxMail
 
@@ -13,13 +12,13 @@ WORDS = {
     "region": "KZ-75",
     "why": "We answer a helpline.",
     "contact": "Somebody",
-    "email": "somebody@group.example",
+    "address": "somebody@group.example",
 }
 
 
 def test_a_request_is_sent_and_confirmed(site, client):
     assert "Send the request" in client.get("/en/membership/").content.decode()
-    assert client.post("/en/membership/", {**WORDS, "email": "none"}).status_code == 422
+    assert client.post("/en/membership/", {**WORDS, "address": "none"}).status_code == 422
     answer = client.post("/en/membership/", WORDS, follow=True)
     assert answer.redirect_chain == [("/en/membership/sent/", 302)]
     link = OutboxMail.objects.get(template="partners/membership_confirm").context["button_url"]
@@ -27,7 +26,7 @@ def test_a_request_is_sent_and_confirmed(site, client):
     page = client.get(path)
     assert (page.status_code, page["Referrer-Policy"]) == (200, "strict-origin")
     assert MembershipRequest.objects.get().state == RequestState.UNCONFIRMED  # opening it does nothing
-    assert "Confirmed." in client.post(path).content.decode()
+    assert "Confirmed." in client.post(path, {"act": "confirm"}).content.decode()
     assert MembershipRequest.objects.get().state == RequestState.OPEN
     assert client.post(path).status_code == 404
     assert client.get("/en/membership/confirm/wrong/").status_code == 404

@@ -6,11 +6,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from lxml import html
 
-from home.mirror.write import Rewriter, mirror_path, relative_address, write_mirror
+from home.mirror import Rewriter, mirror_path, relative_address, write_mirror
 from home.models import NewsPage
 from tests.documents.approval.builders import stage, withheld
 

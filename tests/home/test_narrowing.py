@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from documents.models import PublicationName
 from home.models import NewsPage, Topic
 from tests.documents.approval.builders import stage

@@ -1,5 +1,6 @@
 """News by mail: nobody gets a mail without having confirmed it, and whoever ends it gets none any more."""
 
+import datetime
 import re
 
 import pytest
@@ -7,15 +8,18 @@ from django.core import mail
 from django.urls import reverse
 from wagtail.models import Locale
 
+from coalition.applicants.flow import DAYS_UNPROVED
 from coalition.core import clock
 from coalition.core.clock import freeze_clock_at
+from coalition.core.throttling import fingerprint, hash_token
 from coalition.jobs import scheduler
 from coalition.mail.outbox import deliver_due
 from documents.drafts.actions.manage import name_version
-from documents.publication.actions.publish import publish_approved
-from home.actions import news_mail
+from documents.publication.actions import publish_approved
+from home import news_mail
 from home.models import NewsByMail, Topic
 from tests.documents.approval.builders import stage
+from tests.filled import filled
 
 pytestmark = pytest.mark.django_db
 READER = "reader@tests.example"
@@ -46,7 +50,7 @@ def reader(asked, client):
 
     def make(**given: object) -> str:
         own = asked(**given)
-        assert client.post(own, {"what": "confirm"}).status_code == 302
+        assert client.post(own, {"act": "confirm"}).status_code == 302
         mail.outbox.clear()
         return own
 
@@ -65,7 +69,7 @@ def test_only_a_confirmed_address_gets_the_news(asked, client, news):
     mail.outbox.clear()
     news("Before")
     assert sent() == []
-    client.post(own, {"what": "confirm"})
+    client.post(own, {"act": "confirm"})
     news("After")
     (told,) = sent()
     assert (told.subject, told.to) == ("After", [READER])
@@ -139,7 +143,7 @@ def test_what_waits_for_who_ended_it_is_not_sent(reader, news, client):
     own = reader()
     news("Waiting")
     scheduler.run_due(worker="test")
-    client.post(own, {"what": "end"})
+    client.post(own, {"act": "end"})
     deliver_due()
     assert mail.outbox == []
 
@@ -153,7 +157,7 @@ def test_asking_again_tells_only_the_owner_of_the_address(reader, asked, client)
     (told,) = [one for one in mail.outbox if one.to == [READER]]
     assert "You get it already" in told.body
     assert own in told.body
-    assert NewsByMail.objects.get(language="en", confirmed_at__isnull=False).topics == []
+    assert NewsByMail.objects.get(language="en", state="confirmed").topics == []
 
 
 def test_an_address_gets_three_links_a_day(asked, client):
@@ -165,7 +169,7 @@ def test_an_address_gets_three_links_a_day(asked, client):
 
 def test_choice_is_changed_by_the_link(reader, topic, client):
     own = reader()
-    assert client.post(own, {"what": "topics", "topics": ["wrong"]}).status_code == 200
+    assert client.post(own, {"act": "topics", "topics": ["wrong"]}).status_code == 200
     assert NewsByMail.objects.get().topics == []
 
 
@@ -190,7 +194,7 @@ def test_addresses_are_not_readable_in_the_database(asked):
 def test_an_address_that_nobody_confirmed_is_forgotten(asked, reader):
     asked(address="never@tests.example")
     reader()
-    later = clock.now() + news_mail.datetime.timedelta(days=news_mail.CONFIRMATION_DAYS, hours=1)
+    later = clock.now() + datetime.timedelta(days=DAYS_UNPROVED + 1)
     with freeze_clock_at(later):
         news_mail.delete_unconfirmed_addresses()
     assert [row.address for row in NewsByMail.objects.all()] == [READER]
@@ -202,3 +206,33 @@ def test_pages_are_there_in_three_languages(site, client):
         assert client.get(f"/{language}/news-by-mail/sent/").status_code == 200
         assert client.get(f"/{language}/news-by-mail/no-such-token/").status_code == 404
     assert f'href="{reverse("news_by_mail")}"' in client.get("/en/").content.decode()
+
+
+def test_links_mailed_with_a_random_token_stay(site, client, news):
+    """Subscriptions from before the flow: a random token, and another print of the address."""
+    row = filled(
+        NewsByMail,
+        address=READER,
+        address_print=fingerprint(READER),
+        language="en",
+        state="confirmed",
+        token="random",
+        token_hash=hash_token("random"),
+    )
+    assert client.get("/en/news-by-mail/random/").status_code == 200
+    client.post("/en/news-by-mail/", {"address": READER})
+    deliver_due()
+    assert "/en/news-by-mail/random/" in mail.outbox[-1].body
+    assert NewsByMail.objects.count() == 1
+    news("After")
+    assert "/en/news-by-mail/random/end/" in sent()[-1].extra_headers["List-Unsubscribe"]
+    client.post("/en/news-by-mail/random/end/")
+    assert not NewsByMail.objects.filter(pk=row.pk).exists()
+
+
+def test_another_site_cannot_end_it_by_the_page(reader, client):
+    own = reader()
+    answer = client.post(own, {"act": "end"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert "did not come from our own page" in answer.content.decode()
+    assert NewsByMail.objects.exists()

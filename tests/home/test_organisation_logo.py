@@ -8,13 +8,13 @@ from django.urls import reverse
 from PIL import Image
 
 from coalition.accounts.actions.organisations import change_listing, end_organisation
-from coalition.accounts.enums import Listing, MembershipRole
+from coalition.accounts.models import Listing, MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from documents.models import OrganisationLogo
-from documents.publication.actions.withdraw import upload_organisation_logo, withdraw_organisation_logo
-from home.mirror.write import write_mirror
+from documents.publication.actions import upload_organisation_logo, withdraw_organisation_logo
+from home.mirror import write_mirror
 from tests.conftest import sign_in
 from tests.events.planning.builders import representative_of
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory

@@ -8,9 +8,9 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from coalition.accounts.actions.organisations import change_listing
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.campaigns.counters.columns import CACHE_SECONDS, Count
-from home.frontend_cache import pages_version
+from home.frontend_cache import wait_for_bumps
 from home.models import NewsPage, PagesVersion
 from tests.asked_in_front import front
 from tests.campaigns.counters.pretend_appeal import pretend_appeal
@@ -31,14 +31,14 @@ def _path(page: NewsPage) -> str:
 
 
 async def _settled() -> None:
-    await sync_to_async(pages_version.wait_for_bumps)()
+    await sync_to_async(wait_for_bumps)()
 
 
 async def test_pages_are_kept_before_anything_has_moved_the_number(front, page) -> None:
     await _settled()
     await sync_to_async(PagesVersion.objects.all().delete)()
     await _settled()
-    front.cache.moved()
+    front.cache.invalidate()
     for _time in range(2):
         assert (await front.get(_path(page)))[0] == 200
     assert front.asked == 1

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from wagtail.models import Locale
 
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from home.models import NewsPage, PublicImage, Topic
 from tests.documents.approval.builders import stage
 from tests.home.pictured import round_with_picture

@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from coalition.jobs import scheduler
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import withdraw_publication
 from home.models import NewsPage, Topic
 from home.share.card import draw_card
 from home.share.texts import SHORT_TEXT_LENGTH, short_message

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory

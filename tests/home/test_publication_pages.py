@@ -15,11 +15,10 @@ from coalition.core.clock import now
 from coalition.workspaces.models import Notification
 from documents.drafts.actions.manage import name_version
 from documents.models import Publication
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import publish_approved, withdraw_publication
+from home.frontend_cache import run_timers
 from home.models import NewsIndexPage, NewsPage, SearchItem
 from home.publication_pages import sync_pages_with_record
-from home.scheduling import run_timers
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import UserFactory
 from tests.recording import recorded

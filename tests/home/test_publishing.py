@@ -8,8 +8,7 @@ from wagtail.signals import page_published, published
 from documents.drafts.actions.manage import name_version
 from documents.models import Publication
 from documents.publication import hooks
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import publish_approved, withdraw_publication
 from home import publication_pages
 from home.models import NewsPage, PublicImage
 from home.publication_pages import NoIndexPage

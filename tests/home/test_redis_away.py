@@ -3,7 +3,7 @@
 import pytest
 
 from coalition.core import safe_cache
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
 from tests.home.pictured import round_with_picture

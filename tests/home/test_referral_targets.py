@@ -8,9 +8,9 @@ from coalition.campaigns.referrals.actions import make_referral_code
 from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.models import ReferralDay
 from coalition.campaigns.referrals.targets import CAMPAIGN_PAGE, HELP_PAGE, targets_in
-from home.actions.translate import create_translation
+from home.frontend_cache import HELP
 from home.models import CampaignPage, HomePage
-from home.referral_targets import HELP
+from home.translations import create_translation
 from tests.events.planning.builders import stage
 from tests.factories import UserFactory
 from tests.home.test_sections import campaign

@@ -19,8 +19,8 @@ from coalition.core.crypto import SealedJSONField, SealedTextField, seal
 from coalition.personal_data.orphans import raw_columns
 from documents import models
 from events.models import Call, CallSheet, Event, Volunteer
-from home import reencryption
-from home.reencryption import sealed_fields
+from home import retention
+from home.retention import sealed_fields
 from tests.factories import OrganisationFactory, UserFactory
 from tests.filled import filled
 
@@ -129,7 +129,7 @@ def _column(organisation: Organisation) -> str:
 
 
 def test_rows_are_read_some_at_a_time(old_keys, monkeypatch):
-    monkeypatch.setattr(reencryption, "ROWS_AT_A_TIME", 2)
+    monkeypatch.setattr(retention, "ROWS_AT_A_TIME", 2)
     made = [OrganisationFactory(name_en=f"Number {number}") for number in range(5)]
     rotate(old_keys)
     assert "partners.Organisation.name_en: 5\n" in seal_anew()
@@ -150,7 +150,7 @@ def test_what_no_key_opens_is_named_and_the_rest_is_sealed(old_keys):
     kept = UserFactory(phone="+7 700 000 00 01")
     stranger = seal("lost", [Fernet.generate_key().decode()])
     (field,) = [field for field in sealed_fields() if field.attname == "phone" and field.model is User]
-    raw_columns(field).filter(pk=lost.pk).update(phone=reencryption.column_literal(stranger))
+    raw_columns(field).filter(pk=lost.pk).update(phone=retention.column_literal(stranger))
     rotate(old_keys)
     with pytest.raises(CommandError, match=r"partners.User.phone: 1 .*leave the older keys"):
         seal_anew()
@@ -177,7 +177,7 @@ def test_a_row_that_was_written_meanwhile_keeps_what_was_written(old_keys, monke
             Volunteer.objects.filter(pk=volunteer.pk).update(name="Meanwhile")
         return anew
 
-    monkeypatch.setattr(reencryption, "reseal", slow)
+    monkeypatch.setattr(retention, "reseal", slow)
     seal_anew()
     drop(old_keys)
     assert Volunteer.objects.get(pk=volunteer.pk).name == "Meanwhile"
@@ -203,7 +203,7 @@ def test_a_recovery_code_that_is_used_meanwhile_is_sealed_too(old_keys, monkeypa
             using.join(0.5)  # it waits for the row
         return real(value, keys)
 
-    monkeypatch.setattr(reencryption, "reseal", slow)
+    monkeypatch.setattr(retention, "reseal", slow)
     seal_anew()
     using.join()
     drop(old_keys)

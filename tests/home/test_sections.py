@@ -12,17 +12,16 @@ from wagtail.blocks import StreamBlockValidationError
 from wagtail.models import Page
 
 from coalition.accounts.actions.organisations import change_listing
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from documents.facts.actions import check_fact, set_fact_public
-from home.actions.setup_site import first_sections
-from home.actions.translate import create_translation
-from home.mirror.write import write_mirror
+from home.mirror import write_mirror
 from home.models import CampaignPage, FactOnPage, HomePage, Placement, Topic
 from home.models.section_blocks import SectionsBlock
 from home.search.find import SearchFilter, find_public
-from home.translations import LanguageState, family
+from home.setup_site import first_sections
+from home.translations import LanguageState, create_translation, family
 from tests.documents.conftest import Room
-from tests.documents.facts.writing import saying, soon, write_down
+from tests.documents.facts.writing import fact_content, soon, write_down
 from tests.events.planning.builders import announced, representative_of
 from tests.factories import OrganisationFactory, UserFactory, WorkspaceFactory
 
@@ -136,7 +135,7 @@ def facts(site):
     room.take("coordinator")
 
     def make(numeral):
-        fact = write_down(room.user("editor"), saying=saying(numeral))
+        fact = write_down(room.user("editor"), **fact_content(numeral))
         fact = check_fact(person=room.user("coordinator"), fact=fact, seen=1, next_check=soon())
         return set_fact_public(person=room.user("editor"), fact=fact, opened=True)
 

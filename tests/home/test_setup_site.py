@@ -3,8 +3,8 @@
 import pytest
 from django.utils.translation import gettext, override
 
-from home.actions.setup_site import PLANNED_PAGES, setup_site
 from home.models import StandardPage
+from home.setup_site import PLANNED_PAGES, setup_site
 
 pytestmark = pytest.mark.django_db
 

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -11,20 +12,25 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import MembershipRole
 from coalition.audit.models import AuditEntry
+from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
 from documents.drafts.actions.manage import create_draft
-from documents.drafts.enums import ApprovalRule, Way
-from documents.models import Publication, PublicationName
-from documents.publication.actions.publish import publish_approved, reaffirm_publication
-from documents.publication.actions.withdraw import remove_name, withdraw_publication
-from documents.publication.certificate import SignatoryState, build_sheet, rule_violations
+from documents.drafts.models import ApprovalRule, Way
+from documents.models import ApprovalRound, Publication, PublicationName
+from documents.publication.actions import (
+    publish_approved,
+    reaffirm_publication,
+    remove_name,
+    withdraw_publication,
+)
+from documents.publication.certificate import build_sheet, rule_violations
 from documents.publication.queries import publications_for_sheets
-from documents.publication.verification.sheet import proves, verify
+from documents.publication.verification.record import proves, verify
 from home.models import NewsPage
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import FreezeFactory, MembershipFactory
@@ -198,7 +204,7 @@ def test_one_press_and_a_second_factor(published, client_of):
     made, publication = published
     organisation = made.organisations[1]
     person = made.representatives[organisation.pk]
-    act = reverse("documents:take_name_off", args=[organisation.uuid, publication.uuid])
+    act = reverse("documents:remove_name", args=[organisation.uuid, publication.uuid])
     listed = reverse("documents:names", args=[organisation.uuid])
     late = client_of(person, ago=3600)
     assert act in late.get(listed).content.decode()
@@ -239,7 +245,7 @@ def test_others_do_not_find_the_page(published, client_of):
     organisation = made.organisations[1]
     pages = [
         reverse("documents:names", args=[organisation.uuid]),
-        reverse("documents:take_name_off", args=[organisation.uuid, publication.uuid]),
+        reverse("documents:remove_name", args=[organisation.uuid, publication.uuid]),
     ]
     browser = client_of(made.coordinator)
     assert browser.get(pages[0]).status_code == 404
@@ -278,8 +284,18 @@ def test_the_list_costs_the_same_however_long(published, client_of):
     ],
 )
 def test_what_each_rule_asks_of_those_who_are_left(rule, speaker, left, words):
-    found = SignatoryState(rule, speaker, frozenset({1, 2, 3}), frozenset(left), silent=frozenset({3}))
-    reasons = rule_violations(found)
+    names = [
+        PublicationName(
+            organisation_id=pk,
+            taken_off_at=None if pk in left else now(),
+            way=Way.NO_OBJECTION if pk == 3 else Way.MEMBERS_AREA,
+        )
+        for pk in (1, 2, 3)
+    ]
+    publication = SimpleNamespace(
+        round=ApprovalRound(rule=rule, speaker_id=speaker), names=SimpleNamespace(all=lambda: names)
+    )
+    reasons = rule_violations(publication)
     assert bool(reasons) == bool(words)
     assert not words or words in reasons[0]
 

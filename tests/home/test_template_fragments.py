@@ -8,8 +8,8 @@ from django.core.cache import caches
 from django.db import transaction
 
 from coalition.accounts.actions.organisations import change_listing
-from coalition.accounts.enums import Listing
-from documents.publication.actions.withdraw import remove_name, withdraw_publication
+from coalition.accounts.models import Listing
+from documents.publication.actions import remove_name, withdraw_publication
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
 

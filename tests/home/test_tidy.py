@@ -13,16 +13,17 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, models
+from django.utils.timezone import localdate
 
 from coalition.core.clock import now
 from coalition.core.crypto import SealedJSONField, SealedTextField
 from coalition.core.retention import all_retention_rules, empty_in_batches
 from coalition.jobs.scheduler import _recurring
 from coalition.mail.models import OutboxMail
-from events.models import EventInvitation, Exhibition, Loan, Shift, ShiftTurn, Volunteer, Work
-from home.actions.news_mail import confirm_news, delete_unconfirmed_addresses
+from events.models import EventInvitation, Exhibition, Loan, Shift, ShiftAssignment, Volunteer, Work
 from home.management.commands.tidy import rules_table
 from home.models import NewsByMail
+from home.news_mail import confirm_news, delete_unconfirmed_addresses
 from tests.filled import filled
 from tests.home.aged import CASES
 from tests.home.ageing import LONG, MINUTE, Case, days, endless, gone, half
@@ -46,7 +47,7 @@ def test_what_is_just_old_enough_goes_and_what_is_not_stays(case: Case) -> None:
 
 def test_news_that_went_to_an_address_is_known_as_long_as_it_is_subscribed() -> None:
     """Else who has had it would get it again, when it is planned anew."""
-    subscribed = filled(NewsByMail, confirmed_at=now())
+    subscribed = filled(NewsByMail, state="confirmed")
     old = {"created_at": now() - 3 * LONG, "state": "sent"}
     has, ended = (filled(OutboxMail, key=f"news:{one}:7", **old) for one in (subscribed.uuid, uuid4()))
     call_command("tidy", stdout=io.StringIO())
@@ -69,7 +70,7 @@ def _between(act: Callable[[], object]) -> AbstractContextManager[None]:
 
 def test_who_subscribes_while_it_runs_keeps_the_record_of_their_news() -> None:
     def subscribe() -> None:
-        row = filled(NewsByMail, confirmed_at=now())
+        row = filled(NewsByMail, state="confirmed")
         filled(OutboxMail, key=f"news:{row.uuid}:7", state="sent")
 
     forget = next(one.forget for one in all_retention_rules() if one.name == "home.forget_news_sent")
@@ -80,17 +81,18 @@ def test_who_subscribes_while_it_runs_keeps_the_record_of_their_news() -> None:
 
 
 def test_who_proves_an_address_while_it_runs_stays() -> None:
-    proves, never = (filled(NewsByMail, asked_at=now() - days(8)) for _ in range(2))
-    with _between(lambda: confirm_news(proves)):
+    eight_days_ago = localdate(now() - days(8))
+    proves, never = (filled(NewsByMail, day=eight_days_ago, address_print=mark) for mark in "ab")
+    with _between(lambda: confirm_news(subscription=proves)):
         assert delete_unconfirmed_addresses() == 1
     assert gone(never)
     assert not gone(proves)
 
 
 def test_what_changes_while_it_runs_is_not_emptied() -> None:
-    proves, never = (filled(NewsByMail, language="kk") for _ in range(2))
-    with _between(lambda: confirm_news(proves)):
-        assert empty_in_batches(NewsByMail.objects.filter(confirmed_at=None), language="ru") == 1
+    proves, never = (filled(NewsByMail, language="kk", address_print=mark) for mark in "ab")
+    with _between(lambda: confirm_news(subscription=proves)):
+        assert empty_in_batches(NewsByMail.objects.filter(state="unconfirmed"), language="ru") == 1
     assert set(NewsByMail.objects.values_list("pk", "language")) == {(proves.pk, "kk"), (never.pk, "ru")}
 
 
@@ -105,11 +107,12 @@ def test_guests_of_what_has_not_begun_stay() -> None:
 
 def test_who_helps_again_and_again_stays_and_who_does_not_goes() -> None:
     event = endless(days(0))
-    lately, before = (filled(Volunteer, event=event, written_at=now() - LONG, proved_at=now()) for _ in "12")
+    proved = {"event": event, "written_at": now() - LONG, "state": "proved"}
+    lately, before = (filled(Volunteer, address_print=one, **proved) for one in "12")
     for volunteer, ago in ((lately, 10), (before, 100)):
         ends = now() - days(ago)
         shift = filled(Shift, event=event, starts_at=ends - MINUTE, ends_at=ends)
-        filled(ShiftTurn, volunteer=volunteer, shift=shift)
+        filled(ShiftAssignment, volunteer=volunteer, shift=shift)
     call_command("tidy", "--only", "events.forget_volunteers", stdout=io.StringIO())
     assert gone(before)
     assert not gone(lately)
@@ -157,6 +160,8 @@ KEPT_ON = {
     "documents.Contact": "the organisation's media list; forgotten an hour after it is taken out",
     "documents.PressStop": "a keyed hash: that no more mail goes there has to be known for ever",
     "events.Letter": "a keyed hash, by which its link ends further mail",
+    "campaigns.Body": "a public body's official address",
+    "campaigns.Target": "official addresses of people in public office, as they were imported",
     "events.PartnerCalendar": "a calendar's address; deleted 30 days after it is taken out",
 }
 
@@ -182,7 +187,7 @@ def test_every_model_with_people_in_it_is_forgotten_or_has_a_reason() -> None:
 
 
 def test_a_dry_run_counts_and_changes_nothing() -> None:
-    row = filled(NewsByMail, asked_at=now() - days(8))
+    row = filled(NewsByMail, day=localdate(now() - days(8)))
     out = io.StringIO()
     call_command("tidy", "--dry-run", "--only", "home.forget_unconfirmed", stdout=out)
     assert out.getvalue().split() == ["1", "home.forget_unconfirmed"]
@@ -197,7 +202,7 @@ def test_a_rule_that_is_none_is_refused() -> None:
 
 
 def test_many_rows_go_a_few_hundred_at_a_time(django_assert_max_num_queries: Any) -> None:
-    kept = {"asked_at": now() - days(8), "language": "kk"}
+    kept = {"written_at": now(), "day": localdate(now() - days(8)), "language": "kk"}
     marks = [uuid4().hex for _ in range(1100)]
     NewsByMail.objects.bulk_create(
         [

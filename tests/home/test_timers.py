@@ -18,9 +18,8 @@ from coalition.core.clock import freeze_clock_at, now
 from coalition.jobs import scheduler
 from coalition.jobs.models import DueWork
 from coalition.mail.outbox import deliver_due
-from home import scheduling
+from home.frontend_cache import END_WORK, GO_LIVE_WORK, register_wagtail_clock, run_timers
 from home.models import HomePage, NewsIndexPage, NewsPage, StandardPage
-from home.scheduling import END_WORK, GO_LIVE_WORK, run_timers
 from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
@@ -141,10 +140,10 @@ def test_generic_views_of_wagtail_ask_the_clock_that_decides():
 def test_a_wagtail_that_asks_in_another_way_does_not_start():
     other = ModuleType("wagtail.other")
     with pytest.raises(ImproperlyConfigured, match=r"wagtail\.other"):
-        scheduling.register_wagtail_clock((other,))
+        register_wagtail_clock((other,))
     other.timezone = timezone.now  # the name for something else
     with pytest.raises(ImproperlyConfigured):
-        scheduling.register_wagtail_clock((other,))
+        register_wagtail_clock((other,))
 
 
 def test_it_comes_down_at_its_minute(planned, news):

@@ -7,9 +7,8 @@ from django.urls import reverse
 from wagtail.models import Locale
 
 from coalition.core.errors import Refused
-from home.actions.translate import create_translation
 from home.models import NewsIndexPage, NewsPage, StandardPage, Topic
-from home.translations import LanguageState, families, family
+from home.translations import LanguageState, create_translation, families, family
 from tests.documents.approval.builders import stage
 from tests.factories import UserFactory
 

@@ -15,8 +15,7 @@ from django.utils.translation import override
 from PIL import Image
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import Listing, OfficeKind
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Listing, OfficeKind, Organisation
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.jobs import scheduler
@@ -29,11 +28,11 @@ from documents.publication.queries import sheet_address
 from documents.publication.verification.findings import RUNS_FOR_ALL, due_for_check
 from documents.publication.verification.record import findings_of, load_batch, record_findings
 from documents.publication.verification.run import verify_due
-from home.actions.news_mail import SEND_NEWS_WORK
-from home.mirror.write import mirror_path, write_mirror
+from home.mirror import mirror_path, write_mirror
 from home.models import NewsPage
+from home.news_mail import SEND_NEWS_WORK
 from home.share import card
-from home.verification import rendering
+from home.verification import pages as rendering
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage
 from tests.factories import UserFactory

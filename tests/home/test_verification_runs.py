@@ -6,24 +6,24 @@ from collections import Counter
 import pytest
 from django.core.signals import request_finished, request_started
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
-from coalition.metrics.collectors import queue_metrics
+from coalition.metrics import queue_metrics
 from coalition.workspaces.models import Notification
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from documents.models import Draft, Publication, PublicationCheck, TakenOff
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import withdraw_publication
 from documents.publication.queries import sheet_address
 from documents.publication.verification import record, run
 from documents.publication.verification.findings import Finding, FindingKind
 from documents.publication.verification.record import findings_of
 from home.models import NewsPage, SearchItem
-from home.verification import rendering
-from home.verification.rendering import SiteReader
-from home.views import news
+from home.verification import pages as rendering
+from home.verification.pages import SiteReader
+from home.views import public
 from tests.documents.approval.builders import stage
 from tests.home.test_verification import HOUR, PAGES, RECORD, codes, run_at, run_twice, spoil, tamper
 from tests.home.verified import approvers, corrected
@@ -166,7 +166,7 @@ def test_a_site_that_answers_to_another_name_raises_the_alarm_alone(published, s
 
 def test_an_address_that_is_not_found_is_grave(published, monkeypatch):
     _made, publication = published
-    monkeypatch.setattr(news, "news_page", lambda *_given: None)
+    monkeypatch.setattr(public, "news_page", lambda *_given: None)
     assert ("state", "status") in codes(publication)
 
 
@@ -271,7 +271,7 @@ def test_the_site_is_read_as_by_somebody_without_an_account(settings):
 
 def test_a_page_that_raises_is_a_fault_of_the_software(published, monkeypatch):
     _made, publication = published
-    monkeypatch.setattr(news, "news_page", lambda *_given: 1 / 0)
+    monkeypatch.setattr(public, "news_page", lambda *_given: 1 / 0)
     assert ("rendering", "status") in codes(publication)
     assert not any(one.is_grave for one in findings_of([publication.pk])[publication.pk])
 
@@ -290,5 +290,5 @@ def test_the_metric_counts_a_publication_that_was_never_verified(published):
 
 
 def unchecked_seconds():
-    families = {one.name: one for one in queue_metrics()}
-    return families["coalition_publications_unchecked_seconds"].samples[0].value
+    values = {name: value for name, _description, value in queue_metrics()}
+    return values["publications_unchecked_seconds"]

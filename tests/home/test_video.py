@@ -10,10 +10,10 @@ from django.utils.translation import override
 from PIL import Image
 
 from coalition.core.errors import Refused
-from home import video_files
+from home import videos
 from home.models import NewsPage, PublicImage, PublicVideo
 from home.models.blocks import StoryBlock
-from home.video_files import check_captions
+from home.videos import check_captions
 from tests.documents.files.metadata import media_samples
 from tests.documents.files.metadata.media_samples import CANARY
 from tests.documents.files.test_files_pages import read
@@ -79,7 +79,7 @@ def test_a_sound_or_picture_is_no_video(video, poster):
 
 
 def test_too_large(video, monkeypatch):
-    monkeypatch.setattr(video_files, "MAX_VIDEO_BYTES", 50)
+    monkeypatch.setattr(videos, "MAX_VIDEO_BYTES", 50)
     assert "MB" in faults(video)["file"][0]
 
 
@@ -157,7 +157,7 @@ def test_captions_that_no_browser_would_show_are_refused(video, text):
 def test_captions_in_other_letters_or_too_many_are_refused(monkeypatch):
     with pytest.raises(Refused, match="UTF-8"):
         check_captions(CAPTIONS.encode("cp1251", "replace").replace(b"?", b"\xff"))
-    monkeypatch.setattr(video_files, "MAX_CAPTIONS_BYTES", 10)
+    monkeypatch.setattr(videos, "MAX_CAPTIONS_BYTES", 10)
     with pytest.raises(Refused, match="megabyte"):
         check_captions(CAPTIONS.encode())
 

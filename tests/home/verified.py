@@ -1,11 +1,9 @@
 """A publication with everything that readers get of one: a picture, a correction note, a withheld name."""
 
-from coalition.accounts.enums import Listing
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
+from coalition.accounts.models import Listing
+from documents.drafts.actions.manage import name_version, save_text
 from documents.models import Publication
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import publish_approved, withdraw_publication
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.conftest import body
 from tests.home.pictured import picture

@@ -10,15 +10,14 @@ from django.conf import settings as now_set
 from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
-from coalition.accounts.actions.people import end_sessions
+from coalition.accounts.actions.memberships import end_sessions
 from coalition.accounts.models import User
 from coalition.asgi_handler import ThreadedHandler
 from coalition.http.body_limits import LimitedBody, body_limit
 from documents.interchange.reader.unpack import MOST_BYTES
 from events.partner_calendars.reader.parser import MAX_CALENDAR_BYTES as LARGEST_CALENDAR
 from events.spreadsheets.reader import MAX_FILE_BYTES as LARGEST_SHEET
-from home.video_files import MAX_VIDEO_BYTES as LARGEST_VIDEO
-from home.video_files import MAX_VIDEO_REQUEST_BYTES
+from home.videos import MAX_VIDEO_BYTES as LARGEST_VIDEO, MAX_VIDEO_REQUEST_BYTES
 from tests.asked_in_parts import Talk
 from tests.conftest import sign_in
 from tests.factories import UserFactory

@@ -9,8 +9,7 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
-from coalition.http.link_previews import is_link_preview
-from coalition.http.quiet import quiet_page
+from coalition.http.quiet import is_link_preview, quiet_page
 from tests.markup import squeezed
 
 MACOS = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko)"

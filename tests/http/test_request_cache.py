@@ -2,7 +2,7 @@
 
 from django.test import RequestFactory
 
-from coalition.http.request_cache import RequestSlot
+from coalition.http.responses import RequestSlot
 
 
 def test_it_is_kept_on_one_request_by_its_name() -> None:

@@ -3,9 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from coalition.accounts.actions.invitations import invite_person
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Invitation
+from coalition.accounts.actions.admission import invite_person
+from coalition.accounts.models import Invitation, MembershipRole
 from tests.documents.approval.builders import stage
 from tests.factories import MembershipFactory, OfficeFactory
 
@@ -42,7 +41,7 @@ def test_what_representatives_fill_in(client_of, name):
 
 def test_what_a_newcomer_fills_in(client, monkeypatch):
     held = MembershipFactory(role=MembershipRole.REPRESENTATIVE)
-    monkeypatch.setattr("coalition.accounts.actions.invitations.secrets.token_urlsafe", lambda _size: "known")
+    monkeypatch.setattr("coalition.accounts.actions.admission.secrets.token_urlsafe", lambda _size: "known")
     invite_person(
         by=held.person,
         organisation=held.organisation,

@@ -5,8 +5,7 @@ import datetime
 import pytest
 
 from coalition.core.clock import now
-from coalition.jobs.leases import MAX_ATTEMPTS, LeasedRow, not_leased, take_lease
-from coalition.jobs.models import DueWork
+from coalition.jobs.models import MAX_ATTEMPTS, DueWork, LeasedRow, not_leased, take_lease
 from coalition.mail.models import OutboxMail
 
 pytestmark = pytest.mark.django_db

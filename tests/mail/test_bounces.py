@@ -15,8 +15,8 @@ from coalition.core.clock import now
 from coalition.mail.bounces import LARGEST, LOOKBACK, process_bounce
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from events.press.enums import LetterState
 from events.press.mailings.presenters import letter_rows
+from events.press.models import LetterState
 from tests.events.press.builders import desk, known, public_event, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
@@ -78,9 +78,9 @@ def test_a_mail_that_came_back_is_told_at_its_letter(desk_of_press, letters, who
     assert process_bounce(report(ids()[1], whole=whole))
     assert states(letters) == [LetterState.SENT, LetterState.REFUSED]
     rows = letter_rows(desk_of_press.access("officer"), letters)
-    assert "came back" in rows[1].why
-    assert "5.1.1" in rows[1].why
-    assert rows[0].why == ""
+    assert "came back" in rows[1]["why"]
+    assert "5.1.1" in rows[1]["why"]
+    assert rows[0]["why"] == ""
     assert not process_bounce(report(ids()[1], whole=whole))  # twice is once
 
 

@@ -4,7 +4,7 @@ import io
 
 from django.core.mail import EmailMultiAlternatives
 
-from coalition.mail.console import EmailBackend
+from coalition.mail.bounces import EmailBackend
 
 LINK = "https://coalition.example/accounts/invitation/" + "abcdefghij" * 12
 

@@ -13,7 +13,7 @@ from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
-from coalition.personal_data.database import ContactsAway
+from coalition.personal_data.store import ContactsAway
 from tests.factories import MembershipFactory, UserFactory
 
 LINK = "https://example.org/workspaces/x/"

@@ -18,13 +18,12 @@ from coalition.core.log_redaction import JsonLine, MaskTokens
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import schedule
 from coalition.mail.models import OutboxMail
-from coalition.metrics.collectors import serve_metrics
-from coalition.metrics.middleware import REQUESTS, CountRequestsMiddleware
+from coalition.metrics import REQUESTS, CountRequestsMiddleware, serve_metrics
 from tests.conftest import sign_in
 from tests.factories import seat
 
 TOKEN = "kR4nary-Token_7f3a"
-MIDDLEWARE = "coalition.metrics.middleware.CountRequestsMiddleware"
+MIDDLEWARE = "coalition.metrics.CountRequestsMiddleware"
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from django.db.models import Model
 
 from coalition.core.crypto import unseal
 from coalition.personal_data import store
-from coalition.personal_data.database import ALIAS
+from coalition.personal_data.fields import connect_signals, disconnect_signals
 from coalition.personal_data.models import Held
 from coalition.personal_data.orphans import raw_columns
-from coalition.personal_data.signals import connect_signals, disconnect_signals
+from coalition.personal_data.store import ALIAS
 
 NAME = f"coalition_contacts_{os.getpid()}"
 
@@ -33,7 +33,8 @@ def second_database(folder: Path) -> Iterator[None]:
                 editor.create_model(Held)
             recorder = MigrationRecorder(connections[ALIAS])
             recorder.ensure_schema()
-            recorder.record_applied("vault", "0001_initial")
+            for migration in ("0001_initial", "0002_labels_of_addresses"):
+                recorder.record_applied("vault", migration)
             connect_signals()
             yield
         finally:

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from coalition.core.clock import now
-from coalition.personal_data.database import ALIAS
-from coalition.personal_data.signals import sweep_all_orphans
+from coalition.personal_data.orphans import sweep_orphans
+from coalition.personal_data.store import ALIAS
 from home.models import NewsByMail
 from tests.architecture.source import ROOT
 from tests.personal_data.apart import kept
@@ -25,7 +25,7 @@ from django.utils.timezone import now
 from home.models import NewsByMail
 with transaction.atomic():
     NewsByMail.objects.create(address="zeisig@tests.example", address_print="p", language="en", token="t",
-                              token_hash="h", asked_at=now())
+                              token_hash="h", written_at=now(), day=now().date())
     print("written", flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -63,7 +63,7 @@ def test_a_process_that_dies_between_both_writes(apart: None, tmp_path: Path) ->
     swept = 0
     for hours in (2, 4):
         with time_machine.travel(now() + datetime.timedelta(hours=hours)):
-            swept += sweep_all_orphans()
+            swept += sweep_orphans()
     assert swept == 2
     assert not kept()
 

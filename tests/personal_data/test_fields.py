@@ -12,8 +12,8 @@ from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.personal_data import store
-from coalition.personal_data.database import ALIAS, ContactsAway
-from coalition.personal_data.signals import sweep_all_orphans
+from coalition.personal_data.orphans import sweep_orphans
+from coalition.personal_data.store import ALIAS, ContactsAway
 from home.models import NewsByMail
 from tests.personal_data.apart import away, column, kept
 
@@ -31,7 +31,8 @@ def reader(address: str = WORD, number: int = 0) -> NewsByMail:
         language="en",
         token=f"token{number}",
         token_hash=print_of(address, number),
-        asked_at=now(),
+        written_at=now(),
+        day=now().date(),
     )
 
 
@@ -83,9 +84,9 @@ def test_another_value_gets_another_key_and_the_old_one_goes_with_the_sweep(apar
     assert column(row, "address") != before
     assert late.address == WORD  # who found the row before still reads what stood in it
     with time_machine.travel(now() + datetime.timedelta(hours=2)):
-        assert sweep_all_orphans() == 0
+        assert sweep_orphans() == 0
     with time_machine.travel(now() + datetime.timedelta(hours=4)):
-        assert sweep_all_orphans() == 1
+        assert sweep_orphans() == 1
     assert set(kept().values()) == {OTHER, "token0"}
 
 
@@ -141,7 +142,7 @@ def test_what_is_taken_back_leaves_a_value_without_a_row_for_the_sweep(apart: No
     assert len(kept()) == 2
     for hours in (2, 4):
         with time_machine.travel(now() + datetime.timedelta(hours=hours)):
-            swept = sweep_all_orphans()
+            swept = sweep_orphans()
     assert swept == 2
     assert not kept()
 

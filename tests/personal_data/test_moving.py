@@ -13,9 +13,9 @@ from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.personal_data import move, store
-from coalition.personal_data.database import ContactsAway
 from coalition.personal_data.models import Held
-from coalition.personal_data.signals import sweep_all_orphans
+from coalition.personal_data.orphans import sweep_orphans
+from coalition.personal_data.store import ContactsAway
 from home.models import NewsByMail
 from tests.personal_data.apart import away, column, kept, main_database, second_database
 from tests.personal_data.test_fields import OTHER, WORD, reader
@@ -132,10 +132,10 @@ def test_another_coalitions_values_are_not_swept(apart: None) -> None:
     with pytest.raises(CommandError, match="Nothing was deleted"):
         said("sweep")
     assert Held.objects.count() == 62
-    assert sweep_all_orphans(really=True) == 0  # noted now, deleted an hour later
+    assert sweep_orphans(really=True) == 0  # noted now, deleted an hour later
     assert Held.objects.exclude(loose_since=None).count() == 60
     with time_machine.travel(now() + datetime.timedelta(hours=2)):
-        assert sweep_all_orphans() == 60  # it was said once that they may go
+        assert sweep_orphans() == 60  # it was said once that they may go
 
 
 @pytest.mark.parametrize("field", ["home.NewsByMail.address", "home.NewsByMail.token"])
@@ -173,4 +173,4 @@ def test_many_that_came_back_are_swept_without_being_asked_for(apart: None) -> N
         reader(number=number)
     assert "52 values are left" in said("back")
     with time_machine.travel(now() + datetime.timedelta(hours=2)):
-        assert sweep_all_orphans() == 52
+        assert sweep_orphans() == 52

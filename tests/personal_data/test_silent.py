@@ -12,7 +12,7 @@ from django.conf import LazySettings
 from django.db import connections
 
 from coalition.personal_data import store
-from coalition.personal_data.database import ALIAS, ContactsAway
+from coalition.personal_data.store import ALIAS, ContactsAway
 from coalition.settings.environment import database
 from tests.personal_data.apart import allow
 
@@ -86,7 +86,7 @@ def test_it_is_given_up_once_and_then_left_alone(settings: LazySettings, greets:
         with _second(server.port):
             for _again in range(2):
                 with pytest.raises(ContactsAway):
-                    store.store_value("home.NewsByMail.address", "kanarienvogel@tests.example")
+                    store.store_values([("home.NewsByMail.address", "kanarienvogel@tests.example")])
         assert len(server.lines) == 1
     finally:
         server.close()

@@ -1,11 +1,10 @@
 """Rows of the log in any order: together they are the document, whichever needs which."""
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pycrdt import Doc, Text, merge_updates
 
 from coalition.realtime import frames, updates
-from coalition.realtime.ydocs import applicable_pieces, assemble_document
+from coalition.realtime.store import applicable_pieces, assemble_document
 
 PEOPLE = 3
 

@@ -10,8 +10,9 @@ from asgiref.sync import sync_to_async
 from pycrdt import Doc, Text
 from websockets.exceptions import ConnectionClosed
 
-from coalition.realtime import frames, log
+from coalition.realtime import frames
 from coalition.realtime.frames import STEP2, UPDATE, Presence
+from coalition.realtime.store import stored_document
 from tests.realtime.writer import Writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +39,7 @@ def scene(server, table, document, person, caplog):
             await honest.write("after")
             await honest.until(lambda: honest.saved == honest.written)
             assert str(honest.text) == "before after"
-        kept = await sync_to_async(log.stored_document)(document)
+        kept = await sync_to_async(stored_document)(document)
         assert str(kept.get("text", type=Text)) == "before after"
         lines = [line for line in caplog.records if line.levelno >= logging.WARNING]
         assert len(lines) == (1 if says else 0), [line.getMessage() for line in lines]

@@ -9,22 +9,19 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from coalition import asgi, live_push
-from coalition.accounts.actions.memberships import end_membership, give_mandate
-from coalition.accounts.actions.people import end_sessions, sign_out_everywhere
-from coalition.accounts.enums import MembershipRole
+from coalition.accounts.actions.memberships import (
+    end_membership,
+    end_sessions,
+    give_mandate,
+    sign_out_everywhere,
+)
+from coalition.accounts.models import MembershipRole
 from coalition.core.clock import now
-from coalition.realtime import person_consumer
+from coalition.realtime import consumers
 from coalition.roles import SeatRole
 from coalition.workspaces.actions import activity
 from coalition.workspaces.actions.workspaces import create_workspace
-from tests.factories import (
-    PASSWORD,
-    FreezeFactory,
-    MembershipFactory,
-    OfficeFactory,
-    WorkspaceFactory,
-    seat,
-)
+from tests.factories import PASSWORD, FreezeFactory, MembershipFactory, OfficeFactory, WorkspaceFactory, seat
 from tests.realtime.sockets import BUSY, Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -159,9 +156,7 @@ async def test_it_ends_within_a_second(client_of, way):
 
 
 async def test_a_topic_ends_when_the_seat_does(held, cookie, monkeypatch):
-    monkeypatch.setattr(
-        person_consumer, "RECHECK_SECONDS", 10 * BUSY
-    )  # it is told, it does not look by itself
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 10 * BUSY)  # it is told, it does not look by itself
     await in_thread(MembershipFactory, person=held.person)
     own = await in_thread(held.person.memberships.get, organisation=held.organisation)
     await in_thread(MembershipFactory, organisation=held.organisation, role=MembershipRole.REPRESENTATIVE)
@@ -178,7 +173,7 @@ async def test_a_topic_ends_when_the_seat_does(held, cookie, monkeypatch):
 
 
 async def test_it_looks_by_itself_when_the_kick_is_lost(held, cookie, monkeypatch):
-    monkeypatch.setattr(person_consumer, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.1)
     socket = await opened(cookie)
     await socket.ask(ping=1)
     await in_thread(FreezeFactory, organisation=held.organisation, frozen_at=timezone.now())
@@ -186,7 +181,7 @@ async def test_it_looks_by_itself_when_the_kick_is_lost(held, cookie, monkeypatc
 
 
 def test_it_looks_every_five_seconds():
-    assert person_consumer.RECHECK_SECONDS <= 5
+    assert consumers.RECHECK_SECONDS <= 5
 
 
 @pytest.mark.parametrize(
@@ -229,7 +224,7 @@ async def test_too_many_messages_close(cookie):
 
 async def test_too_many_topics_close(cookie, monkeypatch):
     monkeypatch.setattr(live_push, "may_subscribe", lambda **_words: True)
-    monkeypatch.setattr("coalition.realtime.bus_messages.MOST_MESSAGES", 100)
+    monkeypatch.setattr("coalition.realtime.bus.MOST_MESSAGES", 100)
     socket = await opened(cookie)
     for number in range(30):
         await socket.ask(subscribe=f"workspace:{number}")

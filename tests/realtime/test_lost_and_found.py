@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db import connection
 from pycrdt import Doc, Text
 
-from coalition.realtime import hub, log
+from coalition.realtime import hub
 from coalition.realtime.backend import Grant
 from coalition.realtime.bus import Bus
 from coalition.realtime.hub import Hub
-from coalition.realtime.log import MergedWrite
+from coalition.realtime.models import LiveUpdate
+from coalition.realtime.store import append_batch
 from tests.realtime.engine.processes import Redis, free_port
 
 SOON = hub.PEER_CHECK_SECONDS / 2  # seconds; later the regular look would find it anyway
@@ -61,10 +62,10 @@ async def test_a_look_that_failed_is_tried_again(table, document):
     try:
         room, client = await here.enter(document, Grant(uuid4(), uuid4()), send)
         sending = asyncio.create_task(client.run(room))
-        rows = [MergedWrite(document, room.epoch, one, None, None) for one in (first, second)]
-        await sync_to_async(log.append_batch)(rows, uuid4())
+        rows = [LiveUpdate(document=document, epoch=room.epoch, update=one) for one in (first, second)]
+        await sync_to_async(append_batch)(rows, uuid4())
         await sync_to_async(end_connection)(await here._reading.do(own_number))
-        here.take_from_outside(document, second)
+        here.take_server_edit(document, second)
         async with asyncio.timeout(SOON):
             await shown.wait()
         sending.cancel()

@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from coalition import live_push
-from coalition.accounts.actions.people import end_sessions
+from coalition.accounts.actions.memberships import end_sessions
 from tests.factories import seat
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 from uuid import uuid4
 
-from coalition.realtime import text_consumer
+from coalition.realtime import consumers as text_consumer
 from coalition.realtime.backend import Grant
 from coalition.realtime.client import Client
-from coalition.realtime.text_consumer import TextConsumer
+from coalition.realtime.consumers import TextConsumer
 
 WRITES = Grant(author=uuid4(), organisation=uuid4(), may_write=True)
 READS = Grant(author=WRITES.author, organisation=WRITES.organisation)
@@ -23,7 +23,7 @@ class SlowHub:
         client = Client(grant, send)
         self.here.append(client)
         self.consumer.grant = self.then
-        await self.consumer.look(self.then)
+        await self.consumer.apply_rights(self.then)
         return SimpleNamespace(epoch=1, is_over=False), client
 
     def leave(self, _room, client):
@@ -51,7 +51,7 @@ async def test_what_is_left_of_a_right_counts_from_the_first_letter(monkeypatch)
     (client,) = hub.here
     assert client.grant == READS
     assert closed == []
-    await consumer.let_go()
+    await consumer.release()
 
 
 async def test_who_has_none_any_more_is_not_in_the_room(monkeypatch):

@@ -7,9 +7,11 @@ from asgiref.sync import sync_to_async
 from pycrdt import Doc, Text
 
 from coalition import live_push
-from coalition.realtime import frames, log, person_consumer, sessions
+from coalition.realtime import consumers, frames
+from coalition.realtime.backend import record_revocations
 from coalition.realtime.frames import STEP1, UPDATE, Presence
 from coalition.realtime.models import LiveText, LiveUpdate
+from coalition.realtime.store import compact_log, stored_document
 from tests.realtime.writer import Writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +32,7 @@ async def test_two_type_into_one_paragraph_and_agree(server, table, document, pe
         await b.until(lambda: str(b.text) == str(a.text))
         await a.until(lambda: a.saved == a.written)
         await b.until(lambda: b.saved == b.written)
-        kept = await sync_to_async(log.stored_document)(document)
+        kept = await sync_to_async(stored_document)(document)
         assert str(kept.get("text", type=Text)) == str(a.text)
         assert str(a.text).count("Бастау.") == 1
     authors = await sync_to_async(lambda: set(LiveUpdate.objects.values_list("author", flat=True)))()
@@ -60,7 +62,7 @@ async def test_a_reader_changes_nothing(server, table, document, person):
         await reader.until(lambda: bool(reader.refused))
         assert reader.refused == ["read-only"]
         assert str(a.text) == "the text"
-        kept = await sync_to_async(log.stored_document)(document)
+        kept = await sync_to_async(stored_document)(document)
         assert str(kept.get("text", type=Text)) in {"", "the text"}
 
 
@@ -118,12 +120,12 @@ async def test_a_kick_that_the_bus_loses_arrives_all_the_same(server, table, doc
         await a.synced.wait()
         await asyncio.sleep(1.2)  # the process has begun to read what is kept
         table.rights.clear()
-        await sync_to_async(sessions.record_revocations)([one.pk])
+        await sync_to_async(record_revocations)([one.pk])
         assert await a.closed_with(3) == 4404
 
 
 async def test_a_right_to_write_that_ends_ends_writing(server, table, document, person, monkeypatch):
-    monkeypatch.setattr(person_consumer, "RECHECK_SECONDS", 200.0)  # it is told, it does not look by itself
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 200.0)  # it is told, it does not look by itself
     one, key = await person()
     table.let(one, document, may_write=True)
     async with Writer(server, document, key) as a:
@@ -135,7 +137,7 @@ async def test_a_right_to_write_that_ends_ends_writing(server, table, document, 
             while not a.refused:
                 await a.write(" more")
                 await asyncio.sleep(0.05)
-    kept = await sync_to_async(log.stored_document)(document)
+    kept = await sync_to_async(stored_document)(document)
     assert str(kept.get("text", type=Text)).startswith("first")
     assert a.refused[0] == "read-only"
 
@@ -285,7 +287,7 @@ async def test_a_missing_predecessor_is_asked_for(server, table, document, perso
         await a.send(frames.sync_frame(UPDATE, made[1]))
         # The server asks; the answer brings both.
         await a.until(lambda: a.saved == a.written and a.written >= 2)
-    kept = await sync_to_async(log.stored_document)(document)
+    kept = await sync_to_async(stored_document)(document)
     assert str(kept.get("text", type=Text)) == "first second"
 
 
@@ -299,15 +301,15 @@ async def test_compaction_keeps_the_text_and_its_authors(server, table, document
 
     def aged_and_compacted():
         LiveUpdate.objects.update(at="2026-01-01T00:00:00Z")
-        assert log.compact_log(document)
-        assert not log.compact_log(document)
+        assert compact_log(document)
+        assert not compact_log(document)
         return list(LiveUpdate.objects.values_list("author", "held", "size"))
 
     rows = await sync_to_async(aged_and_compacted)()
     assert {author for author, _held, _size in rows} <= {one.uuid, None}
     assert not any(held for _author, held, _size in rows)
     assert all(size for _author, _held, size in rows)
-    kept = await sync_to_async(log.stored_document)(document)
+    kept = await sync_to_async(stored_document)(document)
     assert str(kept.get("text", type=Text)) == "0 1 2 "
     snapshot = await sync_to_async(lambda: LiveText.objects.get(document=document).snapshot)()
     whole = Doc()

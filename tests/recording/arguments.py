@@ -7,7 +7,7 @@ import inspect
 import io
 import operator
 import pickle
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,15 @@ from django.db.models.fetch_modes import FetchMode
 from django.db.models.fields.files import FieldFile
 from wagtail.blocks import StreamValue
 
+from coalition.core.localized_text import LocalizedText
+
 PLAIN = (str, int, float, Decimal, bytes, UUID, enum.Enum, FetchMode)
 PLAIN += (datetime.date, datetime.time, datetime.timedelta)
+VALUE_OF: dict[type, Callable[[Any], Hashable]] = {
+    FieldFile: lambda file: file.name,
+    LocalizedText: lambda text: tuple(text.items()),
+    StreamValue: lambda stream: repr(stream.get_prep_value()),
+}
 
 
 class NotRecordable(Exception):
@@ -50,10 +57,9 @@ class Arguments:
             return (tuple, *map(self._name, thing))
         if isinstance(thing, frozenset):
             return (frozenset, frozenset(map(self._name, thing)))
-        if isinstance(thing, FieldFile):
-            return (FieldFile, thing.name)
-        if isinstance(thing, StreamValue):
-            return (StreamValue, repr(thing.get_prep_value()))
+        for kind, value_of in VALUE_OF.items():
+            if isinstance(thing, kind):
+                return (kind, value_of(thing))
         if isinstance(thing, type) or (inspect.isfunction(thing) and "<" not in thing.__qualname__):
             return thing
         if (number := self._numbers.get(id(thing))) is not None:

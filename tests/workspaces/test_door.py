@@ -5,8 +5,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import Http404
 from django.test import RequestFactory
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import User
+from coalition.accounts.models import Listing, User
 from coalition.accounts.naming import display_name_for
 from coalition.accounts.views.access import get_viewer
 from coalition.roles import Right, SeatRole
@@ -67,7 +66,7 @@ def test_a_person_of_two_organisations_chooses() -> None:
     second = seat(first.person, first.workspace, SeatRole.OBSERVER)
     request = request_of(first.person)
     access = get_access(request, first.workspace.uuid)
-    choose_acting_organisation(request, access, second.organisation.uuid)
+    choose_acting_organisation(request, access, str(second.organisation.uuid))
     chosen = get_access(request, first.workspace.uuid)
     assert chosen.organisation == second.organisation
     assert not chosen.may(Right.MANAGE)
@@ -78,4 +77,4 @@ def test_nobody_acts_for_an_organisation_without_a_seat_in_it() -> None:
     request = request_of(here.person)
     access = get_access(request, here.workspace.uuid)
     with pytest.raises(NotAllowed):
-        choose_acting_organisation(request, access, OrganisationFactory().uuid)
+        choose_acting_organisation(request, access, str(OrganisationFactory().uuid))

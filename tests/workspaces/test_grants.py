@@ -9,7 +9,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 from pytest_django import DjangoAssertNumQueries
 
 from coalition.roles import SeatRole
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import group_for_organisation, sync_grants
 from coalition.workspaces.models import GrantGroup, Seat
 from tests.factories import SeatFactory, UserFactory, WorkspaceFactory, seat
 
@@ -45,7 +45,7 @@ def disturb_right_of_a_foreign_group(row) -> None:
 
 
 def disturb_right_of_an_organisation(row) -> None:
-    group = grants.group_for_organisation(row.workspace, row.organisation)
+    group = group_for_organisation(row.workspace, row.organisation)
     assign_perm("see_drafts", group, row.workspace)
 
 
@@ -61,7 +61,7 @@ def test_a_difference_is_found_and_mended(disturb, capsys) -> None:
         call_command("check_grants")
     assert stop.value.code == 1
     call_command("check_grants", fix=True)
-    assert grants.grant_differences(row.workspace) == []
+    assert sync_grants(row.workspace, fix=False) == []
     capsys.readouterr()
     call_command("check_grants")
     assert "follow from the seats" in capsys.readouterr().out
@@ -72,11 +72,11 @@ def test_a_look_takes_the_same_queries_for_one_and_for_three_organisations(
 ) -> None:
     workspace = seat(role=SeatRole.EDITOR).workspace
     with CaptureQueriesContext(connection) as one:
-        assert grants.grant_differences(workspace) == []
+        assert sync_grants(workspace, fix=False) == []
     for role in (SeatRole.COORDINATOR, SeatRole.OBSERVER):
         seat(workspace=workspace, role=role)
     with django_assert_num_queries(len(one)):
-        assert grants.grant_differences(workspace) == []
+        assert sync_grants(workspace, fix=False) == []
 
 
 def test_looking_changes_nothing() -> None:
@@ -84,6 +84,6 @@ def test_looking_changes_nothing() -> None:
     other = WorkspaceFactory()
     SeatFactory(workspace=row.workspace, organisation=row.organisation, role=SeatRole.COORDINATOR)
     before = GrantGroup.objects.count()
-    grants.grant_differences(row.workspace)
-    grants.grant_differences(other)
+    sync_grants(row.workspace, fix=False)
+    sync_grants(other, fix=False)
     assert GrantGroup.objects.count() == before

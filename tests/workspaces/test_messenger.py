@@ -7,8 +7,7 @@ from django.utils.translation import override
 
 from coalition.workspaces.share_text import ShareSubject, share_messages
 from tests.documents.approval.builders import stage
-from tests.events.planning.builders import announced
-from tests.events.planning.builders import stage as event_stage
+from tests.events.planning.builders import announced, stage as event_stage
 
 DEADLINE = datetime.datetime(2026, 3, 3, 6, tzinfo=datetime.UTC)
 

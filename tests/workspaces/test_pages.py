@@ -179,7 +179,7 @@ def test_a_coalition_without_members_is_told_what_comes_before_a_workspace(clien
 def test_the_secretariat_opens_a_workspace(client_of) -> None:
     member = MembershipFactory()
     answer = client_of(OfficeFactory().person).post(
-        reverse("workspaces:create"), {"title": "Hotline rota", "coordinator": member.uuid}
+        reverse("workspaces:create"), {"title": "Hotline rota", "member": member.uuid}
     )
     assert answer.status_code == 302
     assert Seat.objects.get(person=member.person).role == SeatRole.COORDINATOR

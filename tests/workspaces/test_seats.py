@@ -8,7 +8,13 @@ from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.actions import grants, participation, seats
+from coalition.workspaces.actions import seats
+from coalition.workspaces.actions.seats import sync_grants
+from coalition.workspaces.actions.workspaces import (
+    add_organisation,
+    add_organisation_as_secretariat,
+    end_participation,
+)
 from coalition.workspaces.models import Activity, Seat
 from coalition.workspaces.permissions import NotAllowed, access_to
 from coalition.workspaces.queries import workspaces_for
@@ -47,7 +53,7 @@ def test_a_seat_gives_exactly_the_rights_of_its_role(access, role) -> None:
         there = workspaces_for(member.person, right).filter(pk=access.workspace.pk).exists()
         assert there == (right in RIGHTS[role])
     assert access_to(member.person, access.workspace.uuid).rights == RIGHTS[role]
-    assert grants.grant_differences(access.workspace) == []
+    assert sync_grants(access.workspace, fix=False) == []
 
 
 def test_giving_a_seat_is_written_down_and_mailed(access) -> None:
@@ -101,7 +107,7 @@ def test_the_last_coordinator_stays(led, access) -> None:
     with pytest.raises(Refused):
         seats.change_seat_role(access=access, seat=led, role=SeatRole.EDITOR)
     with pytest.raises(Refused):
-        participation.end_participation(access=access, organisation=led.organisation)
+        end_participation(access=access, organisation=led.organisation)
     seat(workspace=led.workspace, role=SeatRole.COORDINATOR)
     seats.end_seat(access=access, seat=led)
     assert not workspaces_for(led.person).exists()
@@ -117,7 +123,7 @@ def test_a_smaller_role_takes_rights_at_once(access) -> None:
     other = seat(workspace=access.workspace, role=SeatRole.EDITOR)
     seats.change_seat_role(access=access, seat=other, role=SeatRole.OBSERVER)
     assert access_to(other.person, access.workspace.uuid).rights == RIGHTS[SeatRole.OBSERVER]
-    assert grants.grant_differences(access.workspace) == []
+    assert sync_grants(access.workspace, fix=False) == []
 
 
 def test_a_seat_of_another_workspace_is_out_of_reach(access) -> None:
@@ -128,7 +134,7 @@ def test_a_seat_of_another_workspace_is_out_of_reach(access) -> None:
 
 def test_an_organisation_leaves_with_its_seats(access) -> None:
     other = seat(workspace=access.workspace, role=SeatRole.EDITOR)
-    participation.end_participation(access=access, organisation=other.organisation)
+    end_participation(access=access, organisation=other.organisation)
     assert not workspaces_for(other.person).exists()
     other.refresh_from_db()
     assert other.ended_at is not None
@@ -140,7 +146,7 @@ def test_seats_end_with_the_membership(led) -> None:
     end_membership(by=other.person, membership=membership)
     other.refresh_from_db()
     assert other.ended_at is not None
-    assert grants.grant_differences(led.workspace) == []
+    assert sync_grants(led.workspace, fix=False) == []
     assert Activity.objects.filter(kind="seat_ended").exists()
 
 
@@ -164,11 +170,11 @@ def test_the_secretariat_appoints_only_where_no_coordinator_is_left(led) -> None
 
 def test_a_coordinator_brings_in_only_organisations_they_may_be_told(access) -> None:
     public, withheld = OrganisationFactory(), OrganisationFactory(listing="withheld")
-    participation.add_organisation(access=access, organisation=public)
-    participation.add_organisation(access=access, organisation=public)
+    add_organisation(access=access, organisation=public)
+    add_organisation(access=access, organisation=public)
     with pytest.raises(NotAllowed):
-        participation.add_organisation(access=access, organisation=withheld)
-    participation.add_organisation_as_secretariat(
+        add_organisation(access=access, organisation=withheld)
+    add_organisation_as_secretariat(
         by=OfficeFactory().person, workspace=access.workspace, organisation=withheld
     )
     assert access.workspace.participations.filter(ended_at=None).count() == 3

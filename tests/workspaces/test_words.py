@@ -6,12 +6,11 @@ import pytest
 from django.utils.translation import override
 
 from coalition.accounts.naming import viewer_for
-from coalition.audit.labels import action_label
+from coalition.audit.log import action_label
 from coalition.roles import SeatRole
-from coalition.workspaces import activity_sentences
 from coalition.workspaces.actions.activity import record_activity
-from coalition.workspaces.activity_sentences import describe_activities
 from coalition.workspaces.queries import activity_for
+from coalition.workspaces.sentence_params import _sentences, describe_activities
 from tests.architecture.source import modules
 from tests.factories import seat
 
@@ -33,7 +32,7 @@ def first_words(*functions: str) -> set[str]:
 def test_every_kind_of_activity_has_a_sentence() -> None:
     kinds = first_words("record_activity")
     assert "workspace_created" in kinds
-    assert not kinds - activity_sentences._sentences.keys()
+    assert not kinds - _sentences.keys()
 
 
 def test_every_recorded_action_has_a_name() -> None:

@@ -1,6 +1,7 @@
 """Opening, describing and archiving workspaces."""
 
 import pytest
+from django.utils import timezone
 
 from coalition.core.errors import Refused
 from coalition.roles import Right, SeatRole
@@ -10,8 +11,15 @@ from coalition.workspaces.actions.workspaces import (
     describe_workspace,
     restore_workspace,
 )
+from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import NotAllowed, access_to, require
-from coalition.workspaces.queries import open_workspaces_for, workspaces_for
+from coalition.workspaces.queries import (
+    for_page,
+    open_workspaces_for,
+    rail_workspaces,
+    roles_by_seat,
+    workspaces_for,
+)
 from tests.factories import MembershipFactory, OfficeFactory, UserFactory, seat
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +56,7 @@ def test_an_archived_workspace_can_only_be_read_until_it_is_taken_back() -> None
     archive_workspace(access=access_to(led.person, led.workspace.uuid))
     access = access_to(led.person, led.workspace.uuid)
     assert not open_workspaces_for(led.person).exists()
+    assert rail_workspaces(for_page(led.person)) == rail_workspaces(led.person) == []
     require(access, Right.SEE_DRAFTS)
     with pytest.raises(NotAllowed):
         require(access, Right.EDIT)
@@ -64,3 +73,13 @@ def test_archiving_and_describing_need_the_coordinator() -> None:
         archive_workspace(access=access)
     with pytest.raises(NotAllowed):
         describe_workspace(access=access, title="New", purpose="")
+
+
+def test_a_page_reads_seats_and_workspaces_in_one_query(django_assert_num_queries) -> None:
+    first = seat()
+    second = seat(person=first.person)
+    Seat.objects.filter(pk=seat(person=first.person).pk).update(ended_at=timezone.now())
+    with django_assert_num_queries(1):
+        person = for_page(first.person)
+        assert rail_workspaces(person) == [first.workspace, second.workspace]
+        assert roles_by_seat(person).keys() == {first.pk, second.pk}

@@ -5,6 +5,7 @@ import pytest
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import PUBLIC
 from coalition.workspaces.dashboard import counted_source, only_if, prefilter_sources
+from coalition.workspaces.queries import for_page
 from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,42 +48,40 @@ def told(sources, user):
 
 
 def test_where_nothing_can_be_nothing_is_asked(sources, asked, django_assert_num_queries):
-    user = UserFactory()
-    with django_assert_num_queries(1), prefilter_sources(user, sources):
-        assert told(sources, user) == ["always"]
-        with prefilter_sources(user, sources):
-            assert told(sources, user) == ["always"]
+    user = for_page(UserFactory())
+    with django_assert_num_queries(1):
+        assert told(sources, prefilter_sources(user, sources)) == ["always"]
+        assert told(sources, prefilter_sources(user, sources)) == ["always"]
     assert asked == []
 
 
 def test_where_something_could_be_the_source_itself_is_asked(sources, asked, django_assert_num_queries):
-    user = UserFactory()
+    user = for_page(UserFactory())
     OrganisationFactory.create_batch(3)
-    with django_assert_num_queries(1), prefilter_sources(user, sources):
-        assert told(sources, user) == ["one", "two", "3 organisations", "always"]
+    with django_assert_num_queries(1):
+        assert told(sources, prefilter_sources(user, sources)) == ["one", "two", "3 organisations", "always"]
     assert asked == [("first", user), ("second", user)]
 
 
-def test_what_was_answered_holds_inside_and_for_that_person(sources, asked):
+def test_answers_belong_to_one_page_and_person(sources, asked):
     user, other = UserFactory(), UserFactory()
-    with prefilter_sources(user, sources):
-        OrganisationFactory()
-        assert told(sources, user) == ["always"]
-        assert told(sources, other) == ["one", "two", "1 organisations", "always"]
+    person = prefilter_sources(user, sources)
+    OrganisationFactory()
+    assert told(sources, person) == ["always"]
+    assert told(sources, other) == ["one", "two", "1 organisations", "always"]
     assert told(sources, user) == ["one", "two", "1 organisations", "always"]
 
 
 def test_the_rows_are_the_persons_own():
     poor, rich = UserFactory(), UserFactory(name="Rich")
     source = only_if(_oneself)(lambda _user, _viewer: ["here"])
-    with prefilter_sources(poor, [source]), prefilter_sources(rich, [source]):
-        assert (told([source], poor), told([source], rich)) == ([], ["here"])
+    poor, rich = prefilter_sources(poor, [source]), prefilter_sources(rich, [source])
+    assert (told([source], poor), told([source], rich)) == ([], ["here"])
 
 
 def test_without_questions_there_is_no_query(django_assert_num_queries):
-    user = UserFactory()
+    user = for_page(UserFactory())
     none = counted_source(lambda _user: Organisation.objects.none())(lambda count: [count])
-    with django_assert_num_queries(0), prefilter_sources(user, [lambda _user, _viewer: []]):
-        pass
-    with prefilter_sources(user, [none]):
-        assert told([none], user) == []
+    with django_assert_num_queries(0):
+        prefilter_sources(user, [lambda _user, _viewer: []])
+    assert told([none], prefilter_sources(user, [none])) == []

@@ -10,9 +10,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from coalition.accounts import registry
-from coalition.accounts.actions.people import recheck_sessions
-from coalition.accounts.enums import Listing, OfficeKind
-from coalition.accounts.models import Invitation, Mandate, Membership, Office, Organisation, User
+from coalition.accounts.actions.memberships import mail_secretariat, recheck_sessions
+from coalition.accounts.models import Invitation, Listing, Mandate, Membership, Office, Organisation, User
 from coalition.accounts.permissions import (
     NotAllowed,
     is_secretariat,
@@ -20,13 +19,10 @@ from coalition.accounts.permissions import (
     may_set_listing,
     represents,
 )
-from coalition.accounts.queries import active_offices
 from coalition.accounts.registry import notify_access_changed
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.mail import outbox
-from coalition.mail.links import absolute_url
 
 HUE_COUNT = 12
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no characters that are easily confused
@@ -63,13 +59,14 @@ def slug_for(organisation: Organisation) -> str | None:
     return f"{base}-{organisation.code.lower()}" if taken else base
 
 
-# --- create organisation ---
-# Creation of an organisation.
+def _record_audit(action: str, by: User, organisation: Organisation, **detail: Any) -> None:
+    uuid = organisation.uuid
+    log.record_audit(action, actor=by, target=uuid, organisation=uuid, **detail)
 
 
 @transaction.atomic
 def create_organisation(*, by: User, **profile: Any) -> Organisation:
-    """Create it from the fields of a profile (`profile.PROFILE_FIELDS` and `listing`).
+    """Create it from the fields of a profile (PROFILE_FIELDS and `listing`).
 
     Raises NotAllowed for anyone but the secretariat.
     """
@@ -79,19 +76,8 @@ def create_organisation(*, by: User, **profile: Any) -> Organisation:
     organisation.initials = organisation.initials or initials_of(organisation.name_kk)
     organisation.slug = slug_for(organisation)
     organisation.save()
-    log.record_audit(
-        "organisation.created",
-        actor=by,
-        target_kind="organisation",
-        target=organisation.uuid,
-        organisation=organisation.uuid,
-        listing=organisation.listing,
-    )
+    _record_audit("organisation.created", by, organisation, listing=organisation.listing)
     return organisation
-
-
-# --- profile ---
-# An organisation's profile and listing.
 
 
 PROFILE_FIELDS = (
@@ -128,7 +114,7 @@ def change_profile(*, by: User, organisation: Organisation, **profile: Any) -> O
         row.initials = initials_of(row.name_kk)
     if changed:
         row.save(update_fields=[*changed, "initials"])
-        _record_profile_audit("organisation.profile_changed", by, row, fields=changed)
+        _record_audit("organisation.profile_changed", by, row, fields=changed)
         registry.notify_organisation_changed(row)
     return row
 
@@ -146,24 +132,9 @@ def change_listing(*, by: User, organisation: Organisation, listing: str) -> Org
     row.listing = listing
     row.slug = slug_for(row)
     row.save(update_fields=["listing", "slug"])
-    _record_profile_audit("organisation.listing_changed", by, row, listing=listing)
+    _record_audit("organisation.listing_changed", by, row, listing=listing)
     registry.notify_organisation_changed(row)
     return row
-
-
-def _record_profile_audit(action: str, by: User, organisation: Organisation, **detail: Any) -> None:
-    log.record_audit(
-        action,
-        actor=by,
-        target_kind="organisation",
-        target=organisation.uuid,
-        organisation=organisation.uuid,
-        **detail,
-    )
-
-
-# --- leave coalition ---
-# Departure of an organisation: its people's access ends, its record remains.
 
 
 @transaction.atomic
@@ -187,32 +158,14 @@ def end_organisation(*, by: User, organisation: Organisation) -> Organisation:
     row.left_at = moment
     row.save(update_fields=["left_at"])
     Membership.objects.filter(organisation=row, ended_at=None).update(ended_at=moment)
-    log.record_audit(
-        "organisation.left_coalition",
-        actor=by,
-        target_kind="organisation",
-        target=row.uuid,
-        organisation=row.uuid,
-        role="representative",
-    )
+    _record_audit("organisation.left_coalition", by, row, role="representative")
     registry.notify_organisation_changed(row)
     notify_access_changed(people)
     recheck_sessions(people)
-    _notify_secretariat(row)
+    mail_secretariat(  # without the name; the list of organisations displays it
+        about=f"left-coalition:{row.uuid}",
+        template="partners/left_coalition",
+        address="/workspaces/secretariat/workspaces/",
+        code=row.code,
+    )
     return row
-
-
-def _notify_secretariat(organisation: Organisation) -> None:
-    """Notify the secretariat by a mail without the name; the list of organisations displays it."""
-    for office in active_offices().filter(kind=OfficeKind.SECRETARIAT).select_related("person"):
-        outbox.queue_mail(
-            key=f"left-coalition:{organisation.uuid}:{office.person.uuid}",
-            template="partners/left_coalition",
-            language=office.person.language,
-            person=office.person.uuid,
-            context={
-                "name": office.person.get_short_name(),
-                "code": organisation.code,
-                "button_url": absolute_url("/workspaces/secretariat/workspaces/"),
-            },
-        )

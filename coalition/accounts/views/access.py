@@ -5,20 +5,27 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
 
 from coalition.accounts.models import Organisation, User
-from coalition.accounts.naming import Viewer, viewer_for
-from coalition.accounts.permissions import NotAllowed, belongs_to, is_secretariat
+from coalition.accounts.naming import Viewer, display_mark_for, viewer_for
+from coalition.accounts.permissions import belongs_to, is_secretariat, represents
 from coalition.accounts.queries import OwnMembership, memberships_for_request, organisations
-from coalition.http.request_cache import RequestSlot
+from coalition.core.errors import Refused
+from coalition.http.generic_views import ActionFormView
+from coalition.http.responses import RequestSlot
 
-type AccountsView = Callable[..., HttpResponse]
+type AccountsView = Callable[..., HttpResponseBase]
+type PostedAction = Callable[..., HttpResponse | str | None]
 
 READ_METHODS = frozenset({"GET", "HEAD"})  # safe methods
-
-
 _viewer_slot = RequestSlot[Viewer]("viewer")
 _memberships_slot = RequestSlot[list[OwnMembership]]("memberships")
 
@@ -55,10 +62,10 @@ def secretariat_required(view: AccountsView) -> AccountsView:
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_secretariat(get_person(request)):
             raise Http404
-        return _call_or_404(view, request, *args, **kwargs)
+        return view(request, *args, **kwargs)
 
     return guarded
 
@@ -68,25 +75,68 @@ def organisation_member_required(view: AccountsView) -> AccountsView:
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, organisation: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
-        row = organisations().filter(uuid=organisation).first()
-        if row is None or not belongs_to(get_person(request), row):
+    def guarded(request: HttpRequest, organisation: UUID, **kwargs: Any) -> HttpResponseBase:
+        row = organisation_or_404(organisation)
+        if not belongs_to(get_person(request), row):
             raise Http404
-        return _call_or_404(view, request, row, *args, **kwargs)
+        return view(request, organisation=row, **kwargs)
 
     return guarded
 
 
+def posted_action(back: str) -> Callable[[PostedAction], AccountsView]:
+    """Make a view of one action by POST.
+
+    It flashes the message that the view returns, or the reason of `Refused`, and redirects to `back` (for
+    the view's `organisation`, if it has one), unless the view returns a response.
+    """
+
+    def decorate(view: PostedAction) -> AccountsView:
+        @require_POST
+        @wraps(view)
+        def act(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            try:
+                answer = view(request, **kwargs)
+            except Refused as refusal:
+                messages.error(request, refusal.message)
+            else:
+                if isinstance(answer, HttpResponse):
+                    return answer
+                if answer:
+                    messages.success(request, answer)
+            organisation = kwargs.get("organisation")
+            uuid = organisation.uuid if isinstance(organisation, Organisation) else organisation
+            return redirect(back, *([uuid] if uuid else []))
+
+        return act
+
+    return decorate
+
+
 def organisation_or_404(uuid: UUID) -> Organisation:
-    """Return any organisation that has not left, for the secretariat."""
-    row = organisations().filter(uuid=uuid).first()
-    if row is None:
-        raise Http404
-    return row
+    """Return any organisation that has not left."""
+    return get_object_or_404(organisations(), uuid=uuid)
 
 
-def _call_or_404(view: AccountsView, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    try:
-        return view(request, *args, **kwargs)
-    except NotAllowed:
-        raise Http404 from None
+@method_decorator(secretariat_required, name="dispatch")
+class SecretariatFormView(ActionFormView):
+    """A form of the secretariat."""
+
+
+@method_decorator(login_required, name="dispatch")
+class OrganisationFormView(ActionFormView):
+    """A form of representatives about their organisation; it then shows the organisation's page."""
+
+    organisation: Organisation
+
+    def load(self) -> None:
+        self.organisation = organisation_or_404(self.kwargs["organisation"])
+        if not represents(get_person(self.request), self.organisation):
+            raise Http404
+
+    def get_success_url(self) -> str:
+        return reverse("partners:organisation", args=[self.organisation.uuid])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mark = display_mark_for(get_viewer(self.request), self.organisation)
+        return {"organisation": self.organisation, "mark": mark, **super().get_context_data(**kwargs)}

@@ -8,20 +8,16 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.accounts.actions.people import change_person_details, set_language, sign_out_everywhere
-from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.actions.memberships import change_person_details, set_language, sign_out_everywhere
 from coalition.accounts.forms import PersonForm
-from coalition.accounts.known_devices import clear_device_cookie
 from coalition.accounts.middleware import CLEAR_SITE_DATA
-from coalition.accounts.models import User
-from coalition.accounts.naming import display_mark_for
+from coalition.accounts.models import Language, User
 from coalition.accounts.queries import frozen_pks, memberships_for_profile
-from coalition.accounts.second_factor import needs_second_factor
-from coalition.accounts.views.access import get_person, get_viewer
+from coalition.accounts.sign_in import clear_device_cookie, needs_second_factor
+from coalition.accounts.views.access import get_person
 from coalition.http.responses import form_page
 
 
@@ -36,24 +32,15 @@ def profile(request: HttpRequest) -> HttpResponse:
         with override(person.language):
             messages.success(request, _("Saved."))
         return redirect("partners:profile")
-    viewer, frozen = get_viewer(request), frozen_pks()
-    memberships = [
-        {
-            "row": row,
-            "mark": display_mark_for(viewer, row.organisation),
-            "role": MembershipRole(row.role).label,
-            "frozen": row.organisation_id in frozen,
-        }
-        for row in memberships_for_profile(person)
-    ]
     context = {
         "form": form,
-        "memberships": memberships,
+        "memberships": memberships_for_profile(person),
+        "frozen": frozen_pks(),
         "factors": set(Authenticator.objects.filter(user=person).values_list("type", flat=True)),
         "needs_factor": needs_second_factor(person),
         "nav_current": "profile",
     }
-    return form_page(request, "partners/profile.html", context)
+    return form_page(request, "accounts/profile.html", context)
 
 
 @require_POST
@@ -83,7 +70,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
 def sign_out_everywhere_page(request: HttpRequest) -> HttpResponse:
     """Sign out on every device. GET, which can be bookmarked, displays the one button."""
     if request.method != "POST":
-        return render(request, "partners/leave_everywhere.html")
+        return render(request, "accounts/leave_everywhere.html")
     if isinstance(request.user, User):
         sign_out_everywhere(person=request.user)
     logout(request)

@@ -1,6 +1,7 @@
 """Recording of activities and notification of open pages."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,11 +9,8 @@ from django.db import transaction
 from coalition import live_push
 from coalition.accounts.models import Organisation, User
 from coalition.core.clock import now
-from coalition.workspaces.models import Activity, Presence, Workspace
+from coalition.workspaces.models import Activity, Notification, Presence, Workspace
 from coalition.workspaces.queries import GONE_AFTER
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
 
 
 def record_activity(
@@ -24,8 +22,8 @@ def record_activity(
     subject_kind: str = "",
     subject: UUID | None = None,
     needs_drafts: bool = True,
-    restricted_to: "Iterable[Organisation] | None" = None,
-    named_people: "Iterable[User] | None" = None,
+    restricted_to: Iterable[Organisation] | None = None,
+    named_people: Iterable[User] | None = None,
     **detail: Any,
 ) -> Activity:
     """Write one activity in the caller's transaction; listeners get its id after the commit.
@@ -56,9 +54,9 @@ def record_activity(
 
 def restrict_activity(
     *,
-    subjects: "Collection[UUID]",
-    organisations: "Collection[Organisation] | None",
-    people: "Collection[User] | None",
+    subjects: Collection[UUID],
+    organisations: Collection[Organisation] | None,
+    people: Collection[User] | None,
 ) -> None:
     """Restrict earlier activities about these subjects to these readers; None means no limit.
 
@@ -76,22 +74,21 @@ def restrict_activity(
     named.objects.bulk_create(named(activity_id=pk, user_id=one.pk) for pk in pks for one in people or ())
 
 
-def anonymise_activity_actors(*, subject: UUID, kinds: "Collection[str]") -> None:
+def anonymise_activity_actors(*, subject: UUID, kinds: Collection[str]) -> None:
     """Erase the actors of these kinds of activities about a subject; the organisation stays."""
     Activity.objects.filter(subject=subject, kind__in=kinds).update(actor=None)
 
 
-def anonymise_activity_person(person: UUID) -> int:
-    """Erase this person from activities about them (a seat given, a seat ended). Returns how many."""
-    rows = [row for row in Activity.objects.exclude(detail={}) if str(person) in row.detail.values()]
+def anonymise_person(person: UUID) -> int:
+    """Erase this person from activities and notifications of others about them (a seat given, a seat
+    ended). Returns how many."""
+    found: list[Activity | Notification] = [*Activity.objects.exclude(detail={})]
+    found += Notification.objects.exclude(detail={})
+    rows = [row for row in found if str(person) in row.detail.values()]
     for row in rows:
         row.detail = {name: value for name, value in row.detail.items() if value != str(person)}
         row.save(update_fields=["detail"])
     return len(rows)
-
-
-# --- presence ---
-# Presence: pages send a heartbeat every half a minute; it expires after 75 seconds.
 
 
 def record_presence(user_id: int, workspace_uuid: str) -> None:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
+from coalition.workspaces.models import Workspace
 
 type SentenceText = str | Promise
 
@@ -23,15 +24,14 @@ class NotificationKind:
 
     `sentence`: a whole sentence for the inbox, which may use %(title)s (of the subject), %(actor)s,
     %(organisation)s (the one acted for), %(count)s, %(workspace)s and keys of `detail`, as sentences of
-    activities do (`activity_sentences.py`). `outline`: the text in a mail, which others may see: no
-    titles, no names, no placeholders.
+    activities do (`sentence_params.py`). `outline`: the text in a mail, which others may see: no titles, no
+    names, no placeholders.
 
     `together`: sentence for several of this kind about one subject within an hour, merged into one row.
-    `asks`: requires an action, so each is mailed, even while the previous one is unread. `urgent`: due
-    within hours; it disturbs quiet hours if the person allows that. `protects`: mailed at once whatever
-    the settings, since it may reveal misuse. `template`: a separate mail (`mail/<template>.txt`)
-    instead of the one for all kinds. `link`: a URL name that takes the subject's UUID, instead of the
-    subject's own.
+    `asks`: requires an action, so each is mailed, even while the previous one is unread. `urgent`: due within
+    hours; it disturbs quiet hours if the person allows that. `protects`: mailed at once whatever the
+    settings, since it may reveal misuse. `template`: a separate mail (`mail/<template>.txt`) instead of the
+    one for all kinds. `link`: a URL name that takes the subject's UUID, instead of the subject's own.
     """
 
     sentence: SentenceText
@@ -45,7 +45,7 @@ class NotificationKind:
     link: str = ""
 
 
-_UNKNOWN = NotificationKind(
+UNKNOWN_KIND = NotificationKind(
     sentence=_("Something changed in this workspace."), outline=_("Something changed.")
 )
 _kinds: dict[str, NotificationKind] = {
@@ -60,20 +60,14 @@ _kinds: dict[str, NotificationKind] = {
 
 
 def register_kinds(kinds: Mapping[str, NotificationKind]) -> None:
-    """Register kinds by name."""
     _kinds.update(kinds)
 
 
 def get_notification_kind(name: str) -> NotificationKind:
     """Return the kind of this name; a generic one for a name that no longer exists."""
-    return _kinds.get(name, _UNKNOWN)
+    return _kinds.get(name, UNKNOWN_KIND)
 
 
-def known_kinds() -> frozenset[str]:
-    return frozenset(_kinds)
-
-
-# --- subjects ---
 # Registry of notification subjects: visibility, title and URL for the reader.
 #
 # Higher layers register their kinds of subject in `AppConfig.ready()`. A notification about an
@@ -119,3 +113,8 @@ def register_subject(
 
 def all_notification_subjects() -> Mapping[str, NotificationSubject]:
     return _notification_subjects
+
+
+def describe_workspaces(uuids: Collection[UUID]) -> Mapping[UUID, SubjectDescription]:
+    rows = Workspace.objects.filter(uuid__in=uuids)
+    return {row.uuid: SubjectDescription(row.title, row.get_absolute_url()) for row in rows}

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -12,8 +12,8 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import active_memberships, active_offices, has_access
 from coalition.core.clock import now
 from coalition.roles import Right
-from coalition.workspaces.enums import MailMode
 from coalition.workspaces.models import (
+    MailMode,
     MutedWorkspace,
     Notification,
     NotificationSettings,
@@ -21,6 +21,9 @@ from coalition.workspaces.models import (
 )
 from coalition.workspaces.notifications.kinds import all_notification_subjects
 from coalition.workspaces.queries import active_seats, workspaces_for
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 STILL_FRESH = datetime.timedelta(hours=24)
 
@@ -50,21 +53,21 @@ def unread_of(user: object, kinds: Collection[str] | None = None) -> QuerySet[No
     return notifications_for(user, kinds).filter(read_at=None)
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """A person who may be notified, with their settings.
+class RecipientAnnotations(TypedDict):
+    """Annotations of a person who may be notified.
 
-    `wish`: their settings, or the defaults. `muted`: they muted the workspace. `knows_key`: they have a
-    notification under one of the keys already. `unread_since_yesterday`: an unread row of the kind
-    about the subject, less than a day old. `has_browser`: there is a browser that may need a push.
+    `has_muted`: the workspace. `knows_key`: they have a notification under one of the keys already.
+    `was_notified`: there is an unread one of its kind about its subject, less than a day old. `has_browser`:
+    there is a browser that may need a push.
     """
 
-    person: User
-    wish: NotificationSettings
-    muted: bool
+    has_muted: bool
     knows_key: bool
-    unread_since_yesterday: bool
+    was_notified: bool
     has_browser: bool
+
+
+type Recipient = WithAnnotations[User, RecipientAnnotations]
 
 
 def recipients_of(
@@ -73,7 +76,7 @@ def recipients_of(
     *,
     keys: Collection[str],
     restricted_to: Collection[Organisation] | None,
-) -> list[Recipient]:
+) -> QuerySet[Recipient]:
     """Return those of the people (primary keys) who have access and may get the content of `row`, in
     the order of their keys, in one query.
 
@@ -91,41 +94,20 @@ def recipients_of(
         )
         rows = rows.filter(Exists(seats))
     own = Notification.objects.filter(person=OuterRef("pk"))
+    same = own.filter(kind=row.kind, subject_kind=row.subject_kind, subject=row.subject, read_at=None)
     muted = MutedWorkspace.objects.filter(person=OuterRef("pk"), workspace=row.workspace_id)
     found = rows.select_related("notification_settings").annotate(
         has_muted=Exists(muted),
         knows_key=Exists(own.filter(key__in=[key for key in keys if key])),
-        was_told=Exists(_unread_like(own, row)),
+        was_notified=Exists(same.filter(at__gt=row.at - STILL_FRESH, at__lt=row.at)),
         has_browser=Exists(PushSubscription.objects.filter(person=OuterRef("pk"))),
     )
-    return [
-        Recipient(
-            person=one,
-            wish=getattr(one, "notification_settings", None) or NotificationSettings(person=one),
-            muted=one.has_muted,
-            knows_key=one.knows_key,
-            unread_since_yesterday=one.was_told,
-            has_browser=one.has_browser,
-        )
-        for one in found.order_by("pk")
-    ]
-
-
-def _unread_like(own: QuerySet[Notification], row: Notification) -> QuerySet[Notification]:
-    """Return earlier unread ones of its kind about its subject that are less than a day old."""
-    return own.filter(
-        kind=row.kind,
-        subject_kind=row.subject_kind,
-        subject=row.subject,
-        read_at=None,
-        at__gt=row.at - STILL_FRESH,
-        at__lt=row.at,
-    )
+    return found.order_by("pk")
 
 
 def settings_of(person: User) -> NotificationSettings:
-    found = NotificationSettings.objects.filter(person=person).first()
-    return found or NotificationSettings(person=person)
+    """Return the person's settings, or the defaults."""
+    return getattr(person, "notification_settings", None) or NotificationSettings(person=person)
 
 
 def people_without_mail(people: Iterable[User]) -> set[int]:

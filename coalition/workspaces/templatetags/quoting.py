@@ -1,8 +1,9 @@
 """`{{ title|inside_quotes }}`: for titles that a sentence places between quotation marks."""
 
 from django import template
+from django.template.defaultfilters import stringfilter
 
-from coalition.core.quotation_marks import nest_quotes
+from coalition.core.localized_text import nest_quotes
 
 register = template.Library()
-register.filter("inside_quotes", nest_quotes)
+register.filter("inside_quotes", stringfilter(nest_quotes))

@@ -1,21 +1,22 @@
-"""Shared steps of every decision: round lock, decider, version, record, notifications."""
+"""Decisions of organisations: approve, ask for changes, abstain, object; attestations of translations."""
 
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import formats, timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Language, Organisation, User
+from coalition.accounts.queries import active_memberships
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access, NotAllowed
-from documents.approval import topics
-from documents.approval.audit import notify_about_round, record_round_event
+from documents.approval.audit import notify_about_round, notify_coordinators, push_round, record_round_event
 from documents.approval.models import (
     Approval,
     ApprovalRound,
@@ -26,26 +27,24 @@ from documents.approval.models import (
     RoundText,
 )
 from documents.approval.queries.boards import Board, board_of
-from documents.approval.queries.rounds import asked_with_capacity, languages_in_round, open_round_of
-from documents.drafts.deciders import representatives
-from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, RoundState, Way
+from documents.approval.queries.rounds import asked_of, languages_in_round, lock_round, open_round_of
 from documents.drafts.live.projection import update_draft_texts
-from documents.drafts.models import Draft, Version
+from documents.drafts.models import ApprovalRule, CellState, DecisionKind, Draft, RoundState, Version, Way
 from documents.drafts.permissions import may_attest, require_that
-from documents.drafts.queries import coordinators_of, people_involved_in
+from documents.drafts.queries import capacity_by, coordinators_of, people_involved_in, representatives
 
 
 @dataclass(frozen=True)
 class Decider:
-    """A person who decides, their capacity for the organisation, and how it was recorded.
+    """A person who decides, their role in the organisation, and how it was recorded.
 
     Either has an account or is `named`. `counts_from`: the decision does not count before;
     `recorded_by`: who recorded it after the `call`.
     """
 
-    person: User | None
+    user: User | None
     asked: Asked
-    capacity: str
+    role: str
     way: Way = Way.MEMBERS_AREA
     named: str = ""
     counts_from: datetime.datetime | None = None
@@ -59,28 +58,17 @@ class Decider:
 
 def lock_open(round_: ApprovalRound) -> ApprovalRound:
     """Return the round, locked. Raises Refused if it is no longer open for decisions."""
-    locked = (
-        ApprovalRound.objects.select_for_update(of=("self",))
-        .select_related("draft__workspace")
-        .get(pk=round_.pk)
-    )
+    locked = lock_round(round_)
     if locked.state != RoundState.OPEN or locked.draft.workspace.archived_at is not None:
         raise Refused(_("This round is closed: nothing can be put or decided in it any more."))
     return locked
 
 
-class JoiningOver(Refused):
-    """Raised when the joining deadline has passed and only those who joined by it are named."""
-
-
 def refuse_late_joining(round_: ApprovalRound) -> None:
-    """Raise JoiningOver if the text names those who joined by the deadline and it has passed.
-
-    Call under the round's lock. Asking for changes, abstaining and objecting are always possible;
-    so is approving where all organisations asked must, or where silence counts.
-    """
+    """Raise Refused if the text names those who joined by the deadline and it has passed; it binds approvals
+    only. Call under the round's lock."""
     if round_.rule == ApprovalRule.JOINED and round_.deadline <= now():
-        raise JoiningOver(
+        raise Refused(
             _(
                 "The deadline for joining has passed: the text is published with those who joined by then. "
                 "Coordinators can give more time."
@@ -89,35 +77,39 @@ def refuse_late_joining(round_: ApprovalRound) -> None:
 
 
 def decider_of(round_: ApprovalRound, organisation: Organisation, person: User) -> Decider:
-    """Return the decider. Raises NotAllowed if the person may not decide for the organisation
-    now."""
-    found = asked_with_capacity(person, round_, organisation)
-    if found is None:
+    """Return the decider. Raises NotAllowed if the person may not decide for the organisation now."""
+    own = active_memberships(person).filter(organisation=OuterRef("organisation"))
+    rows = asked_of(person).annotate(own_role=Subquery(own.values("role")[:1]))
+    asked = rows.filter(round=round_, organisation=organisation).first()
+    if asked is None:
         raise NotAllowed
-    asked, capacity = found
-    return Decider(person=person, asked=asked, capacity=capacity)
+    return Decider(user=person, asked=asked, role=capacity_by(asked.own_role))
+
+
+def version_in_round(round_: ApprovalRound, language: str) -> Version:
+    """Return the current version in the language. Raises Refused if it is not under approval."""
+    text = RoundText.objects.filter(round=round_, language=language).select_related("version__text").first()
+    if text is None:
+        raise Refused(_("This language is not put to approval."))
+    return text.version
 
 
 def require_version_in_round(
     round_: ApprovalRound, language: str, digest: str, *, as_it_stands: bool = True
 ) -> Version:
-    """Return the version under approval in the language, if it is the one the person read.
-
-    `as_it_stands`: it must also match the current text. Raises Refused otherwise, with what to do.
-    """
-    text = RoundText.objects.filter(round=round_, language=language).select_related("version__text").first()
-    if text is None:
-        raise Refused(_("This language is not put to approval."))
-    if text.version.hash != digest:
+    """Return the version under approval in the language. Raises Refused unless it is the one the person read
+    and, if `as_it_stands`, matches the current text."""
+    version = version_in_round(round_, language)
+    if version.hash != digest:
         raise Refused(_("A newer version was put since you opened this page. Read it, then decide."))
-    if as_it_stands and text.version.text.content_hash != digest:
+    if as_it_stands and version.text.content_hash != digest:
         raise Refused(
             _(
                 "The text was changed since this version was put, so it cannot be decided on. "
                 "The coordinator has to put the new words first."
             )
         )
-    return text.version
+    return version
 
 
 def decided_by(round_: ApprovalRound, organisation: Organisation) -> dict[int, Approval]:
@@ -133,8 +125,7 @@ def record_decision(
     before: dict[int, Approval],
     reason: str = "",
 ) -> Approval:
-    """Write the decision. The round's lock serialises concurrent decisions; a database constraint
-    guards them."""
+    """Write the decision; it supersedes the one in `before`, by version. Call under the round's lock."""
     moment = now()
     superseded = before.get(version.pk)
     if superseded is not None:
@@ -150,8 +141,8 @@ def record_decision(
         decision=decision,
         reason=reason[:2000],
         way=decider.way,
-        person=decider.person,
-        capacity=decider.capacity,
+        person=decider.user,
+        capacity=decider.role,
         named=decider.named,
         counts_from=decider.counts_from,
         recorded_by=decider.recorded_by,
@@ -160,32 +151,57 @@ def record_decision(
     )
 
 
-def announce_decision(decider: Decider, action: str, kind: str, approvals: list[Approval]) -> None:
-    """Write audit and activity for the decision of a person with an account. Notify the
-    organisation's representatives at once if none of them made it. For other ways see
-    `decide_otherwise`."""
-    round_, person = decider.asked.round, decider.person
-    assert person is not None  # noqa: S101  tells the type checker
-    record_round_event(
-        round_,
-        action=action,
-        kind=kind,
-        person=person,
-        organisation=decider.organisation,
-        role=decider.capacity,
-        languages=[one.language for one in approvals],
-        hashes=[one.hash for one in approvals],
-    )
-    if decider.capacity != "representative":
-        others = [one for one in representatives(decider.organisation) if one.pk != person.pk]
+def copy_decision(row: Approval, after: Version, **reason: Any) -> Approval:
+    """Copy a decision to a version that counts as the same. `reason`: its `slip` or `filling`."""
+    changed = {"version": after, "hash": after.hash, "canon": after.canon, **reason}
+    copied = [one for one in Approval._meta.concrete_fields if one.name not in {"id", "uuid", *changed}]
+    return Approval.objects.create(**{one.attname: getattr(row, one.attname) for one in copied}, **changed)
+
+
+def copy_attestations(after: Mapping[int, Version]) -> None:
+    """Copy the attestations of these versions (by primary key) to those that count as the same."""
+    rows = Attestation.objects.filter(taken_back_at=None)
+    rows = rows.filter(translation__in=list(after)) | rows.filter(source__in=list(after))
+    for row in rows.select_related("translation", "source").distinct():
+        translation = after.get(row.translation_id, row.translation)
+        source = after.get(row.source_id, row.source)
+        Attestation.objects.get_or_create(
+            translation=translation,
+            source=source,
+            taken_back_at=None,
+            defaults={
+                "translation_hash": translation.hash,
+                "source_hash": source.hash,
+                "reviewer": row.reviewer,
+                "organisation": row.organisation,
+                "at": row.at,
+                "kept_from": row,
+            },
+        )
+
+
+DECISION_EVENTS: Mapping[str, tuple[str, str]] = {  # action of the audit entry, kind of the activity
+    DecisionKind.APPROVED: ("approval.given", "approved"),
+    DecisionKind.RELIES: ("approval.given", "approved"),
+    DecisionKind.CHANGES_ASKED: ("approval.changes_asked", "changes_asked"),
+    DecisionKind.ABSTAINS: ("approval.abstained", "abstained"),
+    DecisionKind.OBJECTS: ("approval.objected", "objected"),
+}
+
+
+def announce_decision(decider: Decider, approvals: list[Approval]) -> None:
+    """Write audit and activity for the decision of a person with an account. Notify the organisation's
+    representatives at once if none of them made it. Other ways: `offline.record_offline_decision`."""
+    round_, organisation = decider.asked.round, decider.organisation
+    record_round_event(round_, decider, *DECISION_EVENTS[approvals[0].decision], texts=approvals)
+    if decider.role != "representative":
         notify_about_round(
             round_,
-            others,
+            [one for one in representatives(organisation) if one != decider.user],
             kind="decided_for_you",
             once=str(approvals[0].uuid),
-            actor=person,
-            organisation=decider.organisation,
-            about=str(decider.organisation.uuid),
+            by=decider,
+            about=str(organisation.uuid),
         )
 
 
@@ -193,20 +209,16 @@ def notify_if_publishable(round_: ApprovalRound, board: Board | None = None) -> 
     """Notify the coordinators once that the versions under approval can be published."""
     board = board or board_of(round_, None)
     if board.matrix.is_complete:
-        put = ":".join([str(round_.uuid), *(str(text.version_id) for text in board.texts)])
-        notify_about_round(round_, coordinators_of(round_.draft), kind="approvals_complete", once=put)
+        once = ":".join([str(round_.uuid), *(str(text.version_id) for text in board.texts)])
+        notify_coordinators(round_, kind="approvals_complete", once=once)
 
 
-def tell_if_draft_is_complete(draft: Draft) -> None:
-    """The same for the open round of the draft, if there is one: something it waited for has come."""
+def notify_if_draft_is_publishable(draft: Draft) -> None:
+    """Do the same for the draft's open round, if there is one."""
     round_ = open_round_of(draft)
     if round_ is not None:
         round_.draft = draft
         notify_if_publishable(round_)
-
-
-# --- approve ---
-# An organisation approves the text, or asks for changes with a reason.
 
 
 def approve(
@@ -219,12 +231,11 @@ def approve(
 ) -> list[Approval]:
     """Record that the organisation approves the versions with these hashes (language → hash).
 
-    `relies`: languages it does not read, in which it relies on reviewers' attestations of the
-    translation. The hashes are those of the page the person read: if a newer version was put or the
-    text changed since, nothing is recorded. Languages already decided on stay as they are; if
-    nothing is left to record, Refused names who did it. Raises NotAllowed for a person who may not
-    decide for it, Refused where no attestation covers a language in `relies`, JoiningOver after a
-    binding deadline.
+    `relies`: languages it does not read, in which it relies on reviewers' attestations of the translation.
+    The hashes are those of the page the person read: if a newer version was put or the text changed since,
+    nothing is recorded. Languages already decided on stay as they are; if nothing is left to record, Refused
+    names who did it. Raises NotAllowed for a person who may not decide for it, Refused where no attestation
+    covers a language in `relies`, also after a binding deadline.
     """
     wanted = dict.fromkeys(hashes.items(), DecisionKind.APPROVED)
     wanted |= dict.fromkeys((relies or {}).items(), DecisionKind.RELIES)
@@ -235,15 +246,15 @@ def approve(
         locked = lock_open(round_)
         decider = decider_of(locked, organisation, person)
         refuse_late_joining(locked)
-        given = _record_new_decisions(
+        approvals = _record_new_decisions(
             decider,
             {require_version_in_round(locked, *words): kind for words, kind in sorted(wanted.items())},
         )
-        announce_decision(decider, "approval.given", "approved", given)
+        announce_decision(decider, approvals)
         board = board_of(locked, None)
         check_reliance(board, organisation, relies or {})
         notify_if_publishable(locked, board)
-    return given
+    return approvals
 
 
 def ask_changes(
@@ -255,11 +266,8 @@ def ask_changes(
     reason: str,
     person: User,
 ) -> Approval:
-    """Record that the organisation asks for changes in one language, with its reason.
-
-    Replaces its earlier decision on this version. Raises as `approve` does, and Refused without a
-    reason.
-    """
+    """Record that the organisation asks for changes in one language; it replaces its earlier decision. Raises
+    as `approve` does, and Refused without a reason."""
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say what should be changed: without a reason nobody can act on it."))
@@ -270,23 +278,19 @@ def ask_changes(
         version = require_version_in_round(locked, language, digest)
         before = decided_by(locked, organisation)
         approval = record_decision(decider, version, DecisionKind.CHANGES_ASKED, before, reason=reason)
-        announce_decision(decider, "approval.changes_asked", "changes_asked", [approval])
+        announce_decision(decider, [approval])
         notify_about_round(
             locked,
             [*coordinators_of(locked.draft), *people_involved_in(locked.draft)],
             kind="changes_asked",
             once=str(approval.uuid),
-            actor=person,
-            organisation=organisation,
+            by=decider,
         )
     return approval
 
 
 def note_reading(*, round_: ApprovalRound, organisation: Organisation, language: str, person: User) -> None:
-    """Record the first time the organisation opens the current version in a language.
-
-    Checks no right: the caller has found the round through `asked_of`.
-    """
+    """Record the organisation's first reading of the current version. Right checked by caller: `asked_of`."""
     Reading.objects.bulk_create(
         (
             Reading(round=round_, organisation=organisation, version_id=version, person=person, at=now())
@@ -294,27 +298,28 @@ def note_reading(*, round_: ApprovalRound, organisation: Organisation, language:
         ),
         ignore_conflicts=True,
     )
-    topics.push_round(round_)
+    push_round(round_)
 
 
 def _record_new_decisions(decider: Decider, wanted: Mapping[Version, DecisionKind]) -> list[Approval]:
     """Record the decisions not yet recorded. Raises Refused if there are none."""
     before = decided_by(decider.asked.round, decider.organisation)
-    new, done = [], []
-    for version, kind in wanted.items():
-        known = before.get(version.pk)
-        if known is not None and _is_same_decision(known, kind):
-            done.append(known)
-        else:
-            new.append((version, kind))
+    done = [
+        known
+        for version, kind in wanted.items()
+        if (known := before.get(version.pk)) is not None
+        and known.decision == kind
+        and known.objected_at is None
+        and known.way != Way.CARRIED_OVER
+    ]
+    recorded = {row.version_id for row in done}
+    new = [(version, kind) for version, kind in wanted.items() if version.pk not in recorded]
     if not new:
-        raise Refused(_already_decided_message(done[0]), **_who_and_when(done[0]))
+        when = formats.date_format(timezone.localtime(done[0].at), "DATETIME_FORMAT")
+        if done[0].person is None:
+            raise Refused(_("Already approved for your organisation on %(when)s."), when=when)
+        raise Refused(_("Already approved by %(name)s on %(when)s."), name=done[0].person.name, when=when)
     return [record_decision(decider, version, kind, before) for version, kind in new]
-
-
-def _is_same_decision(known: Approval, kind: DecisionKind) -> bool:
-    """Whether this decision already exists, by somebody who decides for the organisation."""
-    return known.decision == kind and known.objected_at is None and known.way != Way.CARRIED_OVER
 
 
 def check_reliance(board: Board, organisation: Organisation, relies: Mapping[str, str]) -> None:
@@ -331,59 +336,21 @@ def check_reliance(board: Board, organisation: Organisation, relies: Mapping[str
             )
 
 
-def _already_decided_message(approval: Approval) -> str | Promise:
-    if approval.person is None:
-        return _("Already approved for your organisation on %(when)s.")
-    return _("Already approved by %(name)s on %(when)s.")
-
-
-def _who_and_when(approval: Approval) -> dict[str, str]:
-    when = formats.date_format(timezone.localtime(approval.at), "DATETIME_FORMAT")
-    return {"name": approval.person.name if approval.person else "", "when": when}
-
-
-# --- abstain ---
-# An organisation abstains or objects. No reason is required.
-
-
-def abstain(
+def abstain_or_object(
     *,
     round_: ApprovalRound,
     organisation: Organisation,
-    hashes: Mapping[str, str],
-    person: User,
-    reason: str = "",
-) -> list[Approval]:
-    """Record that the organisation abstains in every language (`hashes`: those displayed to it).
-
-    Replaces its earlier decisions on these versions; it may change this while the round is open.
-    Raises NotAllowed for a person who may not decide for it, Refused if newer versions were put
-    meanwhile.
-    """
-    return _abstain_or_object(round_, organisation, hashes, person, DecisionKind.ABSTAINS, reason)
-
-
-def object_to(
-    *,
-    round_: ApprovalRound,
-    organisation: Organisation,
-    hashes: Mapping[str, str],
-    person: User,
-    reason: str = "",
-) -> list[Approval]:
-    """Record that the organisation objects to the text. Notifies the coordinators. Otherwise as
-    `abstain`."""
-    return _abstain_or_object(round_, organisation, hashes, person, DecisionKind.OBJECTS, reason)
-
-
-def _abstain_or_object(
-    round_: ApprovalRound,
-    organisation: Organisation,
-    hashes: Mapping[str, str],
-    person: User,
     kind: DecisionKind,
-    reason: str,
+    hashes: Mapping[str, str],
+    person: User,
+    reason: str = "",
 ) -> list[Approval]:
+    """Record that the organisation abstains or objects (`kind`) in every language.
+
+    `hashes`: those displayed to it. Replaces its earlier decisions on these versions; it may change this
+    while the round is open. An objection notifies the coordinators. Raises NotAllowed for a person who may
+    not decide for it, Refused if newer versions were put meanwhile.
+    """
     with transaction.atomic():
         locked = lock_open(round_)
         decider = decider_of(locked, organisation, person)
@@ -395,30 +362,15 @@ def _abstain_or_object(
         ]
         before = decided_by(locked, organisation)
         decisions = [record_decision(decider, version, kind, before, reason.strip()) for version in versions]
-        objects = kind == DecisionKind.OBJECTS
-        announce_decision(
-            decider,
-            "approval.objected" if objects else "approval.abstained",
-            "objected" if objects else "abstained",
-            decisions,
-        )
-        if objects:
-            notify_about_round(
-                locked,
-                coordinators_of(locked.draft),
-                kind="objected",
-                once=str(decisions[0].uuid),
-                actor=person,
-                organisation=organisation,
-            )
+        announce_decision(decider, decisions)
+        if kind == DecisionKind.OBJECTS:
+            notify_coordinators(locked, kind="objected", once=str(decisions[0].uuid), by=decider)
         notify_if_publishable(locked)
     return decisions
 
 
-# --- attest ---
-# A named reviewer attests that a translation says the same as its source.
-
-
+abstain = partial(abstain_or_object, kind=DecisionKind.ABSTAINS)
+object_to = partial(abstain_or_object, kind=DecisionKind.OBJECTS)
 type LanguageAndHash = tuple[str, str]  # language, and hash of the text that was read
 
 
@@ -437,33 +389,41 @@ def attest(
         require_that(may_attest(access, locked.draft))
         if translation[0] == source[0]:
             raise Refused(_("Choose another language to compare with."))
-        said, original = (
-            require_version_in_round(locked, *translation),
-            require_version_in_round(locked, *source),
-        )
-        _check_other_organisation(access, said)
-        if Attestation.objects.filter(translation=said, source=original, taken_back_at=None).exists():
+        translated = require_version_in_round(locked, *translation)
+        original = require_version_in_round(locked, *source)
+        # not of one's own or one's organisation's: a person may have seats of several organisations
+        text = translated.text
+        if access.organisation.pk in {translated.organisation_id, text.changed_for_id}:
+            raise Refused(
+                _(
+                    "Your organisation wrote this translation or named it: somebody of another one answers "
+                    "for it."
+                )
+            )
+        if access.user.pk in {translated.created_by_id, text.changed_by_id}:
+            raise Refused(
+                _("You wrote this translation or named it, for another organisation: another person answers.")
+            )
+        if Attestation.objects.filter(translation=translated, source=original, taken_back_at=None).exists():
             raise Refused(_("Somebody answers for this translation already."))
         made = Attestation.objects.create(
-            translation=said,
-            translation_hash=said.hash,
+            translation=translated,
+            translation_hash=translated.hash,
             source=original,
             source_hash=original.hash,
             reviewer=access.user,
             organisation=access.organisation,
             at=now(),
         )
-        _record_attestation(access, locked, "attestation.given", "attested", made)
+        texts = [translated, original]
+        record_round_event(locked, access, "attestation.given", "attested", texts=texts)
         notify_if_publishable(locked)
     return made
 
 
 def withdraw_attestation(*, access: Access, round_: ApprovalRound, attestation: Attestation) -> Attestation:
-    """Withdraw the attestation: decisions that rely on it are open again. Only for the organisation
-    that gave it.
-
-    Raises NotAllowed, or Refused if it was already withdrawn.
-    """
+    """Withdraw the attestation: decisions that rely on it are open again. Raises NotAllowed for anyone but
+    the organisation that gave it, Refused if it was already withdrawn."""
     with transaction.atomic():
         locked = lock_open(round_)
         row = Attestation.objects.select_for_update().get(pk=attestation.pk)
@@ -475,34 +435,6 @@ def withdraw_attestation(*, access: Access, round_: ApprovalRound, attestation: 
             raise Refused(_("This was taken back already."))
         row.taken_back_at = now()
         row.save(update_fields=["taken_back_at"])
-        _record_attestation(access, locked, "attestation.taken_back", "attestation_taken_back", row)
+        texts = [row.translation, row.source]
+        record_round_event(locked, access, "attestation.taken_back", "attestation_taken_back", texts=texts)
     return row
-
-
-def _check_other_organisation(access: Access, translation: Version) -> None:
-    """Refuse attesting a translation of one's own or one's organisation's: by whoever named the
-    version or last edited it. A person may have seats of several organisations."""
-    own, text = access.organisation.pk, translation.text
-    if own in {translation.organisation_id, text.changed_for_id}:
-        raise Refused(
-            _("Your organisation wrote this translation or named it: somebody of another one answers for it.")
-        )
-    if access.user.pk in {translation.created_by_id, text.changed_by_id}:
-        raise Refused(
-            _("You wrote this translation or named it, for another organisation: another person answers.")
-        )
-
-
-def _record_attestation(
-    access: Access, round_: ApprovalRound, action: str, kind: str, row: Attestation
-) -> None:
-    record_round_event(
-        round_,
-        action=action,
-        kind=kind,
-        person=access.user,
-        organisation=access.organisation,
-        role=access.seat.role,
-        languages=[row.translation.language, row.source.language],
-        hashes=[row.translation_hash, row.source_hash],
-    )

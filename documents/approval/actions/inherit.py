@@ -13,37 +13,28 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Listing, Organisation, User
 from coalition.audit import log
 from coalition.core.clock import now
+from coalition.core.crypto import parse_uuid
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
 from documents.approval.actions.decide import decided_by, decider_of, lock_open, notify_if_publishable
-from documents.approval.audit import notify_about_round, notify_deciders, record_round_event
-from documents.approval.inherited import BlockHashes, InheritanceBasis, find_inheritance_bases
+from documents.approval.audit import notify_coordinators, notify_deciders, record_round_event
 from documents.approval.models import Approval, ApprovalRound, Asked, CarriedFrom, RoundText
+from documents.approval.queries import inherited
 from documents.approval.queries.approved_texts import approved_versions_for
-from documents.approval.queries.inherited import (
-    approvals_in_rounds,
-    attestations_within,
-    inheritable_approvals,
-    listings_in_rounds,
-    versions_with,
-)
-from documents.canonical.approved_words import approved_block_refs, has_only_approved_blocks, matches_sources
-from documents.canonical.editor import to_editor
+from documents.approval.queries.inherited import BlockHashes, InheritanceBasis, find_inheritance_bases
 from documents.canonical.form import Document, Json
-from documents.drafts.enums import DecisionKind, Way
-from documents.drafts.live.approved_blocks import APPROVED_BLOCK, approved_block_key, approved_blocks
-from documents.drafts.live.marks import INSERTION, suggestion_id
-from documents.drafts.live.server_edits import edit_text
-from documents.drafts.live.shape import HEADS, normalise_marked
-from documents.drafts.models import Draft, DraftText, Version
+from documents.canonical.nodes import to_editor
+from documents.canonical.passages import approved_block_refs, has_only_approved_blocks, matches_sources
+from documents.drafts.live.backend import edit_text
+from documents.drafts.live.projection import APPROVED_BLOCK, approved_block_key, approved_blocks
+from documents.drafts.live.resolve import INSERTION, suggestion_id
+from documents.drafts.live.suggestions import HEADS, normalise_marked
+from documents.drafts.models import DecisionKind, Draft, DraftText, Version, Way
 from documents.drafts.permissions import may_edit_text, may_suggest_in, require_that
-from documents.drafts.presenters import version_document
-from documents.drafts.queries import coordinators_of
 
 type Bases = Mapping[str, InheritanceBasis]  # language → basis of the inherited approval
 
@@ -59,17 +50,48 @@ def inherit_approvals(
     """
     if texts is None:
         texts = list(round_.texts.select_related("version"))
-    frames = approved_block_hashes({text.language: version_document(text.version) for text in texts})
-    asked = _asked_who_may_inherit(round_, texts) if frames else {}
-    found = _find_bases(round_, frames, asked)
+    block_hashes = approved_block_hashes({text.language: text.version.document for text in texts})
+    asked = _asked_who_may_inherit(round_, texts) if block_hashes else {}
+    if not asked:
+        return frozenset()
+    rows = inherited.inheritable_approvals(round_, block_hashes, asked)
+    relied_in = {row.round_id for row in rows if row.decision == DecisionKind.RELIES}
+    also = inherited.approvals_in_rounds(relied_in, asked, kind=round_.draft.kind)
+    candidates = {row.pk: row for row in [*rows, *also]}
+    found = find_inheritance_bases(
+        block_hashes, candidates.values(), inherited.attestations_within(relied_in)
+    )
     if not found:
         return frozenset()
     _store_inherited_approvals(round_, texts, found)
     _keep_stricter_listing(asked, found)
-    _record_inheritance(access, round_, texts)
-    for pk, bases in found.items():
-        _audit_inherited_approval(access, round_, asked[pk].organisation, texts, bases)
-    _notify_deciders_of_inheritance(access, round_, [asked[pk].organisation for pk in found], texts)
+    record_round_event(
+        round_,
+        access,
+        "round.carried_over",
+        "words_carried",
+        texts=[text.version for text in texts],
+    )
+    for pk, bases in found.items():  # an audit entry in the name of each organisation
+        log.record_audit(
+            "approval.carried_over",
+            actor=access.user,
+            organisation=asked[pk].organisation.uuid,
+            role=access.role,
+            target_kind="round",
+            target=round_.uuid,
+            workspace=round_.draft.workspace.uuid,
+            languages=sorted(bases),
+            hashes=sorted(text.version.hash for text in texts),
+            approved_hashes=sorted({one.hash for basis in bases.values() for one in basis.sources}),
+        )
+    notify_deciders(
+        round_,
+        [asked[pk].organisation for pk in found],
+        kind="words_carried",
+        once=":".join([str(round_.uuid), *(str(text.version_id) for text in texts)]),
+        by=access,
+    )
     notify_if_publishable(round_)
     return frozenset(found)
 
@@ -77,73 +99,59 @@ def inherit_approvals(
 def reopen_inherited_approvals(
     *, round_: ApprovalRound, organisation: Organisation, person: User
 ) -> list[Approval]:
-    """Discard the organisation's inherited approvals of these versions, so that it decides anew.
-    One click. Raises NotAllowed for anyone who may not decide for it, Refused if nothing was
-    inherited."""
+    """Discard the organisation's inherited approvals of these versions. Raises NotAllowed for anyone who may
+    not decide for it, Refused if nothing was inherited."""
     with transaction.atomic():
         locked = lock_open(round_)
         decider = decider_of(locked, organisation, person)
-        carried = [row for row in decided_by(locked, organisation).values() if row.way == Way.CARRIED_OVER]
-        if not carried:
+        inherited_rows = [
+            row for row in decided_by(locked, organisation).values() if row.way == Way.CARRIED_OVER
+        ]
+        if not inherited_rows:
             raise Refused(_("Nothing was carried over for your organisation here."))
-        Approval.objects.filter(pk__in=[row.pk for row in carried]).update(superseded_at=now())
+        Approval.objects.filter(pk__in=[row.pk for row in inherited_rows]).update(superseded_at=now())
         record_round_event(
             locked,
-            action="approval.reopened",
-            kind="carried_reopened",
-            person=person,
-            organisation=organisation,
-            role=decider.capacity,
-            languages=[row.language for row in carried],
-            hashes=[row.hash for row in carried],
+            decider,
+            "approval.reopened",
+            "carried_reopened",
+            texts=inherited_rows,
         )
-        notify_about_round(
+        notify_coordinators(
             locked,
-            coordinators_of(locked.draft),
             kind="carried_reopened",
-            once=f"{locked.uuid}:{organisation.pk}:{carried[0].uuid}",
-            actor=person,
-            organisation=organisation,
+            once=f"{locked.uuid}:{organisation.pk}:{inherited_rows[0].uuid}",
+            by=decider,
         )
-    return carried
+    return inherited_rows
 
 
 def approved_block_hashes(documents: Mapping[str, Document]) -> BlockHashes:
-    """Return language → hashes of the versions in its blocks; empty unless every language consists
-    only of these."""
+    """Return language → hashes of the versions in its blocks; empty unless all languages consist of these."""
     if not documents or not all(has_only_approved_blocks(document) for document in documents.values()):
         return {}
-    frames = {code: [one.source for one in approved_block_refs(one_)] for code, one_ in documents.items()}
-    rows = versions_with({digest for hashes in frames.values() for digest in hashes})
-    sources = {(row.language, row.hash): version_document(row) for row in rows}
+    block_hashes = {
+        code: [one.source for one in approved_block_refs(document)] for code, document in documents.items()
+    }
+    rows = inherited.versions_with({digest for hashes in block_hashes.values() for digest in hashes})
+    sources = {(row.language, row.hash): row.document for row in rows}
     for code, document in documents.items():
         own = {digest: one for (language, digest), one in sources.items() if language == code}
         if not matches_sources(document, own):
             return {}
-    return frames
+    return block_hashes
 
 
 def _asked_who_may_inherit(round_: ApprovalRound, texts: Iterable[RoundText]) -> dict[int, Asked]:
-    """Return the organisations asked that can answer and have not decided on these versions, in
-    this round or another."""
-    put = [text.version.hash for text in texts]
-    carried = Q(way=Way.CARRIED_OVER, superseded_at=None, objected_at=None)
-    spoke = Approval.objects.filter(Q(round=round_) | Q(hash__in=put)).exclude(carried)
+    """Return the organisations asked that can answer and have nowhere decided on these versions."""
+    current = [text.version.hash for text in texts]
+    valid = Q(way=Way.CARRIED_OVER, superseded_at=None, objected_at=None)
+    decided = Approval.objects.filter(Q(round=round_) | Q(hash__in=current)).exclude(valid)
     workspace = round_.draft.workspace
     rows = round_.asked.filter(organisation__in=participants(workspace)).select_related("organisation")
-    rows = rows.exclude(organisation__in=spoke.values("organisation"))
+    rows = rows.exclude(organisation__in=decided.values("organisation"))
     frozen = frozen_in(workspace)
     return {row.organisation_id: row for row in rows if row.organisation_id not in frozen}
-
-
-def _find_bases(round_: ApprovalRound, frames: BlockHashes, asked: Mapping[int, Asked]) -> dict[int, Bases]:
-    if not frames or not asked:
-        return {}
-    rows = inheritable_approvals(round_, frames, asked)
-    relied_in = {row.round_id for row in rows if row.decision == DecisionKind.RELIES}
-    beside = approvals_in_rounds(relied_in, asked, kind=round_.draft.kind)
-    together = {row.pk: row for row in [*rows, *beside]}
-    return dict(find_inheritance_bases(frames, together.values(), attestations_within(relied_in)))
 
 
 def _store_inherited_approvals(
@@ -151,7 +159,7 @@ def _store_inherited_approvals(
 ) -> None:
     """Write the decisions with their `way`; an existing decision in a language stays."""
     moment = now()
-    there = set(
+    existing = set(
         Approval.objects.filter(round=round_, superseded_at=None).values_list("organisation", "version")
     )
     made = [
@@ -169,24 +177,25 @@ def _store_inherited_approvals(
         )
         for organisation, bases in found.items()
         for text in texts
-        if (organisation, text.version_id) not in there
+        if (organisation, text.version_id) not in existing
     ]
     Approval.objects.bulk_create(made)
-    hangs_on = []
+    origins = []
     for approval in made:
         basis = found[approval.organisation_id][approval.language]
-        hangs_on += [CarriedFrom(approval=approval, source=one) for one in basis.sources]
-        hangs_on += [CarriedFrom(approval=approval, attestation=one) for one in basis.answers]
-    CarriedFrom.objects.bulk_create(hangs_on)
+        origins += [CarriedFrom(approval=approval, source=one) for one in basis.sources]
+        origins += [CarriedFrom(approval=approval, attestation=one) for one in basis.attestations]
+    CarriedFrom.objects.bulk_create(origins)
 
 
 def _keep_stricter_listing(asked: Mapping[int, Asked], found: Mapping[int, Bases]) -> None:
     """Make the listing under an inherited approval at least as strict as at its source."""
-    rounds = {one.round_id for bases in found.values() for basis in bases.values() for one in basis.sources}
-    there = listings_in_rounds(rounds, list(found))
-    for pk, bases in found.items():
-        sources = {one.round_id for basis in bases.values() for one in basis.sources}
-        listings = [there[pk, one] for one in sources if (pk, one) in there]
+    rounds = {
+        pk: {one.round_id for basis in bases.values() for one in basis.sources} for pk, bases in found.items()
+    }
+    chosen = inherited.listings_in_rounds(set().union(*rounds.values()), list(found))
+    for pk, sources in rounds.items():
+        listings = [chosen[pk, one] for one in sources if (pk, one) in chosen]
         own = asked[pk].organisation.listing
         wanted = Listing.strictest(own, asked[pk].listing, *listings)
         if wanted not in {own, asked[pk].listing}:
@@ -194,58 +203,6 @@ def _keep_stricter_listing(asked: Mapping[int, Asked], found: Mapping[int, Bases
             asked[pk].save(update_fields=["listing"])
 
 
-def _record_inheritance(access: Access, round_: ApprovalRound, texts: Iterable[RoundText]) -> None:
-    record_round_event(
-        round_,
-        action="round.carried_over",
-        kind="words_carried",
-        person=access.user,
-        organisation=access.organisation,
-        role=access.role,
-        languages=[text.language for text in texts],
-        hashes=[text.version.hash for text in texts],
-    )
-
-
-def _audit_inherited_approval(
-    access: Access,
-    round_: ApprovalRound,
-    organisation: Organisation,
-    texts: Iterable[RoundText],
-    bases: Bases,
-) -> None:
-    """Write the audit entry in the organisation's name."""
-    log.record_audit(
-        "approval.carried_over",
-        actor=access.user,
-        organisation=organisation.uuid,
-        role=access.role,
-        target_kind="round",
-        target=round_.uuid,
-        workspace=round_.draft.workspace.uuid,
-        languages=sorted(bases),
-        hashes=sorted(text.version.hash for text in texts),
-        approved_hashes=sorted({one.hash for basis in bases.values() for one in basis.sources}),
-    )
-
-
-def _notify_deciders_of_inheritance(
-    access: Access, round_: ApprovalRound, organisations: Iterable[Organisation], texts: Iterable[RoundText]
-) -> None:
-    """Notify everyone who may decide for these organisations."""
-    notify_deciders(
-        round_,
-        organisations,
-        kind="words_carried",
-        once=":".join([str(round_.uuid), *(str(text.version_id) for text in texts)]),
-        actor=access.user,
-        organisation=access.organisation,
-    )
-
-
-# --- insert approved ---
-# Insertion of an approved block: the whole approved text of another draft.
-#
 # The server inserts it, so that its text is that of its version. Browsers may move or delete it;
 # any other edit is refused (`live.checking`), and no version can be named that contains an altered
 # block.
@@ -283,29 +240,21 @@ def insert_approved_block(
 
 def approved_block_node(version: Version) -> Json:
     """Return the editor's node with the text of a version, by value."""
-    content = to_editor(version_document(version))["content"]
+    content = to_editor(version.document)["content"]
     attrs = {"version": str(version.uuid), "hash": version.hash}
     return normalise_marked({"type": APPROVED_BLOCK, "attrs": attrs, "content": content})
 
 
 def refuse_altered_approved_blocks(text: DraftText) -> None:
-    """Raise Refused if an approved block of the text differs from its version. Queries the database
-    only if there is one."""
+    """Raise Refused if an approved block of the text differs from its version; no query without a block."""
     blocks = list(approved_blocks({"type": "doc", **(text.body or {})}))
     if not blocks:
         return
-    named = (_parse_uuid((block.get("attrs") or {}).get("version")) for block in blocks)
-    wanted = {version for version in named if version is not None}
+    uuids = {parse_uuid(str((block.get("attrs") or {}).get("version"))) for block in blocks}
+    wanted = {uuid for uuid in uuids if uuid is not None}
     versions = Version.objects.filter(uuid__in=wanted, language=text.language)
     known = {approved_block_key(approved_block_node(version)) for version in versions}
     if any(approved_block_key(block) not in known for block in blocks):
         raise Refused(
             _("Words in a frame are not those that were approved. Take the frame out and put it in again.")
         )
-
-
-def _parse_uuid(value: object) -> UUID | None:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None

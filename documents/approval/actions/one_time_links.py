@@ -1,5 +1,4 @@
-"""Making and revoking one-time links, by which a named person without an account decides for an
-organisation."""
+"""One-time links, by which a named person without an account decides for an organisation."""
 
 import datetime
 import secrets
@@ -7,21 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.permissions import represents
 from coalition.accounts.queries import is_frozen
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.mail.links import absolute_url
 from coalition.workspaces.permissions import Access
 from documents.approval.actions.decide import Decider, lock_open
 from documents.approval.actions.offline import Answer, record_offline_decision
@@ -33,12 +27,11 @@ from documents.approval.queries.one_time_links import (
     links_that_decide,
     one_time_link_of,
 )
-from documents.drafts.deciders import approvers_of, representatives
-from documents.drafts.enums import DecisionKind, Handling, LinkAct, LinkEnd, LinkMaker, Way
+from documents.drafts.access import GuestData, GuestLinkOverused, NoSuchLink, mail_token_link
 from documents.drafts.live.projection import update_draft_texts
-from documents.drafts.models import Draft
+from documents.drafts.models import DecisionKind, Draft, Handling, LinkAct, LinkEnd, LinkMaker, Way
 from documents.drafts.permissions import may_submit_for_approval, require_that
-from documents.drafts.token_links import GuestData, GuestLinkOverused, NoSuchLink
+from documents.drafts.queries import approvers_of, representatives
 
 LIFETIME_AFTER_DEADLINE = datetime.timedelta(hours=24)
 MAX_OPEN_LINKS = 6  # open links of one organisation in one round
@@ -46,14 +39,11 @@ MAX_OPEN_LINKS = 6  # open links of one organisation in one round
 
 @dataclass(frozen=True)
 class LinkCreator:
-    """The maker of a link and their right: a coordinator with `access`, else a representative."""
+    """The maker of a link: a coordinator with `access`, else a representative of the `organisation`."""
 
-    person: User
+    user: User
+    organisation: Organisation
     access: Access | None = None
-
-    @property
-    def kind(self) -> LinkMaker:
-        return LinkMaker.REPRESENTATIVE if self.access is None else LinkMaker.COORDINATOR
 
     @property
     def role(self) -> str:
@@ -64,7 +54,7 @@ class LinkCreator:
         if self.access is not None:
             require_that(may_submit_for_approval(self.access, draft))
         else:
-            require_that(represents(self.person, organisation))
+            require_that(organisation == self.organisation and represents(self.user, organisation))
 
 
 def make_one_time_link(
@@ -75,12 +65,10 @@ def make_one_time_link(
     guest: GuestData,
     languages: Collection[str],
 ) -> tuple[OneTimeLink, str]:
-    """Make and mail a link for an organisation asked; return it with its token, which is not
-    available later.
+    """Make and mail a link for an organisation asked; return it with its token, which is not available later.
 
-    `languages`: those the person reads and is asked to approve. Valid until the deadline (after it:
-    for a day). The organisation's representatives are notified at once. Raises NotAllowed; Refused
-    with a reason.
+    `languages`: those the person reads and is asked to approve. Valid until the deadline (after it: for a
+    day). The organisation's representatives are notified at once. Raises NotAllowed; Refused with a reason.
     """
     update_draft_texts(round_.draft)
     with transaction.atomic():
@@ -99,9 +87,9 @@ def make_one_time_link(
             email=guest.email.strip(),
             language=guest.language,
             token_hash=hash_token(token),
-            made_by=maker.person,
-            made_for=maker.access.organisation if maker.access else organisation,
-            made_as=maker.kind,
+            made_by=maker.user,
+            made_for=maker.organisation,
+            made_as=LinkMaker.REPRESENTATIVE if maker.access is None else LinkMaker.COORDINATOR,
             made_at=moment,
             expires_at=locked.deadline if locked.deadline > moment else moment + LIFETIME_AFTER_DEADLINE,
         )
@@ -109,24 +97,31 @@ def make_one_time_link(
             raise Refused(
                 _("The text was changed since it was put. Put the new words first, then make the link.")
             )
-        _mail_link(link, token)
-        _record_link(maker, link, "one_time_link.made")
-        _notify_representatives(maker, link)
+        key = one_time_link_mail_key(link)
+        mail_token_link(link, token, key=key, template="documents/one_time_link", page="one_time")
+        _record_link(maker, link, "one_time_link.made", "one_time_link_made")
+        notify_about_round(
+            locked,
+            [one for one in representatives(organisation) if one != maker.user],
+            kind="link_made_for_you",
+            once=str(link.uuid),
+            by=maker,
+            about=str(organisation.uuid),
+        )
     return link, token
 
 
 def revoke_one_time_link(*, maker: LinkCreator, link: OneTimeLink) -> OneTimeLink:
-    """Revoke a link: it cannot be used from now on. Idempotent; a decision already made with it
-    stays."""
+    """Revoke a link: it cannot be used from now on. Idempotent; a decision already made with it stays."""
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=link.round.draft_id)
         locked = OneTimeLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
         maker.require(draft, locked.organisation)
         if locked.ended_at is None and locked.used_at is None:
-            locked.ended_at, locked.ended_why, locked.ended_by = now(), LinkEnd.REVOKED, maker.person
+            locked.ended_at, locked.ended_why, locked.ended_by = now(), LinkEnd.REVOKED, maker.user
             locked.save(update_fields=["ended_at", "ended_why", "ended_by"])
             outbox.delete_waiting_mail(about=one_time_link_mail_key(locked))
-            _record_link(maker, locked, "one_time_link.ended")
+            _record_link(maker, locked, "one_time_link.ended", "one_time_link_ended")
     return locked
 
 
@@ -138,8 +133,7 @@ def one_time_link_mail_key(link: OneTimeLink) -> str:
 def _check_link_allowed(
     round_: ApprovalRound, organisation: Organisation, languages: Collection[str]
 ) -> dict[str, str]:
-    """Return the hashes under approval by language. Raises Refused for what cannot be asked of a
-    person without an account."""
+    """Return language → hash of the round. Raises Refused for what nobody without an account may decide."""
     asked = round_.asked.filter(organisation=organisation).exists()
     if not asked:
         raise Refused(_("This organisation is not asked in this round."))
@@ -161,30 +155,12 @@ def _check_link_allowed(
     return words
 
 
-def _mail_link(link: OneTimeLink, token: str) -> None:
-    with override(link.language):
-        until = date_format(localtime(link.expires_at), "DATETIME_FORMAT")
-    outbox.queue_mail(
-        key=f"{one_time_link_mail_key(link)}{link.token_hash[:16]}",
-        template="documents/one_time_link",
-        language=link.language,
-        address=link.email,
-        context={
-            "name": link.name,
-            "until": until,
-            "button_url": absolute_url(reverse("one_time", args=[token])),
-        },
-    )
-
-
-def _record_link(maker: LinkCreator, link: OneTimeLink, action: str) -> None:
+def _record_link(maker: LinkCreator, link: OneTimeLink, action: str, kind: str) -> None:
     record_round_event(
         link.round,
-        action=action,
-        kind="one_time_link_made" if action.endswith("made") else "one_time_link_ended",
-        person=maker.person,
-        organisation=link.made_for,
-        role=maker.role,
+        maker,
+        action,
+        kind,
         link=str(link.uuid),
         asked=str(link.organisation.uuid),
         languages=link.languages,
@@ -192,29 +168,12 @@ def _record_link(maker: LinkCreator, link: OneTimeLink, action: str) -> None:
     )
 
 
-def _notify_representatives(maker: LinkCreator, link: OneTimeLink) -> None:
-    """Notify the organisation's representatives that somebody is asked to decide for it."""
-    notify_about_round(
-        link.round,
-        [one for one in representatives(link.organisation) if one.pk != maker.person.pk],
-        kind="link_made_for_you",
-        once=str(link.uuid),
-        actor=maker.person,
-        organisation=link.made_for,
-        about=str(link.organisation.uuid),
-    )
-
-
-# --- decide by link ---
-# Use of a one-time link: viewing, and deciding once.
-
-
 HOUR = datetime.timedelta(hours=1)
 MOST_AN_HOUR = 120  # views of one link per hour: a person reads far fewer
 
 
 def open_one_time_link(*, token: str, language: str) -> OneTimeLink:
-    """Return the link, if it may decide now, and record the view. Raises NoSuchLink, TooOften."""
+    """Return the link, if it may decide now, and record the view. Raises NoSuchLink, GuestLinkOverused."""
     with transaction.atomic():
         found = _require_link(token)
         _record_link_use(found, LinkAct.LOOKED, language)
@@ -222,13 +181,12 @@ def open_one_time_link(*, token: str, language: str) -> OneTimeLink:
 
 
 def decide_by_link(*, token: str, answer: Answer) -> list[Approval]:
-    """Decide for the organisation, once; the link is used up afterwards. If a coordinator chose the
-    address and it belongs to none of the organisation's deciders, the approval counts after a day
-    without objection.
+    """Decide for the organisation, once; the link is used up afterwards. If a coordinator chose the address
+    and it belongs to none of the organisation's deciders, the approval counts after a day without objection.
 
-    Raises NoSuchLink for every token that may not decide now, whatever the reason, also if it was
-    used concurrently; Refused with a reason where the answer itself cannot be recorded, and then
-    the link stays unused.
+    Raises NoSuchLink for every token that may not decide now, whatever the reason, also if it was used
+    concurrently; Refused with a reason where the answer itself cannot be recorded, and then the link stays
+    unused.
     """
     update_draft_texts(_require_link(token).round.draft)
     with transaction.atomic():
@@ -237,13 +195,15 @@ def decide_by_link(*, token: str, answer: Answer) -> list[Approval]:
         asked = Asked.objects.select_related("organisation", "round__draft__workspace").get(
             round=link.round, organisation=link.organisation
         )
-        later = (
-            None
-            if answer.decision != DecisionKind.APPROVED or _is_address_known(link)
-            else now() + UNPROVED_DELAY
-        )
+        # of the organisation's own choice, or of one of its deciders
+        deciders = approvers_of(link.organisation, kind=link.round.draft.kind)
+        known = link.made_as == LinkMaker.REPRESENTATIVE or link.email.casefold() in {
+            one.email.casefold() for one in deciders
+        }
+        approves = answer.decision == DecisionKind.APPROVED
+        later = now() + UNPROVED_DELAY if approves and not known else None
         decider = Decider(
-            person=None, asked=asked, capacity="named", way=Way.LINK, named=link.name, counts_from=later
+            user=None, asked=asked, role="named", way=Way.LINK, named=link.name, counts_from=later
         )
         approvals = record_offline_decision(round_=asked.round, decider=decider, answer=answer)
         moment = now()
@@ -255,14 +215,6 @@ def decide_by_link(*, token: str, answer: Answer) -> list[Approval]:
     return approvals
 
 
-def _is_address_known(link: OneTimeLink) -> bool:
-    """Whether the organisation itself chose the address, or it belongs to one of its deciders."""
-    if link.made_as == LinkMaker.REPRESENTATIVE:
-        return True
-    people = approvers_of(link.organisation, kind=link.round.draft.kind)
-    return link.email.casefold() in {person.email.casefold() for person in people}
-
-
 def _require_link(token: str) -> OneTimeLink:
     found = one_time_link_of(token)
     if found is None:
@@ -271,8 +223,7 @@ def _require_link(token: str) -> OneTimeLink:
 
 
 def _record_link_use(link: OneTimeLink, act: LinkAct, language: str = "") -> None:
-    """Record a use. Answers are not throttled: there is only one, and somebody to whom the link was
-    forwarded must not be able to block it by viewing."""
+    """Record a use. Only views are throttled: they must not be able to block the one answer."""
     moment = now()
     if act != LinkAct.DECIDED and link.uses.filter(at__gt=moment - HOUR).count() >= MOST_AN_HOUR:
         raise GuestLinkOverused

@@ -1,44 +1,81 @@
-"""Rounds with their matrices: any number of rounds in seven queries at most."""
+"""The board of a round: each organisation's decisions, and tacit consent."""
 
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Freeze, Language, Membership, Organisation
 from coalition.accounts.naming import Viewer, display_name_for, may_see_name
-from coalition.accounts.queries import frozen_organisations
+from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.core.clock import now
 from coalition.core.crypto import SealedTextField
 from coalition.workspaces.models import Participation
 from documents.approval.matrix import Matrix, build_matrix
 from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, Reading, RoundText
 from documents.approval.queries.inherited import basis_is_gone
-from documents.approval.queries.tacit_consent import could_answer_during_notice
-from documents.approval.round_data import (
-    AskedOrganisation,
-    Attested,
-    Decision,
-    RoundData,
-    RoundOpening,
-    SubmittedText,
-)
+from documents.approval.round_data import AskedOrganisation, Decision, RoundData, SubmittedText
 from documents.canonical.form import Document
 from documents.canonical.nodes import open_gaps
 from documents.canonical.passages import quotations_of
-from documents.drafts.enums import ApprovalRule, DecisionKind, RoundState, Voice, Way
-from documents.drafts.models import Version
+from documents.drafts.models import ApprovalRule, DecisionKind, RoundState, Version, Voice, Way
+from documents.drafts.queries import APPROVING_ROLES, takes_part
 from documents.hooks import HOOKS
 from documents.legal_review.queries import refused_by_lawyer
+from documents.publication.models import PublicationName
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+
+def could_answer_during_notice() -> ExpressionWrapper[Q]:
+    """Return the condition on an organisation asked that it could answer throughout the notice
+    period, from its notification of the current versions until the deadline: it had a
+    representative or alternate, took part, and was never frozen.
+
+    After an interruption, by a freeze or a change of the only representative, the notice period
+    does not restart: its silence does not count in this round, until it is notified of newer
+    versions. For a published round: whether it was named by tacit consent.
+    """
+    deadline = OuterRef("round__deadline")
+    through = {"started_at__lte": OuterRef("told_at")}
+    still = Q(ended_at=None) | Q(ended_at__gte=deadline)
+    member = Membership.objects.filter(
+        still,
+        organisation=OuterRef("organisation"),
+        role__in=APPROVING_ROLES,
+        person__is_active=True,
+        **through,
+    )
+    part = Participation.objects.filter(
+        still, organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), **through
+    )
+    frozen = Freeze.objects.filter(
+        Q(thawed_at=None) | Q(thawed_at__gt=OuterRef("told_at")),
+        organisation=OuterRef("organisation"),
+        frozen_at__lt=deadline,
+    )
+    named = PublicationName.objects.filter(
+        publication__round=OuterRef("round"), organisation=OuterRef("organisation"), way=Way.NO_OBJECTION
+    )
+    notified = Q(told_at__isnull=False) & Q(Exists(member)) & Q(Exists(part)) & ~Q(Exists(frozen))
+    published = Q(round__state=RoundState.PUBLISHED)
+    return ExpressionWrapper(
+        (published & Q(Exists(named))) | (~published & notified), output_field=BooleanField()
+    )
+
+
+def may_object() -> Exists:
+    """Return the condition on an organisation asked that one of its deciders can answer now."""
+    return Exists(
+        active_memberships().filter(organisation=OuterRef("organisation"), role__in=APPROVING_ROLES)
+    )
 
 
 class TextReadiness(TypedDict):
@@ -51,8 +88,7 @@ class TextReadiness(TypedDict):
 
 
 class AskedState(TypedDict):
-    """Annotation of an organisation asked: frozen now; in the workspace now; there throughout the
-    notice period."""
+    """Annotation of an organisation asked: frozen now; in the workspace now; there all the notice period."""
 
     is_frozen: bool
     takes_part: bool
@@ -66,6 +102,9 @@ SEALED_FIELDS = [
     if isinstance(field, SealedTextField)
 ]
 
+# Fields of an approval that a decision of the matrix has too.
+DECISION_FIELDS = ("language", "hash", "at", "reason", "way", "counts_from", "objected_at")
+
 type AnnotatedRoundText = WithAnnotations[RoundText, TextReadiness]
 type AnnotatedAsked = WithAnnotations[Asked, AskedState]
 type _Row = Mapping[str, Any]
@@ -73,16 +112,13 @@ type _Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Board:
-    """A round with its matrix, named for one viewer; `asked` in the order of the matrix.
-
-    `attestations`: those between the current versions.
-    """
+    """A round with its matrix, named for one viewer. `asked` has the matrix's order."""
 
     round: ApprovalRound
     texts: list[AnnotatedRoundText]
     asked: list[AnnotatedAsked]
     matrix: Matrix
-    attestations: tuple[Attestation, ...] = ()
+    attestations: tuple[Attestation, ...]  # between the current versions
 
 
 def board_of(round_: ApprovalRound, viewer: Viewer | None) -> Board:
@@ -91,79 +127,80 @@ def board_of(round_: ApprovalRound, viewer: Viewer | None) -> Board:
 
 
 def boards_of(rounds: Collection[ApprovalRound], viewer: Viewer | None) -> list[Board]:
-    """Load the boards of many rounds, in their order, with a constant number of queries.
-
-    `viewer` None: for checking completeness only. No name is decrypted, all are empty; readings are
-    not loaded, and attestations only where somebody relies on one.
-    """
+    """Load the boards of many rounds, in their order, with a constant number of queries. `viewer` None: to
+    check completeness; names are empty, readings not loaded, attestations only where somebody relies on
+    one."""
     keys = [round_.pk for round_ in rounds]
-    texts, asked = _by_round(_round_text_rows(keys)), _by_round(_asked_rows(keys, named=viewer is not None))
-    approvals = _values_by_round(_approval_values(keys))
-    readings = _values_by_round(_reading_values(keys) if viewer is not None else ())
-    relied_on = any(row["decision"] == DecisionKind.RELIES for said in approvals.values() for row in said)
-    attested = list(_attestation_rows(rounds)) if viewer is not None or relied_on else []
+    texts = _by_round(_round_text_rows(keys), attrgetter("round_id"))
+    asked = _by_round(_asked_rows(keys, named=viewer is not None), attrgetter("round_id"))
+    approvals = _by_round(_approval_values(keys), itemgetter("round_id"))
+    readings = _by_round(_reading_values(keys) if viewer is not None else (), itemgetter("round_id"))
+    relied_on = any(row["decision"] == DecisionKind.RELIES for rows in approvals.values() for row in rows)
+    attestations = Attestation.objects.filter(
+        translation__text__draft__in=[one.draft_id for one in rounds], taken_back_at=None
+    ).select_related("translation", "source", "reviewer", "organisation")
+    attestations = attestations.defer("translation__canonical", "source__canonical")
+    attested = list(attestations) if viewer is not None or relied_on else []
     moment = now()
-    documents = {text.pk: json.loads(text.version.canonical) for put in texts.values() for text in put}
-    spoken = _quotations_agreed(
-        {
-            one.draft_id: [documents[text.pk] for text in texts[one.pk]]
-            for one in rounds
-            if one.state == RoundState.OPEN
-        }
-    )
+    documents = {text.pk: json.loads(text.version.canonical) for rows in texts.values() for text in rows}
+    drafts = {
+        one.draft_id: [documents[text.pk] for text in texts[one.pk]]
+        for one in rounds
+        if one.state == RoundState.OPEN
+    }
+    agreements = [find(drafts) for find in HOOKS.quotations_agreed]
+    # draft → digests of quotations in its texts that their speakers approve
+    agreed = {draft: frozenset().union(*(one.get(draft, ()) for one in agreements)) for draft in drafts}
     boards = []
     for round_ in rounds:
-        put = sorted(texts[round_.pk], key=lambda text: Language.values.index(text.language))
+        submitted = sorted(texts[round_.pk], key=lambda text: Language.values.index(text.language))
         rows = asked[round_.pk]
-        told = {row.organisation_id for row in rows if viewer and may_see_name(viewer, row.organisation)}
-        is_open = round_.state == RoundState.OPEN
+        named = {row.organisation_id for row in rows if viewer and may_see_name(viewer, row.organisation)}
+        hashes = {text.version.text_id: text.version.hash for text in submitted}
+        current = tuple(  # bound to both hashes: stale as soon as one of the versions is replaced
+            row
+            for row in attested
+            if hashes.get(row.translation.text_id) == row.translation_hash
+            and hashes.get(row.source.text_id) == row.source_hash
+        )
+        is_open, approved = round_.state == RoundState.OPEN, agreed.get(round_.draft_id, frozenset())
         data = RoundData(
             texts=tuple(
-                _submitted_text(
-                    text, documents[text.pk], spoken.get(round_.draft_id, frozenset()), is_open=is_open
-                )
-                for text in put
+                _submitted_text(one, documents[one.pk], approved, is_open=is_open) for one in submitted
             ),
             asked=_asked_organisations(viewer, rows, round_),
-            decisions=tuple(_decision_from(row, told, is_open=is_open) for row in approvals[round_.pk]),
-            opened=tuple(_opening_from(row, told) for row in readings[round_.pk]),
-            attested=_attested_pairs(attested, {text.version.text_id for text in put}),
+            decisions=tuple(_decision_from(row, named, is_open=is_open) for row in approvals[round_.pk]),
+            opened={
+                (row["organisation_id"], row["language"], row["hash"]): (
+                    row["at"],
+                    (row["who"] or "") if row["organisation_id"] in named else "",
+                )
+                for row in reversed(readings[round_.pk])  # the first one remains
+            },
+            attested=[(row.translation.language, row.source.language) for row in current],
             rule=ApprovalRule(round_.rule),
             voice=Voice(round_.voice),
             speaker=round_.speaker_id,
             deadline=round_.deadline,
             moment=moment if is_open else round_.closed_at,
         )
-        hold = tuple(row for row in attested if _attestation_is_current(row, put))
-        boards.append(Board(round_, put, rows, build_matrix(data), hold))
+        boards.append(Board(round_, submitted, rows, build_matrix(data), current))
     return boards
 
 
-class _HasRound(Protocol):
-    round_id: int
-
-
-def _by_round[T: _HasRound](rows: Iterable[T]) -> dict[int, list[T]]:
+def _by_round[T](rows: Iterable[T], round_of: Callable[[T], int]) -> dict[int, list[T]]:
     found: dict[int, list[T]] = defaultdict(list)
     for row in rows:
-        found[row.round_id].append(row)
-    return found
-
-
-def _values_by_round(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
-    found: dict[int, list[_Row]] = defaultdict(list)
-    for row in rows:
-        found[row["round_id"]].append(row)
+        found[round_of(row)].append(row)
     return found
 
 
 def _submitted_text(
     text: AnnotatedRoundText, document: Document, approved: frozenset[str], *, is_open: bool
 ) -> SubmittedText:
-    """Return the text's facts. Later changes of the text are ignored in a closed round. `approved`:
-    digests of quotations that their speakers approve."""
+    """Return the text. `approved`: digests of quotations. A closed round ignores later changes."""
     version = text.version
-    said = quotations_of(document) if is_open else []
+    quotations = quotations_of(document) if is_open else []
     return SubmittedText(
         language=text.language,
         number=version.number,
@@ -172,7 +209,7 @@ def _submitted_text(
         put_at=text.put_at,
         gaps=tuple(open_gaps(document)),
         uncleared=is_open and text.uncleared,
-        unspoken=tuple(dict.fromkeys(one.speaker for one in said if one.digest not in approved)),
+        unspoken=tuple(dict.fromkeys(one.speaker for one in quotations if one.digest not in approved)),
     )
 
 
@@ -212,60 +249,27 @@ def _round_text_rows(keys: list[int]) -> QuerySet[AnnotatedRoundText]:
 
 
 def _asked_rows(keys: list[int], *, named: bool) -> QuerySet[AnnotatedAsked]:
-    part = Participation.objects.filter(
-        organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
-    )
     rows = Asked.objects.filter(round__in=keys).select_related("organisation")
     return (
         (rows if named else rows.defer(*SEALED_FIELDS))
         .annotate(
             is_frozen=Exists(frozen_organisations().filter(organisation=OuterRef("organisation"))),
-            takes_part=Exists(part),
+            takes_part=takes_part("round__draft__workspace"),
             could_answer=could_answer_during_notice(),
         )
         .order_by("id")
     )
 
 
-def _attestation_rows(rounds: Collection[ApprovalRound]) -> QuerySet[Attestation]:
-    """Return the attestations of the drafts' texts that are not withdrawn. Hashes determine
-    staleness."""
-    drafts = [round_.draft_id for round_ in rounds]
-    rows = Attestation.objects.filter(translation__text__draft__in=drafts, taken_back_at=None)
-    rows = rows.select_related("translation", "source", "reviewer", "organisation")
-    return rows.defer("translation__canonical", "source__canonical")
-
-
-def _attestation_is_current(row: Attestation, put: Iterable[RoundText]) -> bool:
-    hashes = {text.version.text_id: text.version.hash for text in put}
-    both = {row.translation.text_id: row.translation_hash, row.source.text_id: row.source_hash}
-    return all(hashes.get(text) == digest for text, digest in both.items())
-
-
-def _attested_pairs(rows: Iterable[Attestation], texts: set[int]) -> tuple[Attested, ...]:
-    return tuple(
-        Attested(row.translation.language, row.translation_hash, row.source.language, row.source_hash)
-        for row in rows
-        if row.translation.text_id in texts
-    )
-
-
 def _approval_values(keys: list[int]) -> Iterable[_Row]:
-    """Return plain values: for hundreds of rows, three models each would cost more than the
-    query."""
+    """Return plain values: for hundreds of rows, three models each would cost more than the query."""
     rows = Approval.objects.filter(round__in=keys, superseded_at=None)
     return rows.annotate(fallen=basis_is_gone()).values(
+        *DECISION_FIELDS,
         "round_id",
         "organisation_id",
-        "language",
-        "hash",
         "decision",
-        "at",
         "named",
-        "reason",
-        "way",
-        "counts_from",
-        "objected_at",
         "slip_id",
         "filling_id",
         "fallen",
@@ -286,33 +290,16 @@ def _reading_values(keys: list[int]) -> Iterable[_Row]:
     )
 
 
-def _decision_from(row: _Row, told: set[int], *, is_open: bool) -> Decision:
+def _decision_from(row: _Row, named: set[int], *, is_open: bool) -> Decision:
     return Decision(
         organisation=row["organisation_id"],
-        language=row["language"],
-        hash=row["hash"],
+        **{name: row[name] for name in DECISION_FIELDS},
         number=row["number"],
         kind=row["decision"],
-        at=row["at"],
-        person=(row["who"] or row["named"]) if row["organisation_id"] in told else "",
-        reason=row["reason"],
-        way=row["way"],
-        counts_from=row["counts_from"],
-        objected_at=row["objected_at"],
+        person=(row["who"] or row["named"]) if row["organisation_id"] in named else "",
         slip=row["slip_id"] is not None,
         filled=row["filling_id"] is not None,
-        carried=row["way"] == Way.CARRIED_OVER,
         fallen=row["fallen"] and is_open,
-    )
-
-
-def _opening_from(row: _Row, told: set[int]) -> RoundOpening:
-    return RoundOpening(
-        organisation=row["organisation_id"],
-        language=row["language"],
-        hash=row["hash"],
-        at=row["at"],
-        person=(row["who"] or "") if row["organisation_id"] in told else "",
     )
 
 
@@ -321,9 +308,3 @@ def publishing_obstacles(board: Board) -> list[str]:
     if board.round.state != RoundState.OPEN:
         return [str(_("This round is closed or published already."))]
     return board.matrix.obstacles
-
-
-def _quotations_agreed(drafts: Mapping[int, Collection[Document]]) -> dict[int, frozenset[str]]:
-    """Draft → digests of quotations in its words that their speakers approve."""
-    found = [agreed(drafts) for agreed in HOOKS.quotations_agreed]
-    return {draft: frozenset().union(*(one.get(draft, ()) for one in found)) for draft in drafts}

@@ -1,15 +1,28 @@
-"""Queries for inherited approvals."""
+"""Inherited approvals, and texts approved before.
 
-from collections.abc import Collection, Iterable, Mapping
+An organisation inherits its approval if it is a signatory of every block in every language, and has
+approved one of the languages whole. In another it may rely on attested translations, as at the
+source: its decision then depends on those attestations too.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Now
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Mandate, Organisation
+from coalition.accounts.models import Listing, Mandate, Organisation
 from documents.approval.models import Approval, ApprovalRound, Asked, Attestation, CarriedFrom, RoundText
-from documents.drafts.enums import OFFLINE_WAYS, DecisionKind, PublicationState, RoundState, Way
-from documents.drafts.models import Draft, Version
+from documents.drafts.models import (
+    OFFLINE_WAYS,
+    DecisionKind,
+    Draft,
+    PublicationState,
+    RoundState,
+    Version,
+    Way,
+)
 from documents.drafts.queries import at_least_as_open_as, drafts_for
 from documents.publication.models import Publication, PublicationName
 
@@ -21,7 +34,7 @@ def approvals_that_stand() -> QuerySet[Approval]:
     the current versions of an open round, or on a public text that was not corrected since, with
     the name still on it. None of an organisation that decided otherwise on the same text anywhere.
     """
-    put = RoundText.objects.filter(round=OuterRef("round"), version=OuterRef("version"))
+    submitted = RoundText.objects.filter(round=OuterRef("round"), version=OuterRef("version"))
     named = PublicationName.objects.filter(
         organisation=OuterRef("organisation"),
         taken_off_at=None,
@@ -42,7 +55,7 @@ def approvals_that_stand() -> QuerySet[Approval]:
         round__draft__workspace__archived_at=None,
     )
     return Approval.objects.filter(
-        (is_open & Exists(put)) | (Q(round__state=RoundState.PUBLISHED) & Exists(named)),
+        (is_open & Exists(submitted)) | (Q(round__state=RoundState.PUBLISHED) & Exists(named)),
         Q(counts_from=None) | Q(counts_from__lte=Now()),
         ~Exists(otherwise),
         decision__in=APPROVING_KINDS,
@@ -52,11 +65,10 @@ def approvals_that_stand() -> QuerySet[Approval]:
 
 
 def basis_is_gone() -> Exists:
-    """Return the condition on an approval that it was inherited and one of its sources is no longer
-    valid."""
-    stands = approvals_that_stand().filter(pk=OuterRef("source"))
-    fallen = (Q(source__isnull=False) & ~Exists(stands)) | Q(attestation__taken_back_at__isnull=False)
-    return Exists(CarriedFrom.objects.filter(fallen, approval=OuterRef("pk")))
+    """Return the condition on an approval that it was inherited and one of its sources is no longer valid."""
+    valid = approvals_that_stand().filter(pk=OuterRef("source"))
+    lapsed = (Q(source__isnull=False) & ~Exists(valid)) | Q(attestation__taken_back_at__isnull=False)
+    return Exists(CarriedFrom.objects.filter(lapsed, approval=OuterRef("pk")))
 
 
 def versions_with(hashes: Collection[str]) -> QuerySet[Version]:
@@ -65,27 +77,25 @@ def versions_with(hashes: Collection[str]) -> QuerySet[Version]:
 
 
 def inheritable_approvals(
-    round_: ApprovalRound, frames: Mapping[str, Collection[str]], organisations: Collection[int]
+    round_: ApprovalRound, block_hashes: Mapping[str, Collection[str]], organisations: Collection[int]
 ) -> list[Approval]:
-    """Return decisions of these organisations on these texts (language → hashes) that may count in
-    the round.
+    """Return decisions of these organisations on these texts (language → hashes) that may count in the round.
 
-    Only in the same voice, which is part of what was agreed to. From texts of this workspace that
-    every reader of the round may read; from others only public ones that name the organisation: a
-    withheld name must not be disclosed here. Decisions by mandate only if the mandate covered this
-    kind of text too.
+    Only in the same voice, which is part of what was agreed to. From texts of this workspace that every
+    reader of the round may read; from others only public ones that name the organisation: a withheld name
+    must not be disclosed here. Decisions by mandate only if the mandate covered this kind of text too.
     """
     wanted = Q()
-    for language, hashes in frames.items():
+    for language, hashes in block_hashes.items():
         wanted |= Q(language=language, hash__in=list(hashes))
     near = Draft.objects.filter(at_least_as_open_as(round_.draft), workspace=round_.draft.workspace_id)
-    told = PublicationName.objects.filter(
+    named_publicly = PublicationName.objects.filter(
         organisation=OuterRef("organisation"), publication__round=OuterRef("round"), listing=Listing.PUBLIC
     )
     rows = approvals_that_stand().filter(
         wanted,
         _within_mandate(round_.draft.kind),
-        Q(round__draft__in=near) | (Q(organisation__listing=Listing.PUBLIC) & Exists(told)),
+        Q(round__draft__in=near) | (Q(organisation__listing=Listing.PUBLIC) & Exists(named_publicly)),
         organisation__in=list(organisations),
         round__voice=round_.voice,
         round__speaker=round_.speaker_id,
@@ -94,8 +104,7 @@ def inheritable_approvals(
 
 
 def _within_mandate(kind: str) -> Q:
-    """Return the condition on an approval that it was made without a mandate, or by one that then
-    covered this kind of text."""
+    """Return the condition that an approval was made without a mandate, or with one that covers this kind."""
     mandate = Mandate.objects.filter(
         Q(subject="") | Q(subject=kind),
         Q(revoked_at=None) | Q(revoked_at__gt=OuterRef("at")),
@@ -110,8 +119,7 @@ def _within_mandate(kind: str) -> Q:
 def approvals_in_rounds(
     rounds: Collection[int], organisations: Collection[int], *, kind: str
 ) -> list[Approval]:
-    """Return these organisations' approvals in these rounds, in any language, that may count for a
-    text of this kind."""
+    """Return these organisations' approvals in these rounds that may count for a text of this kind."""
     rows = approvals_that_stand().filter(
         _within_mandate(kind),
         round__in=list(rounds),
@@ -122,8 +130,7 @@ def approvals_in_rounds(
 
 
 def listings_in_rounds(rounds: Collection[int], organisations: Collection[int]) -> dict[tuple[int, int], str]:
-    """Return organisation and round → its listing in that round, where it chose one; two
-    queries."""
+    """Return organisation and round → its listing in that round, where it chose one; two queries."""
     asked = Asked.objects.filter(round__in=rounds, organisation__in=organisations).exclude(listing="")
     names = PublicationName.objects.filter(
         publication__round__in=rounds, organisation__in=organisations
@@ -138,18 +145,19 @@ def listings_in_rounds(rounds: Collection[int], organisations: Collection[int]) 
 def attestations_within(rounds: Iterable[int]) -> dict[int, list[Attestation]]:
     """Return round → valid attestations between its versions; two queries."""
     texts = list(RoundText.objects.filter(round__in=list(rounds)).values_list("round_id", "version_id"))
-    put = {version for _round, version in texts}
-    rows = list(Attestation.objects.filter(translation__in=put, source__in=put, taken_back_at=None))
+    submitted = {version for _round, version in texts}
+    rows = list(
+        Attestation.objects.filter(translation__in=submitted, source__in=submitted, taken_back_at=None)
+    )
     found: dict[int, list[Attestation]] = {}
     for round_ in {round_ for round_, _version in texts}:
-        here = {version for one, version in texts if one == round_}
-        found[round_] = [row for row in rows if {row.translation_id, row.source_id} <= here]
+        current = {version for one, version in texts if one == round_}
+        found[round_] = [row for row in rows if {row.translation_id, row.source_id} <= current]
     return found
 
 
 def inherited_approvals_in(round_: ApprovalRound) -> QuerySet[Approval]:
-    """Return inherited approvals of the current versions that were not decided anew since;
-    `carried_from` with its sources loaded, attestations left out."""
+    """Return inherited approvals of the current versions not decided anew, with the decisions behind them."""
     sources = CarriedFrom.objects.filter(source__isnull=False).select_related("source__version")
     rows = Approval.objects.filter(
         round=round_,
@@ -161,8 +169,7 @@ def inherited_approvals_in(round_: ApprovalRound) -> QuerySet[Approval]:
 
 
 def drafts_inheriting_from(round_: ApprovalRound, organisation: Organisation) -> list[int]:
-    """Return primary keys of drafts that inherit or inherited a decision of the organisation from
-    this round."""
+    """Return primary keys of drafts that inherited a decision of the organisation from this round."""
     rows = CarriedFrom.objects.filter(source__round=round_, source__organisation=organisation)
     return list(rows.order_by().values_list("approval__round__draft", flat=True).distinct())
 
@@ -170,7 +177,7 @@ def drafts_inheriting_from(round_: ApprovalRound, organisation: Organisation) ->
 def approvals_inherited_from(approvals: Iterable[int]) -> QuerySet[Approval]:
     """Return approvals inherited from these decisions by link or phone, or from decisions that they
     superseded, for texts under approval or published, and not decided anew since."""
-    put = RoundText.objects.filter(round=OuterRef("round"), version=OuterRef("version"))
+    submitted = RoundText.objects.filter(round=OuterRef("round"), version=OuterRef("version"))
     these = Approval.objects.filter(
         pk__in=list(approvals),
         round=OuterRef("source__round"),
@@ -178,13 +185,12 @@ def approvals_inherited_from(approvals: Iterable[int]) -> QuerySet[Approval]:
         version=OuterRef("source__version"),
     )
     hangs = CarriedFrom.objects.filter(Exists(these), approval=OuterRef("pk"), source__way__in=OFFLINE_WAYS)
-    return Approval.objects.filter(Exists(hangs), Exists(put), way=Way.CARRIED_OVER, superseded_at=None)
+    return Approval.objects.filter(Exists(hangs), Exists(submitted), way=Way.CARRIED_OVER, superseded_at=None)
 
 
-def sources_of_inherited(carried: Approval) -> list[Approval]:
-    """Return the decisions on which one of `inherited_approvals_in` depends, each with its version; no
-    query."""
-    return [row.source for row in carried.carried_from.all() if row.source is not None]
+def sources_of_inherited(approval: Approval) -> list[Approval]:
+    """Return the decisions on which one of `inherited_approvals_in` depends, with versions; no query."""
+    return [row.source for row in approval.carried_from.all() if row.source is not None]
 
 
 def readable_versions(user: object, versions: Collection[int]) -> frozenset[int]:
@@ -203,3 +209,93 @@ def publications_of(rounds: Iterable[int]) -> dict[int, Publication]:
     """Return round → its publication, if it is still public. Everyone may read its certificate."""
     rows = Publication.objects.filter(round__in=list(rounds), state=PublicationState.PUBLIC)
     return {row.round_id: row for row in rows.order_by("number")}
+
+
+type BlockHashes = Mapping[str, Sequence[str]]  # language → the hashes of the versions in its blocks
+type AttestationsByRound = Mapping[int, Collection[Attestation]]  # round → attestations between its versions
+
+
+@dataclass(frozen=True)
+class InheritanceBasis:
+    """The decisions and attestations on which an inherited decision in one language depends."""
+
+    decision: DecisionKind
+    sources: tuple[Approval, ...]
+    attestations: tuple[Attestation, ...] = ()
+
+
+def find_inheritance_bases(
+    block_hashes: BlockHashes, approvals: Iterable[Approval], attestations: AttestationsByRound
+) -> dict[int, dict[str, InheritanceBasis]]:
+    """Return organisation → language → basis, for those that are signatories of all of it. `approvals`: valid
+    decisions, including those on other versions of their rounds."""
+    by_organisation: dict[int, list[Approval]] = defaultdict(list)
+    for one in approvals:
+        by_organisation[one.organisation_id].append(one)
+    found = {}
+    for organisation, rows in by_organisation.items():
+        bases = {
+            code: _basis_in_language(code, hashes, rows, attestations)
+            for code, hashes in block_hashes.items()
+        }
+        whole = {code: basis for code, basis in bases.items() if basis is not None}
+        approves = any(basis.decision == DecisionKind.APPROVED for basis in whole.values())
+        if len(whole) == len(block_hashes) and approves:
+            found[organisation] = whole
+    return found
+
+
+def _basis_in_language(
+    language: str, hashes: Sequence[str], rows: Sequence[Approval], attestations: AttestationsByRound
+) -> InheritanceBasis | None:
+    """Return the basis, or None if a block is not covered. One block relied on makes it a reliance."""
+    parts = []
+    for digest in dict.fromkeys(hashes):
+        decided = [row for row in rows if (row.language, row.hash) == (language, digest)]
+        decided.sort(key=lambda row: row.decision != DecisionKind.APPROVED)  # approvals first
+        part = next((one for row in decided if (one := _basis_of_block(row, rows, attestations))), None)
+        if part is None:
+            return None
+        parts.append(part)
+    relies = any(part.decision == DecisionKind.RELIES for part in parts)
+    return InheritanceBasis(
+        DecisionKind.RELIES if relies else DecisionKind.APPROVED,
+        tuple(dict.fromkeys(one for part in parts for one in part.sources)),
+        tuple(dict.fromkeys(one for part in parts for one in part.attestations)),
+    )
+
+
+def _basis_of_block(
+    row: Approval, rows: Iterable[Approval], attestations: AttestationsByRound
+) -> InheritanceBasis | None:
+    """Return the basis from one decision; for a reliance with the attestations that lead to an approval."""
+    if row.decision == DecisionKind.APPROVED:
+        return InheritanceBasis(DecisionKind.APPROVED, (row,))
+    approved = {
+        one.version_id: one
+        for one in rows
+        if one.round_id == row.round_id and one.decision == DecisionKind.APPROVED
+    }
+    path = _shortest_attestation_path(row.version_id, approved, attestations.get(row.round_id, ()))
+    if path is None:
+        return None
+    end, links = path
+    return InheritanceBasis(DecisionKind.RELIES, (row, approved[end]), links)
+
+
+def _shortest_attestation_path(
+    start: int, ends: Collection[int], links: Collection[Attestation]
+) -> tuple[int, tuple[Attestation, ...]] | None:
+    """Return the shortest path of attestations from one version to one of `ends`, and its end."""
+    waiting: list[tuple[int, tuple[Attestation, ...]]] = [(start, ())]
+    visited = {start}
+    while waiting:
+        current, path = waiting.pop(0)
+        if current in ends:
+            return current, path
+        for one in links:
+            pair = {one.translation_id, one.source_id}
+            for neighbour in pair - visited if current in pair else ():
+                visited.add(neighbour)
+                waiting.append((neighbour, (*path, one)))
+    return None

@@ -1,18 +1,15 @@
-"""Queries for valid one-time links and objection links."""
+"""Queries for one-time links, objection links and phone calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from coalition.accounts.enums import Language, MembershipRole
-from coalition.accounts.models import Freeze, Membership, Organisation, User
+from coalition.accounts.models import Language, Membership, MembershipRole, Organisation
 from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.core.clock import now
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.models import Participation
 from coalition.workspaces.queries import active_seats
 from documents.approval.models import (
     Approval,
@@ -23,9 +20,8 @@ from documents.approval.models import (
     PhoneCode,
     RoundText,
 )
-from documents.canonical.serialise import short_hash
-from documents.drafts.deciders import APPROVING_ROLES
-from documents.drafts.enums import (
+from documents.canonical.form import short_hash
+from documents.drafts.models import (
     OFFLINE_WAYS,
     CallOutcome,
     DecisionKind,
@@ -34,7 +30,7 @@ from documents.drafts.enums import (
     RoundState,
     Way,
 )
-from documents.drafts.queries import admitted_by_list
+from documents.drafts.queries import APPROVING_ROLES, admitted_by_list, frozen_since, takes_part
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -54,38 +50,14 @@ PUBLISHING_ROLES = [role for role in SeatRole if Right.PUBLISH in RIGHTS[role]]
 def links_that_decide() -> QuerySet[OneTimeLink]:
     """Return links that may decide now, apart from the comparison of texts (`link_versions_unchanged`).
 
-    Evaluated at every use: not used, revoked or expired; the round open; the organisation taking
-    part, in the draft's list if it has one, and not frozen since the link was made; and its maker
-    could make it now.
+    Evaluated at every use: not used, revoked or expired; the round open; the organisation taking part, in the
+    draft's list if it has one, and not frozen since the link was made; and its maker could make it now.
     """
-    frozen_since = Freeze.objects.filter(
-        organisation=OuterRef("organisation"), frozen_at__gte=OuterRef("made_at")
-    )
     frozen = frozen_organisations().filter(organisation=OuterRef("organisation"))
-    part = Participation.objects.filter(
-        organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
-    )
     own = Q(round__draft__organisation=F("organisation"))
     marked = ~Q(round__draft__handling__in=[Handling.NAMED_PEOPLE, Handling.ORGANISATION]) | (
         Q(round__draft__handling=Handling.ORGANISATION) & own
     )
-    return OneTimeLink.objects.filter(
-        _creator_still_may(),
-        marked,
-        admitted_by_list(),
-        Exists(part),
-        ~Exists(frozen),
-        ~Exists(frozen_since),
-        used_at=None,
-        ended_at=None,
-        expires_at__gt=now(),
-        round__state=RoundState.OPEN,
-        round__draft__archived_at=None,
-        round__draft__workspace__archived_at=None,
-    )
-
-
-def _creator_still_may() -> Q:
     seat = active_seats().filter(
         person=OuterRef("made_by"),
         organisation=OuterRef("made_for"),
@@ -97,17 +69,29 @@ def _creator_still_may() -> Q:
         organisation=OuterRef("organisation"),
         role=MembershipRole.REPRESENTATIVE,
     )
-    return (Q(made_as=LinkMaker.COORDINATOR) & Q(Exists(seat))) | (
-        Q(made_as=LinkMaker.REPRESENTATIVE) & Q(Exists(represents))
+    return OneTimeLink.objects.filter(
+        Q(made_as=LinkMaker.COORDINATOR) & Q(Exists(seat))
+        | Q(made_as=LinkMaker.REPRESENTATIVE) & Q(Exists(represents)),
+        marked,
+        admitted_by_list(),
+        takes_part("round__draft__workspace"),
+        ~Exists(frozen),
+        ~frozen_since("made_at"),
+        used_at=None,
+        ended_at=None,
+        expires_at__gt=now(),
+        round__state=RoundState.OPEN,
+        round__draft__archived_at=None,
+        round__draft__workspace__archived_at=None,
     )
 
 
 def link_versions_unchanged(link: OneTimeLink) -> bool:
     """Whether the versions for which the link was made are current and match the texts."""
-    put = RoundText.objects.filter(round=link.round_id).select_related("version__text")
-    rows = list(put.defer("version__canonical", "version__text__body", "version__text__marked"))
-    now_put = {row.language: row.version.hash for row in rows}
-    return now_put == link.words and all(row.version.text.content_hash == row.version.hash for row in rows)
+    texts = RoundText.objects.filter(round=link.round_id).select_related("version__text")
+    rows = list(texts.defer("version__canonical", "version__text__body", "version__text__marked"))
+    current = {row.language: row.version.hash for row in rows}
+    return current == link.words and all(row.version.text.content_hash == row.version.hash for row in rows)
 
 
 def one_time_link_of(token: str) -> OneTimeLink | None:
@@ -141,46 +125,29 @@ def objection_link_of(token: str) -> ObjectionLink | None:
     return rows.select_related("round__draft__workspace", "organisation", "person").first()
 
 
-# --- phone calls ---
-# Calls of a round, and people its coordinators may call.
-
-
 HASH_PREFIX_LENGTH: Final = len("9f3a 71c0")
-
-
-@dataclass(frozen=True)
-class Reachable:
-    """A person who may decide for an organisation, with their contact data for a call."""
-
-    person: User
-    organisation: Organisation
-    role: str
 
 
 def hashes_in_round(round_: ApprovalRound) -> dict[str, str]:
     """Return language → hash of every current version."""
-    rows = RoundText.objects.filter(round=round_).values_list("language", "version__hash")
-    return dict(rows)
+    return dict(RoundText.objects.filter(round=round_).values_list("language", "version__hash"))
 
 
 def hash_prefixes_to_read_out(words: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the start of each language's hash, Kazakh first, for the caller to read out. The
     decision page displays the same, so that nobody approves a text other than the one they saw."""
-    ordered = sorted(words, key=Language.values.index)
     return [
         {"language": str(Language(code).label), "begins": short_hash(words[code])[:HASH_PREFIX_LENGTH]}
-        for code in ordered
+        for code in sorted(words, key=Language.values.index)
     ]
 
 
-def people_to_call(round_: ApprovalRound) -> list[Reachable]:
-    """Return representatives and alternates of the organisations asked, by organisation: one query.
-    The caller leads the round: nobody else may see their numbers."""
-    rows: QuerySet[Membership] = active_memberships().filter(
+def people_to_call(round_: ApprovalRound) -> QuerySet[Membership]:
+    """Return those who decide for organisations asked, by name. Their numbers are for the round's leaders."""
+    rows = active_memberships().filter(
         organisation__in=round_.asked.values("organisation"), role__in=APPROVING_ROLES
     )
-    rows = rows.select_related("person", "organisation").order_by("-role", "person__name")
-    return [Reachable(row.person, row.organisation, row.role) for row in rows]
+    return rows.select_related("person", "organisation").order_by("-role", "person__name")
 
 
 def calls_of(round_: ApprovalRound) -> QuerySet[PhoneCall]:
@@ -192,9 +159,9 @@ def calls_of(round_: ApprovalRound) -> QuerySet[PhoneCall]:
 def calls_to_confirm(round_: ApprovalRound) -> QuerySet[PhoneCall]:
     """Return calls whose approvals count only later, unless somebody of another organisation calls
     back. Excludes calls objected to, and those whose approvals a later call replaced entirely."""
-    standing = approvals_awaiting_delay().filter(call=OuterRef("pk"), decision=DecisionKind.APPROVED)
+    awaiting = approvals_awaiting_delay().filter(call=OuterRef("pk"), decision=DecisionKind.APPROVED)
     return calls_of(round_).filter(
-        Exists(standing), outcome=CallOutcome.APPROVED, confirmed_at=None, round__state=RoundState.OPEN
+        Exists(awaiting), outcome=CallOutcome.APPROVED, confirmed_at=None, round__state=RoundState.OPEN
     )
 
 
@@ -203,6 +170,6 @@ def approvals_awaiting_delay() -> QuerySet[Approval]:
     return Approval.objects.filter(way=Way.PHONE_LATER, superseded_at=None, objected_at=None)
 
 
-def open_codes(round_: ApprovalRound, moment: object) -> QuerySet[PhoneCode]:
+def open_codes(round_: ApprovalRound) -> QuerySet[PhoneCode]:
     """Return codes that can still be read back."""
-    return PhoneCode.objects.filter(round=round_, used_at=None, expires_at__gt=moment)
+    return PhoneCode.objects.filter(round=round_, used_at=None, expires_at__gt=now())

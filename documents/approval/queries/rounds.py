@@ -1,6 +1,5 @@
-"""Queries for rounds and organisations asked."""
+"""Queries for rounds, organisations asked, and the table of whom to ask."""
 
-from collections.abc import Collection
 from functools import cache
 from typing import TYPE_CHECKING, TypedDict
 
@@ -17,12 +16,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Now
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Language, User
 from coalition.accounts.queries import active_memberships, frozen_organisations
 from coalition.roles import SeatRole
-from coalition.workspaces.models import Participation, Workspace
-from coalition.workspaces.queries import active_seats, read_list_once
+from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import own_seats, read_list_once
 from documents.approval.models import (
     Approval,
     ApprovalRound,
@@ -32,15 +30,14 @@ from documents.approval.models import (
     AskingSetting,
     Attestation,
     RoundText,
-    SilenceDeclined,
 )
 from documents.approval.queries.boards import boards_of
 from documents.approval.queries.inherited import APPROVING_KINDS, basis_is_gone
 from documents.canonical.nodes import OPEN_GAP
-from documents.drafts.deciders import APPROVING_ROLES, capacity_by, open_mandates
-from documents.drafts.enums import (
+from documents.drafts.models import (
     ApprovalRule,
     DecisionKind,
+    Draft,
     Handling,
     PublicationState,
     RoundState,
@@ -48,8 +45,7 @@ from documents.drafts.enums import (
     Voice,
     Way,
 )
-from documents.drafts.models import Draft
-from documents.drafts.queries import READER_NAMING_MARKS, admitted_by_list, drafts_for
+from documents.drafts.queries import READER_NAMING_MARKS, admitted_by_list, drafts_for, may_decide, takes_part
 from documents.publication.models import Publication, PublicationText
 
 if TYPE_CHECKING:
@@ -75,11 +71,16 @@ def open_round_of(draft: Draft) -> ApprovalRound | None:
     return ApprovalRound.objects.filter(draft=draft, state=RoundState.OPEN).first()
 
 
+def lock_round(round_: ApprovalRound) -> ApprovalRound:
+    """Return the round with its draft and workspace, locked."""
+    rows = ApprovalRound.objects.select_for_update(of=("self",)).select_related("draft__workspace")
+    return rows.get(pk=round_.pk)
+
+
 def rounds_with_next_step(user: object) -> QuerySet[ApprovalRound]:
-    """Return `rounds_for` with `decides` (the person may decide in it) and `publication_uuid` (if
-    it was published)."""
-    shown = [PublicationState.PUBLIC, PublicationState.WITHDRAWN]
-    published = Publication.objects.filter(round=OuterRef("pk"), state__in=shown).order_by("-number")
+    """Return `rounds_for`, with `decides` (the person may decide) and `publication_uuid` (if published)."""
+    states = [PublicationState.PUBLIC, PublicationState.WITHDRAWN]
+    published = Publication.objects.filter(round=OuterRef("pk"), state__in=states).order_by("-number")
     return rounds_for(user).annotate(
         decides=Exists(asked_of(user).filter(round=OuterRef("pk"))),
         publication_uuid=Subquery(published.values("uuid")[:1]),
@@ -87,49 +88,32 @@ def rounds_with_next_step(user: object) -> QuerySet[ApprovalRound]:
 
 
 def asked_of(user: object) -> QuerySet[Asked]:
-    """Return what the person may decide or has decided for an organisation asked, whatever their
-    seat.
+    """Return what the person may decide or has decided for an organisation asked, whatever their seat.
 
-    A representative or alternate always; a member with a mandate within its dates and kind of text.
-    The organisation must still take part in the workspace; a frozen one has no access. A handling
-    mark or list that the draft got after the round excludes those it does not admit.
+    A representative or alternate always; a member with a mandate within its dates and kind of text. The
+    organisation must still take part in the workspace; a frozen one has no access. A handling mark or list
+    that the draft got after the round excludes those it does not admit.
     """
     if not isinstance(user, User) or not user.is_active:
         return Asked.objects.none()
-    member = active_memberships(user).filter(organisation=OuterRef("organisation"), role__in=APPROVING_ROLES)
-    mandate = open_mandates(user).filter(
-        Q(subject="") | Q(subject=OuterRef("round__draft__kind")),
-        membership__organisation=OuterRef("organisation"),
-    )
-    part = Participation.objects.filter(
-        organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
-    )
     named = Draft.named_people.through.objects.filter(draft=OuterRef("round__draft"), user=user)
     marked = (
         ~Q(round__draft__handling__in=READER_NAMING_MARKS)
         | (Q(round__draft__handling=Handling.NAMED_PEOPLE) & Exists(named))
         | Q(round__draft__handling=Handling.ORGANISATION, organisation=F("round__draft__organisation"))
     )
-    rows = _asked_of_own_organisations(user).filter(marked, admitted_by_list(), Exists(part))
-    rows = rows.filter(Exists(member) | Exists(mandate))
+    rows = _asked_of_own_organisations(user).filter(
+        marked,
+        admitted_by_list(),
+        takes_part("round__draft__workspace"),
+        may_decide(user, Q(subject=OuterRef("round__draft__kind"))),
+    )
     return rows.select_related("organisation", "round__draft__workspace")
 
 
 def _asked_of_own_organisations(user: User) -> QuerySet[Asked]:
-    """Return rows of the person's own organisations. Filtering on them first lets the database
-    start with these few rows."""
+    """Return rows of the person's own organisations; filtered first, because they are few."""
     return Asked.objects.filter(organisation__in=active_memberships(user).order_by().values("organisation"))
-
-
-def asked_with_capacity(
-    user: User, round_: ApprovalRound, organisation: Organisation
-) -> tuple[Asked, str] | None:
-    """Return what the person may decide in the round for the organisation, and their capacity; one
-    query."""
-    own = active_memberships(user).filter(organisation=OuterRef("organisation"))
-    rows = asked_of(user).annotate(own_role=Subquery(own.values("role")[:1]))
-    found = rows.filter(round=round_, organisation=organisation).first()
-    return (found, capacity_by(found.own_role)) if found is not None else None
 
 
 def languages_in_round(round_: ApprovalRound) -> list[str]:
@@ -138,36 +122,17 @@ def languages_in_round(round_: ApprovalRound) -> list[str]:
 
 
 def may_wait_for(user: User) -> QuerySet[Asked]:
-    """Return rows of the person's organisations asked in open rounds, whether they may decide or
-    not."""
-    return _in_open_rounds(_asked_of_own_organisations(user))
+    """Return rows of the person's organisations asked in open rounds, whether they may decide or not."""
+    return _asked_of_own_organisations(user).filter(round__state=RoundState.OPEN)
 
 
 def undecided_for(user: User) -> QuerySet[Asked]:
-    """Return what the person has yet to decide: asked, in an open round, with undecided versions.
-
-    A decision counts for a language if its hash is that of the current version.
-    """
-    decided = Approval.objects.filter(
-        ~basis_is_gone(),
-        round=OuterRef("round"),
-        organisation=OuterRef(OuterRef("organisation")),
-        hash=OuterRef("version__hash"),
-        language=OuterRef("language"),
-        superseded_at=None,
-    )
-    undecided = RoundText.objects.filter(~Exists(decided), round=OuterRef("round"))
-    waiting = asked_of(user).filter(Exists(undecided), round__draft__workspace__archived_at=None)
-    return _in_open_rounds(waiting)
+    """Return what the person has yet to decide: open rounds with a current version (by hash) undecided."""
+    undecided = _round_texts().filter(~Exists(_decisions_on_round_texts()))
+    waiting = asked_of(user).filter(Exists(undecided), round__state=RoundState.OPEN)
+    return waiting.filter(round__draft__workspace__archived_at=None)
 
 
-def _in_open_rounds(asked: QuerySet[Asked]) -> QuerySet[Asked]:
-    return asked.filter(round__state=RoundState.OPEN)
-
-
-# --- pending rounds ---
-# Rounds for a coordinator to settle, for the dashboard and its counter on every page: two queries.
-#
 # The matrix decides when something is published. SQL excludes rounds that certainly lack something;
 # the matrix is computed only for the others.
 
@@ -185,75 +150,58 @@ type RoundToSettle = WithAnnotations[ApprovalRound, RoundNeeds]
 
 
 def rounds_to_settle(user: object) -> list[RoundToSettle]:
-    """Return open rounds that the person coordinates, nearest deadline first, with what they need.
-
-    An organisation's approvals from before it was frozen or left stay, as in the matrix. The
-    conditions are long: call only for coordinators of an open round (`led_by`). The dashboard calls
-    it twice, for pending items and for deadlines.
-    """
-    return (
-        read_list_once(user, "rounds to settle", lambda: _annotated_rounds_to_settle(user))
-        if isinstance(user, User)
-        else []
-    )
+    """Return open rounds that the person coordinates, nearest deadline first, with what they need. The
+    conditions are long: call only for coordinators of an open round (`led_by`)."""
+    if not isinstance(user, User):
+        return []
+    return read_list_once(user, "rounds to settle", lambda: _annotated_rounds_to_settle(user))
 
 
 def _annotated_rounds_to_settle(user: User) -> list[RoundToSettle]:
-    put = RoundText.objects.filter(round=OuterRef("round"))
+    submitted = RoundText.objects.filter(round=OuterRef("round"))
     changes = Approval.objects.filter(
         round=OuterRef("pk"), decision=DecisionKind.CHANGES_ASKED, superseded_at=None
-    ).filter(Exists(put.filter(language=OuterRef("language"), version__hash=OuterRef("hash"))))
+    ).filter(Exists(submitted.filter(language=OuterRef("language"), version__hash=OuterRef("hash"))))
     unfit = RoundText.objects.filter(
         ~Q(version__hash=F("version__text__content_hash")) | Q(version__canonical__contains=OPEN_GAP),
         round=OuterRef("pk"),
     )
     rows = rounds_for(user).filter(pk__in=led_by(user).values("pk"))
     lacks = ExpressionWrapper(Q(Exists(unfit)) | rule_lacks(), output_field=BooleanField())
-    told = rows.annotate(lacks=lacks, changes_asked=Exists(changes), scheduled=~_has_unscheduled_version())
-    found = list(told.order_by("deadline"))
-    _check_against_matrix([row for row in found if not row.lacks])
-    return found
-
-
-def _check_against_matrix(rounds: list[RoundToSettle]) -> None:
-    """Compute the matrix for rounds that SQL lets through: only `documents.approval.attestations`
-    knows which translations may be relied on, and quotations need the texts."""
-    for round_, board in zip(rounds, boards_of(rounds, None) if rounds else [], strict=True):
+    # scheduled: exactly these versions are
+    planned = PublicationText.objects.filter(
+        publication__round=OuterRef("round"),
+        publication__state=PublicationState.SCHEDULED,
+        version=OuterRef("version"),
+    )
+    unscheduled = RoundText.objects.filter(~Exists(planned), round=OuterRef("pk"))
+    rows = rows.annotate(lacks=lacks, changes_asked=Exists(changes), scheduled=~Exists(unscheduled))
+    found = list(rows.order_by("deadline"))
+    # The matrix of the others: only `documents.approval.obstacles` knows which translations may be
+    # relied on, and quotations need the texts.
+    fit = [row for row in found if not row.lacks]
+    for round_, board in zip(fit, boards_of(fit, None) if fit else [], strict=True):
         round_.lacks = not board.matrix.is_complete
+    return found
 
 
 def led_by(user: User) -> QuerySet[ApprovalRound]:
     """Return open rounds in the workspaces that the person coordinates."""
-    seats = active_seats(user).filter(
+    seats = own_seats(user).filter(
         role=SeatRole.COORDINATOR, workspace=OuterRef("draft__workspace"), workspace__archived_at=None
     )
     return ApprovalRound.objects.filter(Exists(seats), state=RoundState.OPEN, draft__archived_at=None)
 
 
-def _has_unscheduled_version() -> Exists:
-    """Return the condition on a round that one of its versions is not the scheduled one."""
-    held = PublicationText.objects.filter(
-        publication__round=OuterRef("round"),
-        publication__state=PublicationState.SCHEDULED,
-        version=OuterRef("version"),
-    )
-    return Exists(RoundText.objects.filter(~Exists(held), round=OuterRef("pk")))
-
-
 @cache
 def rule_lacks() -> Q:
-    """Return the condition on a round that its rule is not met. Organisations that left the
-    coalition are ignored.
-
-    Built once: building it takes longer than the query."""
+    """Return the condition on a round that its rule is not met, without organisations that left the
+    coalition. Built once: building it takes longer than the query."""
     asked = Asked.objects.filter(round=OuterRef("pk"), organisation__left_at=None)
     joined = asked.filter(has_joined())
-    part = Participation.objects.filter(
-        organisation=OuterRef("organisation"), workspace=OuterRef("round__draft__workspace"), ended_at=None
-    )
     awaited = asked.filter(
         Exists(_round_texts().filter(~Exists(_valid_decisions()))),
-        Exists(part),
+        takes_part("round__draft__workspace"),
         ~Exists(frozen_organisations().filter(organisation=OuterRef("organisation"))),
         excluded_at=None,
     )
@@ -269,22 +217,20 @@ def rule_lacks() -> Q:
 
 
 def _blocking_approvals() -> QuerySet[Approval]:
-    """Return what blocks *no objection*: an organisation objects to the current versions, asks for
-    changes, or disowned a recorded decision on them; or objected to earlier ones and has decided on
-    none since."""
+    """Return what blocks *no objection*: an organisation objects to the current versions, asks for changes,
+    or disowned a recorded decision on them; or objected to earlier ones and has decided on none since."""
     same = Approval.objects.filter(
         round=OuterRef("round"),
         organisation=OuterRef("organisation"),
         language=OuterRef("language"),
         superseded_at=None,
     )
-    put = RoundText.objects.filter(round=OuterRef("round"), language=OuterRef("language"))
-    on_these = Exists(put.filter(version__hash=OuterRef("hash")))
-    said_of_these = same.filter(Exists(put.filter(version__hash=OuterRef("hash"))))
+    submitted = RoundText.objects.filter(round=OuterRef("round"), language=OuterRef("language"))
+    on_these = Exists(submitted.filter(version__hash=OuterRef("hash")))
     earlier = (
         Q(decision=DecisionKind.OBJECTS)
-        & Q(Exists(put))
-        & ~Q(Exists(said_of_these))
+        & Q(Exists(submitted))
+        & ~Q(Exists(same.filter(on_these)))
         & ~Q(Exists(same.filter(pk__gt=OuterRef("pk"))))
     )
     against = [DecisionKind.OBJECTS, DecisionKind.CHANGES_ASKED]
@@ -297,10 +243,12 @@ def _blocking_approvals() -> QuerySet[Approval]:
 
 
 def has_joined() -> Q:
-    """Return the condition on an organisation asked that it is a signatory in every language, with
-    at least one approval of its own."""
+    """Return the condition on an organisation asked that it is a signatory, with an approval of its own."""
     own = _decisions_on_round_texts().filter(decision=DecisionKind.APPROVED, objected_at=None)
-    return ~Q(Exists(_round_texts().filter(~Exists(_counting_decisions())))) & Q(
+    counting = _valid_decisions().filter(
+        Q(counts_from=None) | Q(counts_from__lte=Now()), decision__in=APPROVING_KINDS, objected_at=None
+    )
+    return ~Q(Exists(_round_texts().filter(~Exists(counting)))) & Q(
         Exists(_round_texts().filter(Exists(own)))
     )
 
@@ -311,8 +259,7 @@ def _round_texts() -> QuerySet[RoundText]:
 
 
 def _decisions_on_round_texts() -> QuerySet[Approval]:
-    """Return the organisation's decisions on the current version of a text, and valid inherited
-    ones."""
+    """Return the organisation's decisions on the current version of a text, and valid inherited ones."""
     return Approval.objects.filter(
         ~basis_is_gone(),
         round=OuterRef("round"),
@@ -324,8 +271,7 @@ def _decisions_on_round_texts() -> QuerySet[Approval]:
 
 
 def _valid_decisions() -> QuerySet[Approval]:
-    """Return those of them still valid: a reliance needs an attestation, one step in either
-    direction."""
+    """Return those of them still valid: a reliance needs an attestation, one step in either direction."""
     attested = Attestation.objects.filter(
         Q(translation_hash=OuterRef("hash")) | Q(source_hash=OuterRef("hash")), taken_back_at=None
     )
@@ -334,28 +280,14 @@ def _valid_decisions() -> QuerySet[Approval]:
     )
 
 
-def _counting_decisions() -> QuerySet[Approval]:
-    """Return those of them that count now."""
-    return _valid_decisions().filter(
-        Q(counts_from=None) | Q(counts_from__lte=Now()),
-        decision__in=APPROVING_KINDS,
-        objected_at=None,
-    )
-
-
-# --- approvers ---
-# The table of organisations to ask.
-
-
 def asking_table() -> list[AskingRow]:
     """Return one row per kind of text, as stored or by default: two queries at most."""
-    kept = {row.kind: row for row in AskingRow.objects.select_related("group")}
-    return [kept.get(kind) or AskingRow(kind=kind) for kind in TextKind.values]
+    stored = {row.kind: row for row in AskingRow.objects.select_related("group")}
+    return [stored.get(kind) or AskingRow(kind=kind) for kind in TextKind.values]
 
 
 def asking_for(kind: str) -> AskingRow | None:
-    """Return the stored row for a kind of text, if any; its group's organisations take one more
-    query."""
+    """Return the stored row for a kind of text, if any; its group's organisations take one more query."""
     rows = AskingRow.objects.select_related("group").prefetch_related("group__organisations")
     return rows.filter(kind=kind).first()
 
@@ -367,8 +299,3 @@ def asking_groups() -> QuerySet[AskingGroup]:
 def allows_no_objection() -> bool:
     """Whether the coalition allows tacit consent beside approvals."""
     return AskingSetting.objects.filter(pk=1, allows_no_objection=True).exists()
-
-
-def organisations_declining_silence(organisations: Collection[Organisation]) -> set[int]:
-    rows = SilenceDeclined.objects.filter(organisation__in=organisations)
-    return set(rows.values_list("organisation", flat=True))

@@ -1,8 +1,7 @@
-"""Views of a round's call sheet, calls to one organisation, and call-backs for another."""
+"""Calls of a round; whom the coalition asks; attestations of translations."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -12,138 +11,197 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from coalition.accounts.enums import Language, MembershipRole
-from coalition.accounts.models import Organisation
-from coalition.accounts.naming import PUBLIC, OrganisationMark, Viewer, display_mark_for, display_name_for
+from coalition.accounts.models import Language, Membership, Organisation
+from coalition.accounts.naming import PUBLIC, Viewer, display_mark_for, display_name_for
 from coalition.accounts.views.access import get_person, get_viewer
-from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 from coalition.http.responses import flash_result, form_page
-from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
-from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
-from coalition.workspaces.views.secretariat import workspace_secretariat_required
+from coalition.workspaces.sentence_params import person_name
+from coalition.workspaces.views.people import workspace_secretariat_required
+from documents.approval.actions import phone
 from documents.approval.actions.decide import attest, withdraw_attestation
-from documents.approval.actions.phone import (
-    confirm_call,
-    decline_silence,
-    delete_asking_group,
-    note_call,
-    record_call,
-    remaining_call_approval,
-    save_asking_group,
-    save_asking_table,
-    send_code,
-)
-from documents.approval.attestations import reliable_languages
 from documents.approval.forms import AskingGroupForm, AskingTableForm, CallForm
-from documents.approval.matrix import Cell
-from documents.approval.models import ApprovalRound, PhoneCall, RoundText
+from documents.approval.matrix import reliable_languages
+from documents.approval.models import ApprovalRound, Asked, PhoneCall, RoundText
 from documents.approval.permissions import may_confirm_call, to_round
 from documents.approval.presenters import cell_context
+from documents.approval.queries import one_time_links as link_queries
 from documents.approval.queries.boards import Board, board_of, publishing_obstacles
-from documents.approval.queries.one_time_links import (
-    Reachable,
-    calls_of,
-    calls_to_confirm,
-    hash_prefixes_to_read_out,
-    hashes_in_round,
-    open_codes,
-    people_to_call,
-)
 from documents.approval.queries.rounds import (
     allows_no_objection,
     asking_groups,
     asking_table,
     languages_in_round,
 )
-from documents.approval.views.decide import to_asked
-from documents.canonical.serialise import short_hash
-from documents.drafts.enums import CallOutcome, CellState, Handling, RoundState
+from documents.approval.views.decide import decision_action
+from documents.drafts.generic_views import DraftFormView, document_action
+from documents.drafts.models import CallOutcome, CellState, RoundState
 from documents.drafts.permissions import may_attest, may_submit_for_approval, require_that
-from documents.drafts.presenters import render_document
+from documents.drafts.presenters import draft_context, render_document
 
 
-@dataclass(frozen=True)
-class CallSheetRow:
-    """One organisation on the call sheet."""
-
-    organisation: Organisation
-    mark: OrganisationMark
-    cells: list[dict[str, Any]]
-    people: list[dict[str, str]]
-    calls: list[dict[str, Any]]
-    decided: bool
-    reached: bool
+def round_to_lead(request: HttpRequest, round_uuid: UUID) -> tuple[Access, ApprovalRound]:
+    access, round_ = to_round(request, round_uuid)
+    require_that(may_submit_for_approval(access, round_.draft), _("Coordinators call."))
+    return access, round_
 
 
-def _records_approval(request: HttpRequest) -> bool:
-    """Whether the button pressed records a decision for an organisation."""
-    return request.method == "POST" and request.POST.get("act") == "approved"
+def round_context(access: Access, round_: ApprovalRound) -> dict[str, Any]:
+    return draft_context(access, round_.draft) | {"round": round_}
 
 
 @member_required
 @require_safe
 def round_call_sheet(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """List the people to call, with numbers, and which were reached. Printable."""
-    access, round_ = _round_to_lead(request, round_uuid)
+    access, round_ = round_to_lead(request, round_uuid)
     board = board_of(round_, get_viewer(request))
     rows = _call_sheet_rows(get_viewer(request), board)
-    open_rows = [row for row in rows if not row.decided]
+    open_rows = [row for row in rows if not row["decided"]]
     context = {
-        **_round_context(access, round_),
+        **round_context(access, round_),
         "open_rows": open_rows,
-        "decided_rows": [row for row in rows if row.decided],
-        "reached": sum(row.reached for row in open_rows),
-        "deadline": moment_with_time_zone(round_.deadline),
+        "decided_rows": [row for row in rows if row["decided"]],
+        "reached": sum(row["reached"] for row in open_rows),
         "is_open": round_.state == RoundState.OPEN,
         "can_publish": not publishing_obstacles(board),
     }
-    return render(request, "documents/ways/call_sheet.html", context)
+    return render(request, "documents/approval/offline/call_sheet.html", context)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(enabled=_records_approval)
-def call_organisation(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
-    """Call one organisation: send the code, record the answer, or record that nobody answered."""
-    access, round_ = _round_to_lead(request, round_uuid)
-    viewer = get_viewer(request)
-    board = board_of(round_, viewer)
-    asked = next((row for row in board.asked if row.organisation.uuid == organisation), None)
-    if asked is None:
-        raise Http404
-    people = [one for one in people_to_call(round_) if one.organisation.pk == asked.organisation_id]
-    form = CallForm(
-        request.POST or None,
-        people=[(one.person, _hash_to_read_out(one)) for one in people if one.person.pk != access.user.pk],
-        put=languages_in_round(round_),
-        relies=reliable_languages(board.matrix.data),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = _perform_call_action(access, round_, asked.organisation, form, request.POST.get("act", ""))
-        except Refused as refusal:
-            form.add_error("code" if form.cleaned_data["code"] else None, refusal.message)
-        else:
-            messages.success(request, done)
-            return redirect(_next_call_url(request.POST.get("act", ""), board, asked.organisation))
-    own = next(one for one in board.matrix.data.asked if one.pk == asked.organisation_id)
-    context = {
-        **_round_context(access, round_),
-        "form": form,
-        "mark": display_mark_for(viewer, asked.organisation),
-        "cells": [cell_context(cell) for cell in board.matrix.row(own)],
-        "words": hash_prefixes_to_read_out(hashes_in_round(round_)),
-        "codes": open_codes(round_, now()).filter(organisation=asked.organisation),
-        "may_call": bool(typed_field(form.fields, "person", forms.ChoiceField).choices),
+def _call_sheet_rows(viewer: Viewer, board: Board) -> list[dict[str, Any]]:
+    people: dict[int, list[Membership]] = defaultdict(list)
+    for member in link_queries.people_to_call(board.round):
+        people[member.organisation_id].append(member)
+    calls: dict[int, list[PhoneCall]] = defaultdict(list)
+    for call in link_queries.calls_of(board.round):
+        calls[call.organisation_id].append(call)
+    rows = []
+    for asked, in_matrix in zip(board.asked, board.matrix.data.asked, strict=True):
+        if in_matrix.left:
+            continue
+        organisation, cells = asked.organisation, board.matrix.row(in_matrix)
+        rows.append(
+            {
+                "organisation": organisation,
+                "mark": display_mark_for(viewer, organisation),
+                "cells": [cell_context(cell) for cell in cells],
+                "people": [
+                    {"member": one, "name": person_name(viewer, one.person, organisation)}
+                    for one in people[organisation.pk]
+                ],
+                "calls": [_call_context(viewer, call) for call in calls[organisation.pk]],
+                "decided": all(cell.is_decided for cell in cells),
+                "reached": any(call.outcome != CallOutcome.NOT_REACHED for call in calls[organisation.pk]),
+            }
+        )
+    return rows
+
+
+def _call_context(viewer: Viewer, call: PhoneCall) -> dict[str, Any]:
+    person = person_name(viewer, call.person, call.organisation) if call.person else _("Someone who has left")
+    return {
+        "call": call,
+        "person": person,
+        "by": person_name(viewer, call.caller, call.caller_for) if call.caller else "",
+        "confirmed": display_name_for(viewer, call.confirmed_for) if call.confirmed_for else "",
     }
-    return form_page(request, "documents/ways/call.html", context)
+
+
+# to record a decision for an organisation
+@method_decorator(
+    reauthentication_required(enabled=lambda request: request.POST.get("act") == "approved"), name="post"
+)
+class CallView(DraftFormView):
+    """Call one organisation: send the code, record the answer, or record that nobody answered."""
+
+    form_class = CallForm
+    template_name = "documents/approval/offline/call.html"
+    round: ApprovalRound
+    organisation: Organisation
+
+    def load(self) -> None:
+        self.access, self.round = round_to_lead(self.request, self.kwargs["round_uuid"])
+        self.draft = self.round.draft
+        self.board = board_of(self.round, get_viewer(self.request))
+        wanted = self.kwargs["organisation"]
+        asked = next((row for row in self.board.asked if row.organisation.uuid == wanted), None)
+        if asked is None:
+            raise Http404
+        self.organisation = asked.organisation
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        people = link_queries.people_to_call(self.round).filter(organisation=self.organisation)
+        return super().get_form_kwargs() | {
+            "people": list(people.exclude(person=self.access.user)),
+            "languages": languages_in_round(self.round),
+            "relies": reliable_languages(self.board.matrix.data),
+        }
+
+    def save(self, form: CallForm) -> HttpResponse:
+        act, data = self.request.POST.get("act", ""), form.cleaned_data
+        about: dict[str, Any] = {
+            "access": self.access,
+            "round_": self.round,
+            "organisation": self.organisation,
+            "person": form.called,
+        }
+        if act == "code":
+            phone.send_code(**about)
+            message = _("The code is on its way to them. Ask them to read it to you.")
+        elif act == "approved":
+            approved = {"languages": data["languages"], "relies": data.get("relies", [])}
+            message = _recorded_message(phone.record_call(**about, **approved, code=data["code"]))
+        else:
+            phone.note_call(**about, reached=act == "reached", note=data["note"])
+            message = _("Written down.")
+        messages.success(self.request, message)
+        return redirect(self._next_url(act))
+
+    def _next_url(self, act: str) -> str:
+        """Return the next URL: after the code this page, after an approval the next undecided
+        organisation."""
+        to_call = self.organisation if act == "code" else None
+        if act == "approved":
+            undecided = {one.pk for one in self.board.matrix.undecided} - {self.organisation.pk}
+            waiting = (row.organisation for row in self.board.asked if row.organisation_id in undecided)
+            to_call = next(waiting, None)
+        if to_call is None:
+            return reverse("documents:call_sheet", args=[self.round.uuid])
+        return reverse("documents:call", args=[self.round.uuid, to_call.uuid])
+
+    def refused_field(self, form: CallForm, refusal: Refused) -> str | None:
+        return "code" if form.cleaned_data["code"] else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs) | round_context(self.access, self.round)
+        people = typed_field(context["form"].fields, "person", forms.ChoiceField)
+        return context | {
+            "mark": display_mark_for(get_viewer(self.request), self.organisation),
+            "cells": [cell_context(cell) for cell in self.board.matrix.row_of(self.organisation.pk)],
+            "words": link_queries.hash_prefixes_to_read_out(link_queries.hashes_in_round(self.round)),
+            "codes": link_queries.open_codes(self.round).filter(organisation=self.organisation),
+            "may_call": bool(people.choices),
+        }
+
+
+def _recorded_message(call: PhoneCall) -> str:
+    """Return what the matrix says after this call: the message must not claim what does not count."""
+    languages = {*call.languages, *call.relies}
+    row = board_of(call.round, PUBLIC).matrix.row_of(call.organisation_id)
+    cells = [cell for cell in row if cell.text.language in languages]
+    if all(cell.counts for cell in cells):
+        return _("Recorded: it counts. The organisation has been told, and can object.")
+    if all(cell.counts or cell.state == CellState.LATER for cell in cells):
+        return _("Recorded. It counts in 24 hours if nobody objects, or once it is confirmed by a call back.")
+    return _("Recorded. It does not count as it stands: look at the round.")
 
 
 @member_required
@@ -152,7 +210,7 @@ def call_organisation(request: HttpRequest, round_uuid: UUID, organisation: UUID
 def confirm_phone_call(request: HttpRequest, round_uuid: UUID, call: UUID) -> HttpResponse:
     """Call back for another organisation, and confirm its approvals by phone."""
     access, round_ = to_round(request, round_uuid)
-    found = get_object_or_404(calls_to_confirm(round_), uuid=call)
+    found = get_object_or_404(link_queries.calls_to_confirm(round_), uuid=call)
     found.round = round_
     require_that(
         may_confirm_call(access, found),
@@ -160,144 +218,18 @@ def confirm_phone_call(request: HttpRequest, round_uuid: UUID, call: UUID) -> Ht
     )
     if request.method == "POST":
         with flash_result(request, _("Confirmed: the approval counts from now on.")):
-            confirm_call(access=access, call=found)
+            phone.confirm_call(access=access, call=found)
         return redirect(round_)
-    viewer, waits = get_viewer(request), remaining_call_approval(found)
-    said = [code for code in found.words if code in {*waits.languages, *waits.relies}]
+    viewer, remaining = get_viewer(request), {*chain(*phone.remaining_call_approval(found))}
+    hashes = {Language(code).label: digest for code, digest in found.words.items() if code in remaining}
     context = {
-        **_round_context(access, round_),
+        **round_context(access, round_),
         "call": found,
         "organisation": display_name_for(viewer, found.organisation),
         "person": person_name(viewer, found.person, found.organisation) if found.person else "",
-        "languages": ", ".join(str(Language(code).label) for code in said),
-        "words": [{"language": Language(code).label, "hash": short_hash(found.words[code])} for code in said],
+        "hashes": hashes,
     }
-    return render(request, "documents/ways/confirm_call.html", context)
-
-
-def _round_to_lead(request: HttpRequest, round_uuid: UUID) -> tuple[Access, ApprovalRound]:
-    access, round_ = to_round(request, round_uuid)
-    require_that(may_submit_for_approval(access, round_.draft), _("Coordinators call."))
-    return access, round_
-
-
-def _perform_call_action(
-    access: Access, round_: ApprovalRound, organisation: Organisation, form: CallForm, act: str
-) -> str:
-    """Perform the action of the button and return a message. Raises Refused."""
-    about: dict[str, Any] = {
-        "access": access,
-        "round_": round_,
-        "organisation": organisation,
-        "person": form.called,
-    }
-    if act == "code":
-        send_code(**about)
-        return _("The code is on its way to them. Ask them to read it to you.")
-    if act == "approved":
-        made = record_call(**about, spoken=form.spoken, code=form.cleaned_data["code"])
-        return _recorded_message(made)
-    note_call(**about, reached=act == "reached", note=form.cleaned_data["note"])
-    return _("Written down.")
-
-
-def _recorded_message(made: PhoneCall) -> str:
-    """Return what the matrix says after this call: the message must not claim what does not
-    count."""
-    said = {*made.languages, *made.relies}
-    row = board_of(made.round, PUBLIC).matrix.row_of(made.organisation_id)
-    cells = [cell for cell in row if cell.text.language in said]
-    if all(cell.counts for cell in cells):
-        return _("Recorded: it counts. The organisation has been told, and can object.")
-    if all(cell.counts or cell.state == CellState.LATER for cell in cells):
-        return _("Recorded. It counts in 24 hours if nobody objects, or once it is confirmed by a call back.")
-    return _("Recorded. It does not count as it stands: look at the round.")
-
-
-def _next_call_url(act: str, board: Board, organisation: Organisation) -> str:
-    """Return the next URL: after the code this page, after an approval the next undecided
-    organisation."""
-    to_call = organisation if act == "code" else None
-    if act == "approved":
-        rows = zip(board.asked, board.matrix.data.asked, strict=True)
-        waiting = [row.organisation for row, one in rows if one in board.matrix.undecided]
-        to_call = next((one for one in waiting if one.pk != organisation.pk), None)
-    if to_call is None:
-        return reverse("documents:call_sheet", args=[board.round.uuid])
-    return reverse("documents:call", args=[board.round.uuid, to_call.uuid])
-
-
-def _round_context(access: Access, round_: ApprovalRound) -> dict[str, Any]:
-    return {
-        "access": access,
-        "workspace": access.workspace,
-        "round": round_,
-        "draft": round_.draft,
-        "handling": Handling(round_.draft.handling),
-    }
-
-
-def _call_sheet_rows(viewer: Viewer, board: Board) -> list[CallSheetRow]:
-    people: dict[int, list[Reachable]] = {}
-    for one in people_to_call(board.round):
-        people.setdefault(one.organisation.pk, []).append(one)
-    calls: dict[int, list[PhoneCall]] = {}
-    for made in calls_of(board.round):
-        calls.setdefault(made.organisation_id, []).append(made)
-    return [
-        _call_sheet_row(viewer, asked.organisation, cells, people.get(asked.organisation_id, []), calls)
-        for asked, one in zip(board.asked, board.matrix.data.asked, strict=True)
-        if not one.left
-        for cells in (board.matrix.row(one),)
-    ]
-
-
-def _call_sheet_row(
-    viewer: Viewer,
-    organisation: Organisation,
-    cells: list[Cell],
-    people: list[Reachable],
-    calls: dict[int, list[PhoneCall]],
-) -> CallSheetRow:
-    made = calls.get(organisation.pk, [])
-    return CallSheetRow(
-        organisation=organisation,
-        mark=display_mark_for(viewer, organisation),
-        cells=[cell_context(cell) for cell in cells],
-        people=[
-            {
-                "name": person_name(viewer, one.person, organisation),
-                "role": str(MembershipRole(one.role).label),
-                "phone": one.person.phone,
-            }
-            for one in people
-        ],
-        calls=[_call_context(viewer, one) for one in made],
-        decided=all(cell.is_decided for cell in cells),
-        reached=any(one.outcome != CallOutcome.NOT_REACHED for one in made),
-    )
-
-
-def _call_context(viewer: Viewer, made: PhoneCall) -> dict[str, Any]:
-    person = person_name(viewer, made.person, made.organisation) if made.person else _("Someone who has left")
-    return {
-        "at": made.at,
-        "person": person,
-        "outcome": CallOutcome(made.outcome).label,
-        "by": person_name(viewer, made.caller, made.caller_for) if made.caller else "",
-        "note": made.note,
-        "confirmed": display_name_for(viewer, made.confirmed_for) if made.confirmed_for else "",
-    }
-
-
-def _hash_to_read_out(one: Reachable) -> str:
-    parts = [one.person.name, str(MembershipRole(one.role).label), one.person.phone or _("no number")]
-    return " · ".join(parts)
-
-
-# --- approvers ---
-# The secretariat's table of organisations to ask, its groups; an organisation's tacit-consent
-# refusal.
+    return render(request, "documents/approval/offline/confirm_call.html", context)
 
 
 @workspace_secretariat_required
@@ -311,9 +243,9 @@ def edit_asking_table(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            save_asking_table(
+            phone.save_asking_table(
                 by=get_person(request),
-                rows=form.table_rows,
+                rows=form.rows,
                 allows_no_objection=form.cleaned_data["allows_no_objection"],
             )
         except Refused as refusal:
@@ -327,7 +259,7 @@ def edit_asking_table(request: HttpRequest) -> HttpResponse:
         for one in asking_groups()
     ]
     context = {"form": form, "groups": groups, "nav_current": "asking"}
-    return form_page(request, "documents/approvals/asking.html", context)
+    return form_page(request, "documents/approval/asking.html", context)
 
 
 @workspace_secretariat_required
@@ -339,7 +271,7 @@ def edit_asking_group(request: HttpRequest, group: UUID | None = None) -> HttpRe
     form = AskingGroupForm(request.POST or None, viewer=get_viewer(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            save_asking_group(
+            phone.save_asking_group(
                 by=get_person(request),
                 name=form.cleaned_data["name"],
                 organisations=list(form.cleaned_data["organisations"]),
@@ -351,64 +283,43 @@ def edit_asking_group(request: HttpRequest, group: UUID | None = None) -> HttpRe
             messages.success(request, _("Saved."))
             return redirect("secretariat:asking")
     context = {"form": form, "group": found, "nav_current": "asking"}
-    return form_page(request, "documents/approvals/asking_group.html", context)
+    return form_page(request, "documents/approval/asking_group.html", context)
 
 
 @workspace_secretariat_required
 @require_POST
 def remove_asking_group(request: HttpRequest, group: UUID) -> HttpResponse:
     """Remove a group."""
-    delete_asking_group(by=get_person(request), group=get_object_or_404(asking_groups(), uuid=group))
+    phone.delete_asking_group(by=get_person(request), group=get_object_or_404(asking_groups(), uuid=group))
     messages.success(request, _("The group is gone. Its kinds of text ask every organisation again."))
     return redirect("secretariat:asking")
 
 
-@member_required
-@require_POST
-def decline_tacit_consent(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+@decision_action(success=gettext_lazy("Recorded: the silence of your organisation is never counted."))
+def decline_tacit_consent(request: HttpRequest, asked: Asked) -> None:
     """Refuse tacit consent for the organisation, in this round and later ones."""
-    asked, _others = to_asked(request, round_uuid, organisation)
-    decline_silence(organisation=asked.organisation, person=get_person(request))
-    messages.success(request, _("Recorded: the silence of your organisation is never counted."))
-    return redirect("documents:decide_for", round_uuid, organisation)
-
-
-# --- attestations ---
-# Attesting a translation: both texts side by side, one click; attestations of a matrix.
+    phone.decline_silence(organisation=asked.organisation, person=get_person(request))
 
 
 def attestation_rows(board: Board, viewer: Viewer) -> list[dict[str, Any]]:
     """Return the attestations of the current versions."""
     return [
         {
-            "uuid": row.uuid,
-            "organisation_pk": row.organisation_id,
-            "translation": Language(row.translation.language).label,
-            "source": Language(row.source.language).label,
+            "attestation": row,
             "by": person_name(viewer, row.reviewer, row.organisation) if row.reviewer else "",
             "organisation": display_name_for(viewer, row.organisation),
-            "at": row.at,
         }
         for row in board.attestations
     ]
 
 
-def missing_attestations(board: Board) -> list[dict[str, str]]:
-    """Return the current translations without attestation, with the page to attest them."""
-    if board.round.state != RoundState.OPEN:
+def unattested_translations(board: Board) -> list[RoundText]:
+    """Return the current translations without attestation in an open round."""
+    attested = {row.translation.language for row in board.attestations} | {board.round.draft.first_language}
+    if board.round.state != RoundState.OPEN or len(board.texts) < 2:
         return []
-    answered = {row.translation.language for row in board.attestations}
-    return [
-        {
-            "name": Language(text.language).label,
-            "url": reverse("documents:attest", args=[board.round.uuid, text.language]),
-        }
-        for text in board.texts
-        if len(board.texts) > 1
-        and text.language not in answered
-        and text.language != board.round.draft.first_language
-        and text.version.hash == text.version.text.content_hash
-    ]
+    texts = [text for text in board.texts if text.language not in attested]
+    return [text for text in texts if text.version.hash == text.version.text.content_hash]
 
 
 @member_required
@@ -419,9 +330,11 @@ def attest_page(request: HttpRequest, round_uuid: UUID, language: str) -> HttpRe
     access, round_ = to_round(request, round_uuid)
     require_that(may_attest(access, round_.draft), _("Who comments here may answer for a translation."))
     board = board_of(round_, get_viewer(request))
-    texts = {text.language: text for text in board.texts}
-    source = request.GET.get("source") or _default_source_language(round_, language, texts)
-    if language not in texts or source not in texts or source == language:
+    versions = {text.language: text.version for text in board.texts}
+    others, first = [code for code in versions if code != language], round_.draft.first_language
+    # the language written first, or another one of the round
+    source = request.GET.get("source", "") or (first if first in others else next(iter(others), ""))
+    if language not in versions or source not in others:
         raise Http404
     if request.method == "POST":
         with flash_result(request, _("Recorded: you answer for this translation.")):
@@ -432,68 +345,34 @@ def attest_page(request: HttpRequest, round_uuid: UUID, language: str) -> HttpRe
                 source=(source, request.POST.get("source", "")),
             )
             return redirect(round_)
-    return render(
-        request,
-        "documents/approvals/attest.html",
-        _attestation_context(access, round_, texts, language, source),
-    )
-
-
-def _default_source_language(round_: ApprovalRound, language: str, texts: Mapping[str, RoundText]) -> str:
-    """Return the language written first, or another one of the round."""
-    first = round_.draft.first_language
-    others = [code for code in texts if code != language]
-    return first if first in others else next(iter(others), "")
-
-
-def _attestation_context(
-    access: Access, round_: ApprovalRound, texts: Mapping[str, RoundText], language: str, source: str
-) -> dict[str, Any]:
-    return {
-        "access": access,
-        "workspace": access.workspace,
-        "round": round_,
-        "draft": round_.draft,
+    sides = []
+    for code in (source, language):
+        document = versions[code].document
+        html = render_document(document, access.workspace, id_prefix=f"{code}-", heading_shift=2)
+        sides.append({"version": versions[code], "document": document, "words": html})
+    own = Viewer(own=frozenset({access.organisation.pk}))
+    context = {
+        **round_context(access, round_),
         "is_open": round_.state == RoundState.OPEN,
-        "sides": [_text_side(access, texts[code], code) for code in (source, language)],
-        "translation": texts[language].version,
-        "original": texts[source].version,
-        "organisation": display_name_for(
-            Viewer(own=frozenset({access.organisation.pk})), access.organisation
-        ),
-        "other_sources": [
-            {
-                "name": Language(code).label,
-                "url": reverse("documents:attest", args=[round_.uuid, language]) + f"?source={code}",
-            }
-            for code in texts
-            if code not in {language, source}
-        ],
+        "sides": sides,
+        "translation": versions[language],
+        "original": versions[source],
+        "organisation": display_name_for(own, access.organisation),
+        "other_sources": [code for code in others if code != source],
     }
+    return render(request, "documents/approval/attest.html", context)
 
 
-def _text_side(access: Access, text: RoundText, code: str) -> dict[str, Any]:
-    version = text.version
-    document = json.loads(version.canonical)
-    return {
-        "document": document,
-        "code": code,
-        "name": Language(code).label,
-        "number": version.number,
-        "hash": short_hash(version.hash),
-        "words": render_document(document, access.workspace, id_prefix=f"{code}-", heading_shift=2),
-    }
-
-
-@member_required
-@require_POST
-@reauthentication_required
-def withdraw_attestation_page(request: HttpRequest, round_uuid: UUID, attestation: UUID) -> HttpResponse:
+@document_action(
+    to_round,
+    success=gettext_lazy("Taken back. What relied on it is open again."),
+    reauthenticate=True,
+)
+def withdraw_attestation_page(
+    request: HttpRequest, access: Access, round_: ApprovalRound, attestation: UUID
+) -> None:
     """Withdraw an attestation."""
-    access, round_ = to_round(request, round_uuid)
     rows = {row.uuid: row for row in board_of(round_, get_viewer(request)).attestations}
     if attestation not in rows:
         raise Http404
-    with flash_result(request, _("Taken back. What relied on it is open again.")):
-        withdraw_attestation(access=access, round_=round_, attestation=rows[attestation])
-    return redirect(round_)
+    withdraw_attestation(access=access, round_=round_, attestation=rows[attestation])

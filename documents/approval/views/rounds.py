@@ -1,6 +1,5 @@
-"""The dates of a draft, comments, final text and joining, and their timeline."""
+"""Rounds for a draft's authors: dates, opening, matrix, renewing, closing; approved texts for the editor."""
 
-import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,35 +9,27 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.accounts.enums import Language, Listing
-from coalition.accounts.naming import Viewer, display_name_for
+from coalition.accounts.models import Listing
+from coalition.accounts.naming import display_name_for
 from coalition.accounts.views.access import get_person, get_viewer
 from coalition.core.clock import now
+from coalition.core.crypto import parse_uuid
 from coalition.core.errors import Refused
-from coalition.http.responses import flash_result, form_page
+from coalition.http.responses import form_page
 from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
-from documents.approval import topics
+from documents.approval import presenters
 from documents.approval.actions.inherit import insert_approved_block, reopen_inherited_approvals
 from documents.approval.actions.open_round import close_round, renew_round, set_phases, submit_for_approval
+from documents.approval.actions.typo_fixes import CONFIRMATIONS_NEEDED
+from documents.approval.audit import KIND
 from documents.approval.forms import RenewRoundForm, SubmitForApprovalForm
-from documents.approval.models import ApprovalRound
+from documents.approval.models import ApprovalRound, Asked
 from documents.approval.permissions import to_round
-from documents.approval.presenters import (
-    calls_awaiting_confirmation,
-    has_only_approved_versions,
-    inherited_sources,
-    matrix_table,
-    sheet_preview,
-    speaker_name,
-    split_bars,
-)
 from documents.approval.queries.approved_texts import (
     approved_versions_for,
     possible_typo_fixes,
@@ -47,18 +38,15 @@ from documents.approval.queries.approved_texts import (
 from documents.approval.queries.boards import Board, board_of, publishing_obstacles
 from documents.approval.queries.inherited import inherited_approvals_in
 from documents.approval.queries.rounds import open_round_of, rounds_in, rounds_with_next_step
-from documents.approval.views.calls import attestation_rows, missing_attestations
-from documents.approval.views.decide import to_asked
-from documents.canonical.text import render_text
-from documents.checklist.actions import NotAcknowledged
-from documents.checklist.check import Checked, check_draft
-from documents.checklist.presenters import checklist_context
-from documents.drafts.access import access_to_drafts, to_draft, to_text
+from documents.approval.views.calls import attestation_rows, round_context, unattested_translations
+from documents.approval.views.decide import decision_action
+from documents.canonical.characters import render_text
+from documents.checklist.check import NotAcknowledged, check_draft, checklist_context
+from documents.drafts.access import access_to_drafts, sheet_address_of, to_text
 from documents.drafts.actions.manage import name_version
-from documents.drafts.deciders import DeadlinePassed
-from documents.drafts.enums import ApprovalRule, Handling, RoundState, Voice
 from documents.drafts.forms import DeadlineField
-from documents.drafts.models import Draft, Version
+from documents.drafts.generic_views import DraftFormView, document_action
+from documents.drafts.models import ApprovalRule, Draft, RoundState, Voice
 from documents.drafts.permissions import (
     may_attest,
     may_edit_text,
@@ -66,32 +54,22 @@ from documents.drafts.permissions import (
     may_suggest_in,
     require_that,
 )
-from documents.drafts.presenters import version_document
-from documents.drafts.queries import texts_to_submit
-from documents.drafts.token_links import sheet_address_of
+from documents.drafts.queries import DeadlinePassed, texts_to_submit
 from documents.legal_review.queries import legal_states
-from documents.publication.queries import signatory_names_of_draft
 
 
 class PhasesForm(forms.Form):
     """Three optional moments."""
 
-    comments_until = DeadlineField(required=False)
-    final_from = DeadlineField(required=False)
-    joining_until = DeadlineField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        labels = {
-            "comments_until": gettext_lazy("Comments until"),
-            "final_from": gettext_lazy("Final text from"),
-            "joining_until": gettext_lazy("Joining until"),
-        }
-        for name, label in labels.items():
-            self.fields[name].label = label
-        self.fields["final_from"].help_text = gettext_lazy(
+    comments_until = DeadlineField(label=gettext_lazy("Comments until"), required=False)
+    final_from = DeadlineField(
+        label=gettext_lazy("Final text from"),
+        required=False,
+        help_text=gettext_lazy(
             "From then on only coordinators change its words. Open editors close at that moment."
-        )
+        ),
+    )
+    joining_until = DeadlineField(label=gettext_lazy("Joining until"), required=False)
 
 
 def timeline(draft: Draft, round_: ApprovalRound | None = None) -> list[dict[str, str]]:
@@ -104,49 +82,42 @@ def timeline(draft: Draft, round_: ApprovalRound | None = None) -> list[dict[str
     ]
     if draft.comments_until is None and draft.final_from is None:
         return []  # a deadline alone is already displayed beside it
-    said = [(title, note, at) for title, note, at in moments if at is not None]
-    passed = [at <= now() for _title, _note, at in said]
-    now_at = next((index for index, over in enumerate(passed) if not over), len(said))
+    steps = [(title, note, at) for title, note, at in moments if at is not None]
+    moment = now()
+    current = next((index for index, (_title, _note, at) in enumerate(steps) if at > moment), len(steps))
     return [
         {
             "title": title,
             "note": note % {"when": moment_with_time_zone(at)},
-            "state": "done" if index < now_at else "now" if index == now_at else "",
+            "state": "done" if index < current else "now" if index == current else "",
             "url": round_.get_absolute_url() if round_ is not None and at == joining else "",
         }
-        for index, (title, note, at) in enumerate(said)
+        for index, (title, note, at) in enumerate(steps)
     ]
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit_phases(request: HttpRequest, draft: UUID) -> HttpResponse:
+class PhasesView(DraftFormView):
     """Set the dates: for coordinators."""
-    access, found = to_draft(request, draft)
-    require_that(may_submit_for_approval(access, found), _("Coordinators say the dates of a text."))
-    names = ("comments_until", "final_from", "joining_until")
-    initial: dict[str, datetime.datetime | None] = {name: getattr(found, name) for name in names}
-    form = PhasesForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            set_phases(access=access, draft=found, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Saved. Everyone who works on the text sees the dates."))
-            return redirect(reverse("documents:draft", args=[found.uuid]))
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "draft": found,
-        "form": form,
-        "steps": timeline(found, open_round_of(found)),
-    }
-    return form_page(request, "documents/approvals/phases.html", context)
 
+    form_class = PhasesForm
+    template_name = "documents/approval/phases.html"
+    success_message = gettext_lazy("Saved. Everyone who works on the text sees the dates.")
 
-# --- rounds ---
-# Approval rounds for a draft's authors: list, opening, matrix, renewing, closing.
+    def load(self) -> None:
+        super().load()
+        require_that(
+            may_submit_for_approval(self.access, self.draft), _("Coordinators say the dates of a text.")
+        )
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.draft, name) for name in PhasesForm.base_fields}
+
+    def save(self, form: PhasesForm) -> None:
+        set_phases(access=self.access, draft=self.draft, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        steps = timeline(self.draft, open_round_of(self.draft))
+        return super().get_context_data(**kwargs) | {"steps": steps}
 
 
 ON_A_PAGE = 30
@@ -160,79 +131,78 @@ def rounds(request: HttpRequest, workspace: UUID) -> HttpResponse:
     found = rounds_in(request.user, access.workspace)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"access": access, "workspace": access.workspace, "page": page, "rounds": page.object_list}
-    return render(request, "documents/approvals/list.html", context)
+    return render(request, "documents/approval/list.html", context)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def submit_draft(request: HttpRequest, draft: UUID) -> HttpResponse:
-    """Put versions of a draft to organisations; name versions where the text has none yet.
+class SubmitView(DraftFormView):
+    """Put versions of a draft to organisations; name versions where the text has none yet. Redirects to the
+    open round, if there is one: newer versions are put there."""
 
-    Redirects to the open round, if there is one.
-    """
-    access, found = to_draft(request, draft)
-    require_that(may_submit_for_approval(access, found), _("Coordinators put texts to approval."))
-    running = open_round_of(found)
-    if running is not None:
-        return redirect(running)  # newer versions are put there
-    checked = check_draft(found, request.user)
-    form = SubmitForApprovalForm(
-        request.POST or None,
-        draft=found,
-        viewer=get_viewer(request),
-        to_look_at=bool(checked.shoulds),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            round_ = _submit_from_form(access, found, form)
-        except Refused as refusal:
-            form.add_error(_field_for_refusal(refusal), refusal.message)
-        else:
-            messages.success(request, _submitted_message(round_))
-            return redirect(round_)
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "draft": found,
-        "form": form,
-        "only_approved": has_only_approved_versions(form.texts.values()),
-        **_submission_obstacles(found, checked),
-    }
-    return form_page(request, "documents/approvals/put.html", context)
+    form_class = SubmitForApprovalForm
+    template_name = "documents/approval/put.html"
 
-
-def _submitted_message(round_: ApprovalRound) -> str:
-    if inherited_approvals_in(round_).exists():
-        return _(
-            "Put to approval. Who approved all of these words already is not asked again; it has been told, "
-            "as those who decide."
+    def load(self) -> None:
+        super().load()
+        require_that(
+            may_submit_for_approval(self.access, self.draft), _("Coordinators put texts to approval.")
         )
-    return _("Put to approval. Those who decide have been told by mail.")
+        self.open_round = open_round_of(self.draft)
+        self.checked = check_draft(self.draft, self.request.user) if self.open_round is None else None
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {
+            "draft": self.draft,
+            "viewer": get_viewer(self.request),
+            "to_look_at": bool(self.checked and self.checked.shoulds),
+        }
 
-def _submission_obstacles(draft: Draft, checked: Checked) -> dict[str, Any]:
-    """Return the obstacles to opening a round: checklist findings, and texts a lawyer must
-    clear."""
-    unclear = [state for state in legal_states(draft) if not state.is_free]
-    return {"unclear": unclear, **checklist_context(checked)}
+    def save(self, form: SubmitForApprovalForm) -> HttpResponse:
+        data = form.cleaned_data
+        name = data.get("version_name") or _("Put to approval")
+        with transaction.atomic():  # versions are named only if the round opens
+            round_ = submit_for_approval(
+                access=self.access,
+                draft=self.draft,
+                versions=[
+                    form.versions.get(one)
+                    or name_version(access=self.access, text=form.texts[one], name=name)
+                    for one in data["languages"]
+                ],
+                organisations=list(data["organisations"]),
+                deadline=data["deadline"],
+                rule=ApprovalRule(data["rule"]),
+                voice=Voice(data["voice"]),
+                speaker=data["speaker"],
+                message=data["message"],
+                listings={one.uuid: Listing.WITHHELD for one in data["withheld"]},
+                acknowledged=data.get("acknowledged", False),
+            )
+        message = _("Put to approval. Those who decide have been told by mail.")
+        if inherited_approvals_in(round_).exists():
+            message = _(
+                "Put to approval. Who approved all of these words already is not asked again; it has been "
+                "told, as those who decide."
+            )
+        messages.success(self.request, message)
+        return redirect(round_)
 
+    def refused_field(self, form: SubmitForApprovalForm, refusal: Refused) -> str | None:
+        return _field_for_refusal(refusal)
 
-def _submit_from_form(access: Access, draft: Draft, form: SubmitForApprovalForm) -> ApprovalRound:
-    sent = form.cleaned_data
-    with transaction.atomic():  # versions are named only if the round opens
-        return submit_for_approval(
-            access=access,
-            draft=draft,
-            versions=_versions_from_form(access, form),
-            organisations=list(sent["organisations"]),
-            deadline=sent["deadline"],
-            rule=ApprovalRule(sent["rule"]),
-            voice=Voice(sent["voice"]),
-            speaker=sent["speaker"],
-            message=sent["message"],
-            listings={one.uuid: Listing.WITHHELD for one in sent["withheld"]},
-            acknowledged=sent.get("acknowledged", False),
-        )
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if self.open_round is not None:
+            return redirect(self.open_round)
+        return super().render_to_response(context, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if self.checked is None:
+            return context
+        return context | {
+            "only_approved": presenters.has_only_approved_versions(context["form"].texts.values()),
+            "unclear": [state for state in legal_states(self.draft) if not state.is_free],
+            **checklist_context(self.checked.findings),
+        }
 
 
 def _field_for_refusal(refusal: Refused) -> str | None:
@@ -242,14 +212,6 @@ def _field_for_refusal(refusal: Refused) -> str | None:
     return "deadline" if isinstance(refusal, DeadlinePassed) else None
 
 
-def _versions_from_form(access: Access, form: SubmitForApprovalForm) -> list[Version]:
-    name = form.cleaned_data.get("version_name") or _("Put to approval")
-    return [
-        form.versions.get(language) or name_version(access=access, text=form.texts[language], name=name)
-        for language in form.cleaned_data["languages"]
-    ]
-
-
 @member_required
 @require_safe
 def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
@@ -257,151 +219,100 @@ def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     return _round_page(request, round_uuid)
 
 
-def _round_page(request: HttpRequest, round_uuid: UUID, sent: RenewRoundForm | None = None) -> HttpResponse:
-    """`sent`: a coordinator's invalid form for renewing, with its errors."""
+def _round_page(
+    request: HttpRequest, round_uuid: UUID, renew_form: RenewRoundForm | None = None
+) -> HttpResponse:
+    """`renew_form`: a coordinator's invalid form for renewing, with its errors."""
     round_ = get_object_or_404(rounds_with_next_step(request.user), uuid=round_uuid)
     access = access_to_drafts(request, round_.draft.workspace.uuid)
     viewer = get_viewer(request)
     board, moment = board_of(round_, viewer), now()
+    is_open = round_.state == RoundState.OPEN
     leads = may_submit_for_approval(access, round_.draft)
-    newer = newer_versions(board, sent) if leads and round_.state == RoundState.OPEN else []
+    newer = newer_versions(board, renew_form) if leads and is_open else []
+    # for a correction also signatories of the public text that are not asked here
+    names = round_.draft.publications.standing_names() if is_open else []
+    asked = {one.organisation_id for one in board.asked}
     context = {
-        "access": access,
-        "workspace": access.workspace,
-        "round": round_,
-        "draft": round_.draft,
-        "handling": Handling(round_.draft.handling),
+        **round_context(access, round_),
         "matrix": board.matrix,
-        "is_open": round_.state == RoundState.OPEN,
+        "is_open": is_open,
         "is_late": round_.deadline <= moment,
         "now": moment,
-        "deadline": moment_with_time_zone(round_.deadline),
         "obstacles": publishing_obstacles(board),
-        **_matrix_context(board, viewer),
-        **_typo_fix_context(board, leads=leads and round_.state == RoundState.OPEN),
-        "made_of": inherited_sources(board, request.user),
-        "steps": timeline(round_.draft, round_),
-        "topic": f"{topics.KIND}:{round_.uuid}",
-        "speaker": speaker_name(board),
-        "attested": attestation_rows(board, viewer),
-        "unattested": missing_attestations(board) if may_attest(access, round_.draft) else [],
-        "bars": split_bars(board),
-        "sheet": sheet_preview(board),
-        "leads": leads,
-        "to_confirm": calls_awaiting_confirmation(access, viewer, round_),
-        "decides": round_.decides,  # type: ignore[attr-defined]  # annotated
-        "newer": newer,
-        **_checklist_context(request, round_, newer),
-        "form": sent or RenewRoundForm(initial={"deadline": round_.deadline}),
-        "publication": round_.publication_uuid,  # type: ignore[attr-defined]  # annotated
-    }
-    return form_page(request, "documents/approvals/round.html", context)
-
-
-def _matrix_context(board: Board, viewer: Viewer) -> dict[str, Any]:
-    """Return the table; for a correction also signatories of the public text that are not asked
-    here."""
-    open_ = board.round.state == RoundState.OPEN
-    names = signatory_names_of_draft(board.round.draft) if open_ else []
-    asked = {one.organisation_id for one in board.asked}
-    return {
-        "table": matrix_table(board, viewer, under=frozenset(name.organisation_id for name in names)),
+        "table": presenters.matrix_table(board, viewer, signatories={name.organisation_id for name in names}),
         "not_asked": [
             display_name_for(viewer, name.organisation, listing=name.listing)
             for name in names
             if name.organisation_id not in asked
         ],
+        "made_of": presenters.inherited_sources(board, request.user),
+        "steps": timeline(round_.draft, round_),
+        "topic": f"{KIND}:{round_.uuid}",
+        "attested": attestation_rows(board, viewer),
+        "unattested": unattested_translations(board) if may_attest(access, round_.draft) else [],
+        "bars": presenters.split_bars(board),
+        "sheet": presenters.sheet_preview(board),
+        "leads": leads,
+        "to_confirm": presenters.calls_awaiting_confirmation(access, viewer, round_),
+        "decides": round_.decides,  # type: ignore[attr-defined]  # annotated
+        "newer": newer,
+        "form": renew_form or RenewRoundForm(initial={"deadline": round_.deadline}),
+        "publication": round_.publication_uuid,  # type: ignore[attr-defined]  # annotated
     }
+    if leads and is_open:
+        context["typo_fixes"] = typo_fixes = typo_fixes_in(round_)
+        context["confirmations_needed"] = CONFIRMATIONS_NEEDED
+        context["possible_typo_fixes"] = possible_typo_fixes(board, [slip for slip, _word in typo_fixes])
+    if newer:
+        checked = check_draft(round_.draft, request.user)
+        checked = checked.of([one["text"].language for one in newer], whole=False)
+        context |= checklist_context(checked.findings)
+    return form_page(request, "documents/approval/round.html", context)
 
 
-def _typo_fix_context(board: Board, *, leads: bool) -> dict[str, Any]:
-    if not leads:
-        return {}
-    known = typo_fixes_in(board.round)
-    could = [
-        {"language": language, "language_name": Language(language).label, "mended": mended}
-        for language, mended in possible_typo_fixes(board, known)
-    ]
-    return {"slips": known, "could_be_slips": could}
-
-
-def _checklist_context(
-    request: HttpRequest, round_: ApprovalRound, newer: list[dict[str, Any]]
-) -> dict[str, Any]:
-    """Return the checklist's findings in the languages with newer versions; empty without any."""
-    if not newer:
-        return {}
-    return checklist_context(
-        check_draft(round_.draft, request.user).of([one["language"] for one in newer], whole=False)
-    )
-
-
-def newer_versions(board: Board, sent: RenewRoundForm | None = None) -> list[dict[str, Any]]:
-    """Return languages whose text changed since they were put, with the version to put, if named.
-
-    Every one is `chosen`, or those in the submitted form.
-    """
+def newer_versions(board: Board, form: RenewRoundForm | None = None) -> list[dict[str, Any]]:
+    """Return the texts that changed since they were put; `chosen`: all, or those of the submitted form."""
     return [
-        {
-            "language": text.language,
-            "name": Language(text.language).label,
-            "number": text.ready_number,
-            "version_name": text.ready_name,
-            "put": text.version,
-            "chosen": sent is None or text.language in sent.languages,
-        }
+        {"text": text, "chosen": form is None or text.language in form.languages}
         for text in board.texts
         if text.version.hash != text.version.text.content_hash
     ]
 
 
-@member_required
-@require_POST
-def renew_versions(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
+@document_action(
+    to_round, success=gettext_lazy("Put. Only the languages whose words changed are open again.")
+)
+def renew_versions(request: HttpRequest, access: Access, round_: ApprovalRound) -> HttpResponse | None:
     """Put the newer versions, naming them where the text has none, and move the deadline."""
-    access, round_ = to_round(request, round_uuid)
     require_that(may_submit_for_approval(access, round_.draft))
     form = RenewRoundForm(request.POST)
     if not form.is_valid():
-        return _round_page(request, round_uuid, form)
+        return _round_page(request, round_.uuid, form)
     deadline = form.cleaned_data["deadline"]
     unchanged = deadline is None or abs((deadline - round_.deadline).total_seconds()) < 60
     try:
         with transaction.atomic():
-            versions = _name_versions(access, round_, form.languages)
             renew_round(
                 access=access,
                 round_=round_,
-                versions=versions,
+                versions=[
+                    version or name_version(access=access, text=text, name=_("Put to approval again"))
+                    for text, version in texts_to_submit(round_.draft, form.languages)
+                ],
                 deadline=None if unchanged else deadline,
                 acknowledged=form.cleaned_data["acknowledged"],
             )
     except Refused as refusal:
         form.add_error(_field_for_refusal(refusal), refusal.message)
-        return _round_page(request, round_uuid, form)
-    messages.success(request, _("Put. Only the languages whose words changed are open again."))
-    return redirect(round_)
+        return _round_page(request, round_.uuid, form)
+    return None
 
 
-def _name_versions(access: Access, round_: ApprovalRound, languages: list[str]) -> list[Version]:
-    return [
-        version or name_version(access=access, text=text, name=_("Put to approval again"))
-        for text, version in texts_to_submit(round_.draft, languages)
-    ]
-
-
-@member_required
-@require_POST
-def close_open_round(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
+@document_action(to_round, success=gettext_lazy("The round is closed. What was decided stays on record."))
+def close_open_round(request: HttpRequest, access: Access, round_: ApprovalRound) -> None:
     """Close the round without publishing."""
-    access, round_ = to_round(request, round_uuid)
-    with flash_result(request, _("The round is closed. What was decided stays on record.")):
-        close_round(access=access, round_=round_)
-    return redirect(round_)
-
-
-# --- approved texts ---
-# Approved texts for the editor: what may be included in a text, and inserting it.
+    close_round(access=access, round_=round_)
 
 
 MOST_LOOKED_AT, MOST_SHOWN, PREVIEW = 300, 40, 240  # versions, versions, characters
@@ -410,9 +321,8 @@ MOST_LOOKED_AT, MOST_SHOWN, PREVIEW = 300, 40, 240  # versions, versions, charac
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def approved_versions_json(request: HttpRequest, draft: UUID, language: str) -> HttpResponse:
-    """`{"versions": [{id, title, words, who, url}]}`, newest first; `?q=`: words of the title,
-    `?version=`: this one alone. A POST inserts `version` before the block at `place`, with
-    `suggests` as a suggestion."""
+    """`{"versions": [{id, title, words, who, url}]}`, newest first; `?q=`: words of the title, `?version=`:
+    this one alone. A POST inserts `version` before the block at `place`, with `suggests` as a suggestion."""
     access, text = to_text(request, draft, language)
     if request.method == "POST":
         version, place = request.POST.get("version", ""), request.POST.get("place", "")
@@ -431,60 +341,35 @@ def approved_versions_json(request: HttpRequest, draft: UUID, language: str) -> 
         return HttpResponse(status=204)
     rows = approved_versions_for(request.user, text.draft, text.language)
     if "version" in request.GET:
-        wanted = _parse_uuid(request.GET["version"])
+        wanted = parse_uuid(request.GET["version"])
         rows = rows.filter(uuid=wanted) if wanted is not None else rows.none()
     else:
         require_that(may_edit_text(access, text.draft) or may_suggest_in(access, text.draft))
-    return JsonResponse(
-        {"versions": _matching_versions(list(rows[:MOST_LOOKED_AT]), request.GET.get("q", ""))}
-    )
+    # filtered by title in Python: SQLite folds case for ASCII only
+    query = request.GET.get("q", "")[:100].casefold().split()
+    titled = ((row, row.document["title"]) for row in rows[:MOST_LOOKED_AT])
+    found = [row for row, title in titled if all(word in title.casefold() for word in query)]
+    return JsonResponse({"versions": [_version_json(version) for version in found[:MOST_SHOWN]]})
 
 
-def _matching_versions(versions: list[Version], query: str) -> list[dict[str, Any]]:
-    """Filter by title in Python: SQLite folds case for ASCII only."""
-    wanted = query[:100].casefold().split()
-    found: list[dict[str, Any]] = []
-    for version in versions:
-        title = version_document(version)["title"]
-        if all(word in title.casefold() for word in wanted):
-            found.append(_version_json(version, title))
-        if len(found) == MOST_SHOWN:
-            break
-    return found
-
-
-def _version_json(version: Any, title: str) -> dict[str, Any]:
-    words = " ".join(render_text(version_document(version), width=None, with_title=False).split())
+def _version_json(version: Any) -> dict[str, Any]:
+    document = version.document
+    words = " ".join(render_text(document, width=None, with_title=False).split())
     who = ngettext(
         "Approved by %(count)d organisation", "Approved by %(count)d organisations", version.approved_by
     )
     return {
         "id": str(version.uuid),
-        "title": title,
+        "title": document["title"],
         "words": words if len(words) <= PREVIEW else words[:PREVIEW].rsplit(" ", 1)[0] + "…",
         "who": who % {"count": version.approved_by},
         "url": version.get_absolute_url() if version.readable else sheet_address_of(version.publication_uuid),
     }
 
 
-def _parse_uuid(words: str) -> UUID | None:
-    try:
-        return UUID(words)
-    except ValueError:
-        return None
-
-
-# --- inherited ---
-# Deciding anew, with one click, on inherited approvals.
-
-
-@member_required
-@require_POST
-def reopen_inherited(request: HttpRequest, round_uuid: UUID, organisation: UUID) -> HttpResponse:
+@decision_action(success=gettext_lazy("Open again: read the words and decide."))
+def reopen_inherited(request: HttpRequest, asked: Asked) -> None:
     """Discard inherited approvals of these versions with one click."""
-    asked, _others = to_asked(request, round_uuid, organisation)
-    with flash_result(request, _("Open again: read the words and decide.")):
-        reopen_inherited_approvals(
-            round_=asked.round, organisation=asked.organisation, person=get_person(request)
-        )
-    return redirect("documents:decide_for", round_uuid, organisation)
+    reopen_inherited_approvals(
+        round_=asked.round, organisation=asked.organisation, person=get_person(request)
+    )

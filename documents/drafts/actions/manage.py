@@ -1,38 +1,35 @@
-"""Readers of a draft or file: some organisations of the workspace, or people named by its mark."""
+"""Create, change, archive and write drafts."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from coalition import live_push
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Language, Organisation, User
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.quotation_marks import nest_quotes
-from coalition.workspaces.actions import activity, grants
-from coalition.workspaces.actions.notify import notify
+from coalition.core.localized_text import nest_quotes
+from coalition.workspaces.actions import activity
+from coalition.workspaces.actions.seats import restrict_to_organisations
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.notifications.notify import notify
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants, seats_in
-from documents.canonical.form import CANON, Document
-from documents.canonical.serialise import CanonicalError, canonical_bytes, canonical_hash
-from documents.drafts import audit, topics
-from documents.drafts.actions.texts import TextContent, document_for_approval, hash_for_approval, text_content
-from documents.drafts.enums import Handling, TextKind
-from documents.drafts.live.projection import update_text_row
-from documents.drafts.models import Draft, DraftText, Version
-from documents.drafts.permissions import (
-    may_create,
-    may_edit_draft_settings,
-    may_edit_text,
-    may_mark,
-    may_name_version,
-    may_restrict,
-    require_that,
+from documents.canonical.form import CANON, CanonicalError, Document, canonical_bytes, canonical_hash
+from documents.drafts import audit, permissions
+from documents.drafts.actions.texts import (
+    TextContent,
+    document_as_written,
+    document_for_approval,
+    hash_for_approval,
+    text_content,
 )
+from documents.drafts.audit import push_draft
+from documents.drafts.live.backend import edit_text, replace_content
+from documents.drafts.live.projection import update_text_row
+from documents.drafts.models import Draft, DraftText, Handling, TextKind, Version
 from documents.drafts.queries import (
     READING_ROLES,
     coordinators_of,
@@ -48,23 +45,20 @@ PERMISSION = "read_restricted_draft"
 
 
 def restrict_to(*, draft: Draft, access: Access, organisations: Collection[Organisation]) -> bool:
-    """Restrict a draft to these organisations; empty means the whole workspace. Return whether it
-    changed.
+    """Restrict a draft to these organisations; empty means the whole workspace. Return whether it changed.
 
-    Call in a transaction with the draft's row locked, and before `hold`. Raises Refused as
+    Call in a transaction with the draft's row locked, and before `apply_reader_change`. Raises Refused as
     `check_restriction` does.
     """
     check_restriction(access=access, organisations=organisations)
     before = set(draft.restricted_to.values_list("pk", flat=True))
-    wanted = {organisation.pk for organisation in organisations}
-    if before == wanted and draft.restricted == bool(wanted):
+    chosen = {organisation.pk for organisation in organisations}
+    if before == chosen and draft.restricted == bool(chosen):
         return False
-    draft.restricted = bool(wanted)
+    draft.restricted = bool(chosen)
     draft.save(update_fields=["restricted"])
     draft.restricted_to.set(organisations)
-    grants.restrict_to_organisations(
-        draft, PERMISSION, workspace=draft.workspace, organisations=organisations
-    )
+    restrict_to_organisations(draft, PERMISSION, workspace=draft.workspace, organisations=organisations)
     return True
 
 
@@ -109,25 +103,17 @@ def recheck_open_sockets(workspace: Workspace) -> None:
     live_push.recheck_sockets(user_ids=sorted(set(readers)), reason="readers")
 
 
-def restrict_file_to(*, file: StoredFile, access: Access, organisations: Collection[Organisation]) -> None:
-    """Restrict a new file to these organisations; the list belongs to the file alone."""
-    check_restriction(access=access, organisations=organisations)
-    file.restricted = bool(organisations)
-    file.save(update_fields=["restricted"])
-    file.restricted_to.set(organisations)
-
-
 def check_restriction(*, access: Access, organisations: Collection[Organisation]) -> None:
     """Raise Refused if the list excludes the person's organisation or names one from elsewhere."""
     if not organisations:
         return
-    wanted = {organisation.pk for organisation in organisations}
-    if access.organisation.pk not in wanted:
+    chosen = {organisation.pk for organisation in organisations}
+    if access.organisation.pk not in chosen:
         raise Refused(
             _("Keep your own organisation in the list: otherwise you could not open this yourself.")
         )
-    there = set(participants(access.workspace).values_list("pk", flat=True))
-    if wanted - there:
+    participating = set(participants(access.workspace).values_list("pk", flat=True))
+    if chosen - participating:
         raise Refused(_("One of the organisations no longer takes part in this workspace. Choose again."))
 
 
@@ -135,20 +121,16 @@ def _named_reader_keys(
     thing: Draft | StoredFile, access: Access, people: Collection[User] | None
 ) -> set[int]:
     possible = set(seats_to_name(thing).values_list("person", flat=True))
-    maker = thing.created_by_id if isinstance(thing, Draft) else thing.uploaded_by_id
-    always = {access.user.pk} | ({maker} & possible if maker is not None else set())
+    creator = thing.created_by_id if isinstance(thing, Draft) else thing.uploaded_by_id
+    always = {access.user.pk} | ({creator} & possible if creator is not None else set())
     if people is None:
         return always | (set(thing.named_people.values_list("pk", flat=True)) & possible)
-    wanted = {person.pk for person in people}
-    if wanted - possible:
+    chosen = {person.pk for person in people}
+    if chosen - possible:
         raise Refused(
             _("One of the people named has no seat here that lets them see this draft. Choose again.")
         )
-    return always | wanted
-
-
-# --- settings ---
-# Settings of a draft: working title, kind, marks, readers; the archive.
+    return always | chosen
 
 
 def change_draft(
@@ -169,27 +151,35 @@ def change_draft(
     """
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
-        require_that(may_edit_text(access, locked))
+        permissions.require_that(permissions.may_edit_text(access, locked))
         for refuse_kind in HOOKS.kind_guards:
             refuse_kind(locked, kind)
         before = {"title": locked.title, "kind": locked.kind, "handling": locked.handling}
         locked.title, locked.kind = title.strip(), kind
         locked.save(update_fields=["title", "kind"])
         if before["kind"] != locked.kind:
-            _recompute_hashes(locked)  # only a holding statement may have gaps
+            for text in DraftText.objects.select_for_update().filter(draft=locked):
+                # only a holding statement may have gaps
+                text.content_hash = hash_for_approval(
+                    draft=locked, language=text.language, words=text_content(text)
+                )
+                text.save(update_fields=["content_hash"])
         readers_changed = _set_readers(access, locked, Handling(handling), restricted_to, named_people)
         changed = [name for name, value in before.items() if value != getattr(locked, name)]
         if changed or readers_changed:
+            marks = {"handling": locked.handling, "restricted": locked.restricted}
             audit.record_document_audit(
-                thing=locked,
-                access=access,
-                action="draft.changed",
-                kind=locked.kind,
-                handling=locked.handling,
-                restricted=locked.restricted,
-                readers_changed=readers_changed,
+                locked, access, "draft.changed", kind=locked.kind, readers_changed=readers_changed, **marks
             )
-            _notify_of_settings(access, locked, changed, before["title"], readers_changed=readers_changed)
+            # the draft's new readers see each changed setting
+            if "title" in changed:
+                audit.record_document_activity(locked, access, "draft_renamed", before=before["title"])
+            if "kind" in changed:
+                audit.record_document_activity(locked, access, "draft_kind_changed", text_kind=locked.kind)
+            if "handling" in changed:
+                audit.record_document_activity(locked, access, "draft_marked", handling=locked.handling)
+            elif readers_changed:
+                audit.record_document_activity(locked, access, "draft_readers_changed")
     return locked
 
 
@@ -201,17 +191,17 @@ def _set_readers(
     named_people: Collection[User] | None,
 ) -> bool:
     """Set list, mark and named people, and apply the effects. Return whether readers changed."""
-    require_that(
-        may_mark(access, draft, handling),
+    permissions.require_that(
+        permissions.may_mark(access, draft, handling),
         _("Coordinators, and who made this draft, say who reads it and let it travel further."),
     )
     if named_people is not None and handling == Handling.NAMED_PEOPLE:
-        require_that(may_restrict(access, draft))
+        permissions.require_that(permissions.may_restrict(access, draft))
     for refuse_mark in HOOKS.mark_guards:
         refuse_mark(draft, handling)
     changed = False
     if restricted_to is not None:
-        require_that(may_restrict(access, draft))
+        permissions.require_that(permissions.may_restrict(access, draft))
         for refuse_list in HOOKS.list_guards:
             refuse_list(access, draft, restricted_to)
         changed = restrict_to(draft=draft, access=access, organisations=restricted_to)
@@ -223,30 +213,6 @@ def _set_readers(
         for follow in HOOKS.readers_changed:
             follow(draft, access)
     return changed
-
-
-def _notify_of_settings(
-    access: Access, draft: Draft, changed: Collection[str], title_before: str, *, readers_changed: bool
-) -> None:
-    """Notify the draft's new readers of each changed setting."""
-    if "title" in changed:
-        audit.record_document_activity(thing=draft, access=access, kind="draft_renamed", before=title_before)
-    if "kind" in changed:
-        audit.record_document_activity(
-            thing=draft, access=access, kind="draft_kind_changed", text_kind=draft.kind
-        )
-    if "handling" in changed:
-        audit.record_document_activity(
-            thing=draft, access=access, kind="draft_marked", handling=draft.handling
-        )
-    elif readers_changed:
-        audit.record_document_activity(thing=draft, access=access, kind="draft_readers_changed")
-
-
-def _recompute_hashes(draft: Draft) -> None:
-    for text in DraftText.objects.select_for_update().filter(draft=draft):
-        text.content_hash = hash_for_approval(draft=draft, language=text.language, words=text_content(text))
-        text.save(update_fields=["content_hash"])
 
 
 def archive_draft(*, access: Access, draft: Draft) -> Draft:
@@ -262,14 +228,14 @@ def unarchive_draft(*, access: Access, draft: Draft) -> Draft:
 def _set_archived(*, access: Access, draft: Draft, archived: bool) -> Draft:
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
-        require_that(may_edit_draft_settings(access, locked))
+        permissions.require_that(permissions.may_edit_draft_settings(access, locked))
         if (locked.archived_at is not None) == archived:
             return locked
         locked.archived_at = now() if archived else None
         locked.save(update_fields=["archived_at"])
         word = "archived" if archived else "brought_back"
-        audit.record_document_audit(thing=locked, access=access, action=f"draft.{word}")
-        audit.record_document_activity(thing=locked, access=access, kind=f"draft_{word}")
+        audit.record_document_audit(locked, access, f"draft.{word}")
+        audit.record_document_activity(locked, access, f"draft_{word}")
         recheck_open_sockets(access.workspace)
     return locked
 
@@ -281,26 +247,16 @@ def mark_up_to_date(*, access: Access, text: DraftText, seen_revision: int) -> D
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=text.draft_id)
-        require_that(may_edit_text(access, draft))
+        permissions.require_that(permissions.may_edit_text(access, draft))
         locked = DraftText.objects.select_for_update().get(pk=text.pk)
         if locked.based_on is None:
             return locked
         locked.based_on_revision = max(locked.based_on_revision, min(seen_revision, locked.based_on.revision))
         locked.save(update_fields=["based_on_revision"])
-        audit.record_document_audit(
-            thing=draft,
-            access=access,
-            action="text.up_to_date",
-            language=locked.language,
-            source=locked.based_on.language,
-            source_revision=locked.based_on_revision,
-        )
-        topics.push_draft(draft)
+        source = {"source": locked.based_on.language, "source_revision": locked.based_on_revision}
+        audit.record_document_audit(draft, access, "text.up_to_date", language=locked.language, **source)
+        push_draft(draft)
     return locked
-
-
-# --- name version ---
-# Named versions: a permanent snapshot of a text with a number, a name and a hash.
 
 
 def name_version(*, access: Access, text: DraftText, name: str) -> Version:
@@ -317,8 +273,9 @@ def name_version(*, access: Access, text: DraftText, name: str) -> Version:
     refuse_open_suggestions(current)
     document = _complete_document(current)  # before the transaction: slow, and holds no lock
     with transaction.atomic():
-        draft = _lock_draft(current)
-        require_that(may_name_version(access, draft))
+        drafts = Draft.objects.select_for_update(of=("self",)).select_related("workspace")
+        draft = drafts.get(pk=text.draft_id)
+        permissions.require_that(permissions.may_name_version(access, draft))
         locked = update_text_row(text.uuid)
         if locked.revision != current.revision or locked.open_suggestions:
             refuse_open_suggestions(locked)
@@ -326,12 +283,20 @@ def name_version(*, access: Access, text: DraftText, name: str) -> Version:
         version = _store_version(access=access, text=locked, document=document, name=name[:120])
         for follow in HOOKS.version_named:
             follow(version, document)
-        _notify_of_version(access, draft, version)
+        named: dict[str, Any] = {"language": version.language, "number": version.number}
+        audit.record_document_audit(draft, access, "version.named", hash=version.hash, **named)
+        audit.record_document_activity(draft, access, "version_named", name=version.name, **named)
+        notify(
+            people=[*people_involved_in(draft), *coordinators_of(draft)],
+            kind="version_named",
+            workspace=access.workspace,
+            actor=access.user,
+            organisation=access.organisation,
+            subject_kind="version",
+            subject=version.uuid,
+            **named,
+        )
     return version
-
-
-def _lock_draft(text: DraftText) -> Draft:
-    return Draft.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=text.draft_id)
 
 
 def refuse_open_suggestions(text: DraftText) -> None:
@@ -345,36 +310,6 @@ def refuse_open_suggestions(text: DraftText) -> None:
             ),
             count=text.open_suggestions,
         )
-
-
-def _notify_of_version(access: Access, draft: Draft, version: Version) -> None:
-    audit.record_document_audit(
-        thing=draft,
-        access=access,
-        action="version.named",
-        language=version.language,
-        number=version.number,
-        hash=version.hash,
-    )
-    audit.record_document_activity(
-        thing=draft,
-        access=access,
-        kind="version_named",
-        language=version.language,
-        number=version.number,
-        name=version.name,
-    )
-    notify(
-        people=[*people_involved_in(draft), *coordinators_of(draft)],
-        kind="version_named",
-        workspace=access.workspace,
-        actor=access.user,
-        organisation=access.organisation,
-        subject_kind="version",
-        subject=version.uuid,
-        number=version.number,
-        language=version.language,
-    )
 
 
 def _complete_document(text: DraftText) -> Document:
@@ -410,10 +345,6 @@ def _store_version(*, access: Access, text: DraftText, document: Document, name:
     )
 
 
-# --- create ---
-# Create a draft.
-
-
 def create_draft(
     *,
     access: Access,
@@ -431,7 +362,7 @@ def create_draft(
     `named_people` read it besides the author, if the mark is *named people*. Raises NotAllowed
     without the right to create drafts, Refused if the restriction excludes the author.
     """
-    require_that(may_create(access))
+    permissions.require_that(permissions.may_create(access))
     with transaction.atomic():
         draft = Draft.objects.create(
             workspace=access.workspace,
@@ -448,25 +379,49 @@ def create_draft(
             DraftText(draft=draft, language=language, based_on=first) for language in others
         )
         if from_template:
-            _fill_from_templates(draft=draft, access=access)
+            # Write the templates into the texts as their first state, so that none counts as
+            # outdated.
+            moment = now()
+            for text in draft.texts.all():
+                template = load_text_template(draft.kind, text.language)
+                words: TextContent = {"title": template.title, "lead": template.lead, "body": template.body}
+                text.title, text.lead, text.body = template.title, template.lead, template.body
+                text.revision = 1
+                text.based_on_revision = 1 if text.based_on_id else 0
+                text.content_hash = hash_for_approval(draft=draft, language=text.language, words=words)
+                text.changed_at, text.changed_by, text.changed_for = moment, access.user, access.organisation
+                text.save()
         restrict_to(draft=draft, access=access, organisations=restricted_to)
         set_handling(thing=draft, access=access, handling=handling, people=named_people)
-        audit.record_document_audit(
-            thing=draft, access=access, action="draft.created", from_template=from_template
-        )
-        audit.record_document_activity(thing=draft, access=access, kind="draft_created")
+        audit.record_document_audit(draft, access, "draft.created", from_template=from_template)
+        audit.record_document_activity(draft, access, "draft_created")
     return draft
 
 
-def _fill_from_templates(*, draft: Draft, access: Access) -> None:
-    """Write the templates into the texts as their first state, so that none counts as outdated."""
-    moment = now()
-    for text in draft.texts.all():
-        template = load_text_template(draft.kind, text.language)
-        words: TextContent = {"title": template.title, "lead": template.lead, "body": template.body}
-        text.title, text.lead, text.body = template.title, template.lead, template.body
-        text.revision = 1
-        text.based_on_revision = 1 if text.based_on_id else 0
-        text.content_hash = hash_for_approval(draft=draft, language=text.language, words=words)
-        text.changed_at, text.changed_by, text.changed_for = moment, access.user, access.organisation
-        text.save()
+def save_text(
+    *, access: Access, text: DraftText, title: str, lead: str, body: dict[str, object]
+) -> DraftText:
+    """Replace title, lead and body of the text, and return the text as saved.
+
+    Unchanged blocks keep their comments and suggestions. Raises NotAllowed without the right to
+    edit, Refused (with the reason) if the body has invalid content.
+    """
+    words: TextContent = {"title": title.strip(), "lead": lead.strip(), "body": body}
+    check_text_content(text=text, words=words)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=text.draft_id)
+        permissions.require_that(permissions.may_edit_text(access, draft))
+        return edit_text(
+            text=text,
+            author=access.user,
+            organisation=access.organisation,
+            change=lambda marked: replace_content(marked, words),
+        )
+
+
+def check_text_content(*, text: DraftText, words: TextContent) -> None:
+    """Raise Refused with the reason if the content is invalid."""
+    try:
+        document_as_written(draft=text.draft, language=text.language, words=words)
+    except CanonicalError as error:
+        raise Refused("%(reason)s", reason=error.message) from error

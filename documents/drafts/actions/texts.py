@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 from uuid import UUID
 
-from documents.canonical.build import build
-from documents.canonical.form import Document
-from documents.canonical.reading import PictureFile
-from documents.canonical.serialise import CanonicalError, canonical_hash
-from documents.drafts.enums import TextKind
-from documents.drafts.models import Draft, DraftText
+from coalition.core.crypto import parse_uuid
+from documents.canonical.build import PictureFile, build
+from documents.canonical.form import CanonicalError, Document, canonical_hash
+from documents.drafts.models import Draft, DraftText, TextKind
 from documents.files.queries import pictures_for_draft, pictures_in
 
 type EditorBody = dict[str, Any]
@@ -34,13 +32,24 @@ def empty_body() -> EditorBody:
 
 
 def pictures_for_text(draft: Draft, body: object, *, reading: bool = False) -> dict[str, PictureFile]:
-    """Return the pictures that the text may display, by UUID. Queries only if the body contains
-    one.
+    """Return the pictures that the text may display, by UUID. Queries only if the body contains one.
 
-    `reading`: include pictures it may no longer display (the draft was opened to more people
-    since), so that the text stays readable; their descriptions are withheld.
+    `reading`: include pictures it may no longer display (the draft was opened to more people since), so that
+    the text stays readable; their descriptions are withheld.
     """
-    shown = _pictures_in(body)
+    # The UUIDs of pictures. Not recursive: untrusted input may be nested without limit.
+    left: list[object] = [body]
+    found: set[UUID | None] = set()
+    while left:
+        part = left.pop()
+        if isinstance(part, list):
+            left.extend(part)
+        elif isinstance(part, dict):
+            attrs = part.get("attrs")
+            if part.get("type") == "picture" and isinstance(attrs, dict):
+                found.add(parse_uuid(attrs.get("id")))
+            left.extend(part.values())
+    shown = sorted(map(str, found - {None}))
     if not shown:
         return {}
     known: dict[str, PictureFile] = {}
@@ -90,35 +99,9 @@ def document_for_approval(
     )
 
 
-def hash_for_approval(
-    *, draft: Draft, language: str, words: TextContent, pictures: Pictures | None = None
-) -> str:
+def hash_for_approval(*, draft: Draft, language: str, words: TextContent) -> str:
     """Return the hash of a version with these words, or "" while they have no canonical form."""
     try:
-        return canonical_hash(
-            document_for_approval(draft=draft, language=language, words=words, pictures=pictures)
-        )
+        return canonical_hash(document_for_approval(draft=draft, language=language, words=words))
     except CanonicalError:
-        return ""
-
-
-def _pictures_in(body: object) -> list[str]:
-    """Return the UUIDs of pictures. Not recursive: untrusted input may be nested without limit."""
-    left, found = [body], set()
-    while left:
-        part = left.pop()
-        if isinstance(part, list):
-            left.extend(part)
-        elif isinstance(part, dict):
-            attrs = part.get("attrs")
-            if part.get("type") == "picture" and isinstance(attrs, dict):
-                found.add(_parse_uuid(attrs.get("id")))
-            left.extend(part.values())
-    return sorted(found - {""})
-
-
-def _parse_uuid(value: object) -> str:
-    try:
-        return str(UUID(str(value)))
-    except ValueError:
         return ""

@@ -1,8 +1,7 @@
-"""Word, Excel, PowerPoint and OpenDocument files: removal of people, programs, times and editing
-traces.
+"""Word, Excel, PowerPoint and OpenDocument files: removal of people, programs, times and editing traces.
 
-The words stay, including suggestions and comments, without authors and times. Raises NotCleaned for
-content that cannot be read: a password, embedded objects of old programs, unknown pictures.
+The words stay, including suggestions and comments, without authors and times. Raises NotCleaned for content
+that cannot be read: a password, embedded objects of old programs, unknown pictures.
 """
 
 import zipfile
@@ -10,11 +9,11 @@ import zlib
 from io import BytesIO
 from typing import Final
 
-from documents.files.archive import Parts, pack_archive
 from documents.files.metadata import ooxml, opendocument
 from documents.files.metadata.media import clean_media
-from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.pictures import clean_picture_inside, clean_svg
+from documents.files.metadata.sound import NotCleaned
+from documents.files.types import Parts, pack_archive
 
 _MOST_PARTS: Final = 5_000
 _MOST_IN_ALL: Final = 300 * 1024**2
@@ -29,13 +28,21 @@ _AS_IT_IS: Final = (".odttf", ".fntdata", ".ttf", ".otf", ".woff", ".bmp", ".wmf
 
 def clean_office(content: bytes, depth: int = 0) -> bytes:
     """Return the file without metadata. Raises NotCleaned with the reason."""
-    parts = _unpack(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise NotCleaned("locked")
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            parts = _parts(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise NotCleaned("broken") from error
     is_open_document = "mimetype" in parts
     kind = opendocument if is_open_document else ooxml
-    clean: Parts = {}
-    for name, part in kind.prepare(parts).items():
-        clean[name] = _clean_part(name, part, is_open_document=is_open_document, depth=depth)
-    return pack_archive(clean)
+    return pack_archive(
+        {
+            name: _clean_part(name, part, is_open_document=is_open_document, depth=depth)
+            for name, part in kind.prepare(parts).items()
+        }
+    )
 
 
 def _clean_part(name: str, part: bytes, *, is_open_document: bool, depth: int) -> bytes:
@@ -53,31 +60,17 @@ def _clean_part(name: str, part: bytes, *, is_open_document: bool, depth: int) -
     if lower.endswith(_UNKNOWN_PICTURES):
         raise NotCleaned("picture")
     if lower.endswith(".emf"):
-        return _clean_emf(part)
+        # Overwrite with zeros the names of program and picture (MS-EMF 2.2.9, nDescription,
+        # offDescription).
+        clean = bytearray(part)
+        length, start = (int.from_bytes(part[at : at + 4], "little") for at in (60, 64))
+        end = start + 2 * length
+        if length and start >= 88 and end <= len(part):
+            clean[start:end] = bytes(end - start)
+        return bytes(clean)
     if lower == "mimetype" or lower.endswith((*_AS_IT_IS, "/")):
         return part
     raise NotCleaned("embedded")
-
-
-def _clean_emf(part: bytes) -> bytes:
-    """Overwrite with zeros the names of program and picture (MS-EMF 2.2.9, nDescription,
-    offDescription)."""
-    clean = bytearray(part)
-    length, start = (int.from_bytes(part[at : at + 4], "little") for at in (60, 64))
-    end = start + 2 * length
-    if length and start >= 88 and end <= len(part):
-        clean[start:end] = bytes(end - start)
-    return bytes(clean)
-
-
-def _unpack(content: bytes) -> Parts:
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise NotCleaned("locked")
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            return _parts(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise NotCleaned("broken") from error
 
 
 def _parts(archive: zipfile.ZipFile) -> Parts:

@@ -4,9 +4,9 @@ import posixpath
 import re
 from typing import Final
 
-from documents.files.archive import DC, META, OFFICE, Element, Parts, serialise_xml
-from documents.files.metadata.overwrite import NotCleaned
-from documents.files.metadata.xml import local_name, read_part, remove_elements
+from documents.files.metadata.ooxml import AUTHOR, local_name, read_part, remove_elements
+from documents.files.metadata.sound import NotCleaned
+from documents.files.types import DC, META, OFFICE, Element, Parts, serialise_xml
 
 _DROPPED: Final = re.compile(
     r"Thumbnails/|Configurations2/|META-INF/(documentsignatures|macrosignatures)\.xml$|manifest\.rdf$"
@@ -21,7 +21,6 @@ _PEOPLE: Final = frozenset({f"{{{DC}}}creator", f"{{{META}}}creator-initials"})
 _SETTINGS: Final = re.compile(
     r"Printer|Rsid|CurrentDatabase|RedlineProtectionKey|.*User|.*Author|.*URL|.*Path|ProtectionKey"
 )
-AUTHOR: Final = "Author"
 
 
 def prepare(parts: Parts) -> Parts:
@@ -39,32 +38,23 @@ def clean_xml(name: str, part: bytes) -> bytes:
     if name == _MANIFEST:
         remove_elements([one for one in root if _DROPPED.match(_attribute(one, "full-path"))])
     elif posixpath.basename(name) == "settings.xml":
-        remove_elements(
-            [one for one in root.iter() if _SETTINGS.match(_attribute(one, "name")) and _is_item(one)]
-        )
+        items = [one for one in root.iter() if local_name(one).startswith("config-item")]
+        remove_elements([one for one in items if _SETTINGS.match(_attribute(one, "name"))])
     else:
-        _clean_elements(root)
+        times = list(root.iter(f"{{{DC}}}date", f"{{{META}}}date-string"))
+        for element in root.iter():
+            kind = local_name(element)
+            if element.tag in _PEOPLE or kind == "sender-initials":
+                element.text = AUTHOR if kind == "creator" else "A"
+            for attribute in list(element.attrib):
+                if attribute.rpartition("}")[2] in {"rsid", "paragraph-rsid"}:
+                    del element.attrib[attribute]
+        remove_elements([one for one in times if local_name(one) == "date-string"])
+        for element in times:
+            if local_name(element) == "date":
+                element.text = "2020-01-01T00:00:00"
     return serialise_xml(root)
-
-
-def _is_item(element: Element) -> bool:
-    return local_name(element).startswith("config-item")
 
 
 def _attribute(element: Element, name: str) -> str:
     return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
-def _clean_elements(root: Element) -> None:
-    times = list(root.iter(f"{{{DC}}}date", f"{{{META}}}date-string"))
-    for element in root.iter():
-        kind = local_name(element)
-        if element.tag in _PEOPLE or kind == "sender-initials":
-            element.text = AUTHOR if kind == "creator" else "A"
-        for attribute in list(element.attrib):
-            if attribute.rpartition("}")[2] in {"rsid", "paragraph-rsid"}:
-                del element.attrib[attribute]
-    remove_elements([one for one in times if local_name(one) == "date-string"])
-    for element in times:
-        if local_name(element) == "date":
-            element.text = "2020-01-01T00:00:00"

@@ -1,8 +1,7 @@
 """PDF (ISO 32000): rewritten with the objects its pages need, without those that reveal people.
 
-Removed: document information, XMP of the document and of every object in it, data of other
-programs, attachments, earlier versions, signatures, authors and times of notes, metadata inside
-pictures.
+Removed: document information, XMP of the document and of every object in it, data of other programs,
+attachments, earlier versions, signatures, authors and times of notes, metadata inside pictures.
 """
 
 import logging
@@ -13,26 +12,20 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
-from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.pictures import clean_jpeg2000, clean_picture_inside
+from documents.files.metadata.sound import NotCleaned
 
 _MOST_OBJECTS: Final = 2_000_000
+
 _REMOVED: Final = frozenset(
     {"/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/EmbeddedFiles", "/AF", "/SpiderInfo", "/XFA"}
-    | {
-        "/EF",
-        "/OPI",
-        "/CreatorInfo",
-        "/CreationDate",
-        "/ModDate",
-        "/Perms",
-        "/DSS",
-        "/Collection",
-        "/Threads",
-    }
+    | {"/EF", "/OPI", "/CreatorInfo", "/CreationDate", "/ModDate", "/Perms", "/DSS"}
+    | {"/Collection", "/Threads"}
 )
+
 _NOTES: Final = frozenset({"/T", "/M", "/NM", "/CreationDate"})  # of an annotation that is not a form field
 _SIGNATURE: Final = frozenset({"/V", "/Lock", "/SV"})
+
 _UNPACKED: Final = {
     "/DCTDecode": clean_picture_inside,
     "/DCT": clean_picture_inside,
@@ -51,8 +44,13 @@ def clean_pdf(content: bytes) -> bytes:
         cleaned.clone_reader_document_root(reader)
         _clean_all(cleaned.root_object)
         # The first writer still writes unreferenced objects, the second does not.
-        out = _only_what_is_used(_write_pdf(cleaned), version=reader.pdf_header)
-        _check_result(out, len(reader.pages))
+        writer = PdfWriter()
+        writer.pdf_header = reader.pdf_header
+        writer.clone_reader_document_root(PdfReader(_write_pdf(cleaned)))
+        out = _write_pdf(writer)
+        pages = len(reader.pages)
+        if not pages or len(PdfReader(out).pages) != pages:
+            raise NotCleaned("broken")
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise NotCleaned("broken") from error
     return out.getvalue()
@@ -63,18 +61,6 @@ def _write_pdf(writer: PdfWriter) -> BytesIO:
     out = BytesIO()
     writer.write(out)
     return out
-
-
-def _only_what_is_used(content: BytesIO, *, version: str) -> BytesIO:
-    writer = PdfWriter()
-    writer.pdf_header = version
-    writer.clone_reader_document_root(PdfReader(content))
-    return _write_pdf(writer)
-
-
-def _check_result(out: BytesIO, pages: int) -> None:
-    if not pages or len(PdfReader(out).pages) != pages:
-        raise NotCleaned("broken")
 
 
 def _clean_all(root: DictionaryObject) -> None:
@@ -98,24 +84,22 @@ def _clean_all(root: DictionaryObject) -> None:
 
 
 def _clean_dictionary(thing: DictionaryObject) -> None:
-    gone = set(_REMOVED)
+    removed = set(_REMOVED)
     subtype = thing.get("/Subtype")
     if ("/Rect" in thing and subtype != "/Widget") or thing.get("/Type") == "/Annot":
-        gone |= _NOTES if subtype != "/Widget" else {"/M", "/NM"}
+        removed |= _NOTES if subtype != "/Widget" else {"/M", "/NM"}
         if subtype == "/FileAttachment":
-            gone.add("/FS")
+            removed.add("/FS")
     if thing.get("/FT") == "/Sig":
-        gone |= _SIGNATURE
-    for key in gone & set(thing):
+        removed |= _SIGNATURE
+    for key in removed & set(thing):
         del thing[NameObject(key)]
-    if isinstance(thing, StreamObject):
-        _clean_stream(thing)
+    if isinstance(thing, StreamObject) and thing.get("/Subtype") == "/Image":
+        _clean_picture(thing)
 
 
-def _clean_stream(stream: StreamObject) -> None:
+def _clean_picture(stream: StreamObject) -> None:
     """Remove metadata inside a picture whose file was embedded in the PDF unchanged."""
-    if stream.get("/Subtype") != "/Image":
-        return
     filters = stream.get("/Filter")
     names = [str(one) for one in filters] if isinstance(filters, ArrayObject) else [str(filters)]
     clean = _UNPACKED.get(names[-1])

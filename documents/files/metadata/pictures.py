@@ -1,14 +1,14 @@
 """Pictures inside other files: cleaned without re-encoding; only what a viewer needs is kept.
 
-Pictures uploaded on their own are re-encoded (`documents.files.images`).
+Pictures uploaded on their own are re-encoded (`documents.files.public_copy`).
 """
 
 from collections.abc import Callable
 from typing import Final
 
-from documents.files.archive import serialise_xml
-from documents.files.metadata.overwrite import NotCleaned
-from documents.files.metadata.xml import local_name, read_part, remove_elements
+from documents.files.metadata.ooxml import local_name, read_part, remove_elements
+from documents.files.metadata.sound import NotCleaned
+from documents.files.types import serialise_xml
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS: Final = frozenset(
@@ -34,7 +34,7 @@ def clean_picture_inside(content: bytes) -> bytes:
 def clean_jpeg(content: bytes) -> bytes:
     """Keep JFIF without its thumbnail, colour profile and Adobe's colours; drop EXIF, XMP, IPTC,
     comments and trailing data."""
-    kept, at = bytearray(b"\xff\xd8"), 2
+    cleaned, at = bytearray(b"\xff\xd8"), 2
     while True:
         if content[at] != 0xFF:
             raise NotCleaned("broken")
@@ -42,27 +42,26 @@ def clean_jpeg(content: bytes) -> bytes:
             at += 1
         marker = content[at + 1]
         if marker == 0xD9:
-            return bytes(kept + b"\xff\xd9")
+            return bytes(cleaned + b"\xff\xd9")
         if marker in _ALONE:
             at += 2
             continue
         end = at + 2 + int.from_bytes(content[at + 2 : at + 4])
         if end > len(content) or end < at + 4:
             raise NotCleaned("broken")
-        kept += _jpeg_segment(marker, content[at:end])
+        cleaned += _jpeg_segment(marker, content[at:end])
         at = end
         if marker == 0xDA:
             end = _scan_end(content, at)
-            kept += content[at:end]
+            cleaned += content[at:end]
             at = end
 
 
 def _jpeg_segment(marker: int, segment: bytes) -> bytes:
     body = segment[4:]
     if marker == 0xE0:
-        return (
-            b"\xff\xe0\0\x10" + body[:12] + b"\0\0" if body.startswith(b"JFIF\0") and len(body) >= 14 else b""
-        )
+        is_jfif = body.startswith(b"JFIF\0") and len(body) >= 14
+        return b"\xff\xe0\0\x10" + body[:12] + b"\0\0" if is_jfif else b""
     if marker == 0xE2:
         return segment if body.startswith(b"ICC_PROFILE\0") else b""
     if marker == 0xEE:
@@ -81,16 +80,16 @@ def _scan_end(content: bytes, at: int) -> int:
 
 def clean_png(content: bytes) -> bytes:
     """Keep pixels, palette and colours; drop texts, times, EXIF and trailing data."""
-    kept, at = bytearray(_PNG), len(_PNG)
+    cleaned, at = bytearray(_PNG), len(_PNG)
     while at + 12 <= len(content):
         end = at + 12 + int.from_bytes(content[at : at + 4])
         kind = content[at + 4 : at + 8]
         if end > len(content):
             break
         if kind in _PNG_CHUNKS:
-            kept += content[at:end]
+            cleaned += content[at:end]
         if kind == b"IEND":
-            return bytes(kept)
+            return bytes(cleaned)
         at = end
     raise NotCleaned("broken")
 
@@ -98,7 +97,7 @@ def clean_png(content: bytes) -> bytes:
 def clean_gif(content: bytes) -> bytes:
     """Keep frames and their timing; drop comments, texts and XMP."""
     at = 13 + (3 << (content[10] & 7) + 1 if content[10] & 0x80 else 0)
-    kept = bytearray(content[:at])
+    cleaned = bytearray(content[:at])
     while content[at] != 0x3B:
         start, label = at, content[at + 1] if content[at] == 0x21 else -1
         if label >= 0:
@@ -110,9 +109,9 @@ def clean_gif(content: bytes) -> bytes:
         else:
             raise NotCleaned("broken")
         if is_kept:
-            kept += content[start:end]
+            cleaned += content[start:end]
         at = end
-    return bytes(kept + b"\x3b")
+    return bytes(cleaned + b"\x3b")
 
 
 def _blocks_end(content: bytes, at: int) -> int:
@@ -125,7 +124,7 @@ def clean_webp(content: bytes) -> bytes:
     """Keep pixels, transparency, animation and colours; drop EXIF and XMP."""
     if content[8:12] != b"WEBP":
         raise NotCleaned("picture")
-    kept, at = bytearray(), 12
+    cleaned, at = bytearray(), 12
     while at + 8 <= len(content):
         kind, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
         end = at + 8 + size + size % 2
@@ -135,23 +134,23 @@ def clean_webp(content: bytes) -> bytes:
         if kind == b"VP8X":
             chunk[8] &= 0xF3  # clear the flags for EXIF and XMP
         if kind in _WEBP_CHUNKS:
-            kept += chunk
+            cleaned += chunk
         at = end
-    return b"RIFF" + (4 + len(kept)).to_bytes(4, "little") + b"WEBP" + bytes(kept)
+    return b"RIFF" + (4 + len(cleaned)).to_bytes(4, "little") + b"WEBP" + bytes(cleaned)
 
 
 def clean_jpeg2000(content: bytes) -> bytes:
     """Drop boxes that hold XMP, EXIF and descriptions; a bare codestream is unchanged."""
-    kept, at = bytearray(), 0
+    cleaned, at = bytearray(), 0
     while at < len(content):
         size = int.from_bytes(content[at : at + 4]) or len(content) - at
         kind = content[at + 4 : at + 8]
         if size < 8 or at + size > len(content):
             raise NotCleaned("broken")
         if kind in {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}:
-            kept += content[at : at + size]
+            cleaned += content[at : at + size]
         at += size
-    return bytes(kept)
+    return bytes(cleaned)
 
 
 _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], bytes]], ...]] = (
@@ -162,25 +161,18 @@ _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], bytes]], ...]] = (
     (b"\0\0\0\x0cjP  ", clean_jpeg2000),
 )
 
-
-# --- svg ---
-# SVG inside other files: the drawing is kept, metadata of drawing programs is removed.
-
-
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _DRAWN: Final = (_SVG, "{http://www.w3.org/1999/xlink}", "{http://www.w3.org/XML/1998/namespace}")
 
 
 def clean_svg(content: bytes) -> bytes:
-    """Return the drawing without elements and attributes of other namespaces, and without
-    `metadata`.
+    """Return the drawing without elements and attributes of other namespaces, and without `metadata`.
 
     Raises NotCleaned for XML that is broken or refers to external resources.
     """
     root = read_part(content)
-    remove_elements(
-        [one for one in root.iter() if not one.tag.startswith(_SVG) or local_name(one) == "metadata"]
-    )
+    foreign = [one for one in root.iter() if not one.tag.startswith(_SVG) or local_name(one) == "metadata"]
+    remove_elements(foreign)
     for element in root.iter():
         for attribute in list(element.attrib):
             if attribute.startswith("{") and not attribute.startswith(_DRAWN):

@@ -1,9 +1,53 @@
-"""MP3 and WAV: rewritten with audio frames only, or the chunks that a player needs."""
+"""Cleaning of sound files; overwriting parts of a file in place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cache
+from typing import IO, Final
 
-from documents.files.metadata.overwrite import NotCleaned
+_ZEROS: Final = bytes(256 * 1024)
+
+
+class NotCleaned(Exception):
+    """The metadata of a file cannot be removed. `code`: key of the sentence in `reasons.py`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Overwrite:
+    """Replacement of the bytes from `start` to before `end`: `head`, then zeros."""
+
+    start: int
+    end: int
+    head: bytes = b""
+
+
+def apply_overwrites(file: IO[bytes], changes: Iterable[Overwrite]) -> None:
+    """Write the changes into a file that is open for reading and writing."""
+    for change in changes:
+        file.seek(change.start)
+        file.write(change.head)
+        left = change.end - change.start - len(change.head)
+        while left > 0:
+            left -= file.write(_ZEROS[: min(left, len(_ZEROS))])
+    file.flush()
+
+
+def read_at(file: IO[bytes], start: int, length: int) -> bytes:
+    """Return exactly `length` bytes. Raises NotCleaned if the file ends earlier."""
+    file.seek(start)
+    content = file.read(length)
+    if len(content) != length:
+        raise NotCleaned("broken")
+    return content
+
+
+def file_size(file: IO[bytes]) -> int:
+    return file.seek(0, 2)
+
 
 # kbit/s by number, for MPEG 1 and for MPEG 2 and 2.5, by layer (ISO/IEC 11172-3, 13818-3).
 _RATES: Final = {
@@ -16,31 +60,28 @@ _RATES: Final = {
 }
 _HERTZ: Final = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _CHUNKS: Final = frozenset({b"fmt ", b"fact", b"data"})
+_MP3_TAGS: Final = (b"TAG", b"ID3", b"3DI", b"APETAGEX", b"LYRICSBE")
 
 
 def clean_mp3(content: bytes) -> bytes:
     """Return the audio frames only: no ID3, APE or Lyrics3 tags, at any position."""
-    kept, at, in_sync = bytearray(), 0, False
+    frames, at, in_sync = bytearray(), 0, False
     while at < len(content):
         if content[at : at + 3] == b"ID3":
             at += _id3_size(content, at)
             continue
         size = _frame(content, at)
-        follows = at + size == len(content) or _frame(content, at + size) or _is_tag(content, at + size)
+        end = at + size
+        follows = end == len(content) or _frame(content, end) or content.startswith(_MP3_TAGS, end)
         if size and (in_sync or follows):
-            kept += content[at : at + size]
-            at, in_sync = at + size, True
-        else:
-            at, in_sync = _next_frame(content, at + 1), False
-    if not kept:
+            frames += content[at:end]
+            at, in_sync = end, True
+        else:  # go on where the next frame or tag may begin
+            starts = [content.find(b"\xff", at + 1), content.find(b"ID3", at + 1)]
+            at, in_sync = min((one for one in starts if one >= 0), default=len(content)), False
+    if not frames:
         raise NotCleaned("broken")
-    return bytes(kept)
-
-
-def _next_frame(content: bytes, at: int) -> int:
-    """Return where the next frame or tag may begin."""
-    frame, tag = content.find(b"\xff", at), content.find(b"ID3", at)
-    return min((one for one in (frame, tag) if one >= 0), default=len(content))
+    return bytes(frames)
 
 
 def _id3_size(content: bytes, at: int) -> int:
@@ -51,10 +92,6 @@ def _id3_size(content: bytes, at: int) -> int:
     for byte in head[6:]:
         size = size << 7 | byte
     return 10 + size + (10 if head[5] & 0x10 else 0)
-
-
-def _is_tag(content: bytes, at: int) -> bool:
-    return content.startswith((b"TAG", b"ID3", b"3DI", b"APETAGEX", b"LYRICSBE"), at)
 
 
 def _frame(content: bytes, at: int) -> int:
@@ -77,7 +114,7 @@ def clean_wav(content: bytes) -> bytes:
     """Return the audio and its format only: no LIST, bext, iXML, id3 or XMP."""
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise NotCleaned("broken")
-    kept, at, kinds = bytearray(), 12, set()
+    chunks, at, kinds = bytearray(), 12, set()
     while at + 8 <= len(content):
         kind, size = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
         body = content[at + 8 : at + 8 + size]
@@ -85,19 +122,14 @@ def clean_wav(content: bytes) -> bytes:
             if len(body) != size:
                 raise NotCleaned("broken")
             kinds.add(kind)
-            kept += kind + size.to_bytes(4, "little") + body + bytes(size % 2)
+            chunks += kind + size.to_bytes(4, "little") + body + bytes(size % 2)
         at += 8 + size + size % 2
     if not {b"fmt ", b"data"} <= kinds:
         raise NotCleaned("broken")
-    return b"RIFF" + (4 + len(kept)).to_bytes(4, "little") + b"WAVE" + bytes(kept)
+    return b"RIFF" + (4 + len(chunks)).to_bytes(4, "little") + b"WAVE" + bytes(chunks)
 
 
-# --- ogg ---
-# Ogg with Vorbis or Opus: comments become empty, and page checksums are recomputed.
-#
-# RFC 3533 (pages), RFC 7845 (Opus), the Vorbis I specification.
-
-
+# Ogg with Vorbis or Opus: comments become empty, page checksums are recomputed (RFC 3533, RFC 7845).
 _HEADS: Final = (b"\x01vorbis", b"OpusHead")
 _POLYNOMIAL: Final = 0x04C11DB7
 
@@ -153,36 +185,28 @@ def _pages(content: bytes, streams: dict[bytes, Stream]) -> list[tuple[int, int]
             if not content[body:end].startswith(_HEADS):
                 raise NotCleaned("other_tracks")
             streams[serial] = Stream()
-        _count_packets(streams[serial], table, body)
+        stream, at_segment = streams[serial], body
+        for length in table:
+            if stream.packets == 1 and length:
+                stream.pieces.append((at_segment, at_segment + length))
+            if length < 255:
+                stream.packets += 1
+            at_segment += length
         found.append((at, end))
         at = end
     return found
 
 
-def _count_packets(stream: Stream, table: bytes, at: int) -> None:
-    for length in table:
-        if stream.packets == 1 and length:
-            stream.pieces.append((at, at + length))
-        if length < 255:
-            stream.packets += 1
-        at += length
-
-
-def _build_crc_table() -> list[int]:
-    made = []
-    for number in range(256):
-        rest = number << 24
-        for _bit in range(8):
-            rest = (rest << 1) ^ (_POLYNOMIAL if rest & 0x80000000 else 0)
-        made.append(rest & 0xFFFFFFFF)
-    return made
-
-
-_TABLE: Final = _build_crc_table()
+@cache
+def _crc_of(byte: int) -> int:
+    rest = byte << 24
+    for _bit in range(8):
+        rest = (rest << 1) ^ (_POLYNOMIAL if rest & 0x80000000 else 0)
+    return rest & 0xFFFFFFFF
 
 
 def _checksum(page: bytes | bytearray) -> int:
     rest = 0
     for byte in page:
-        rest = ((rest << 8) & 0xFFFFFFFF) ^ _TABLE[(rest >> 24) ^ byte]
+        rest = ((rest << 8) & 0xFFFFFFFF) ^ _crc_of((rest >> 24) ^ byte)
     return rest

@@ -1,11 +1,11 @@
-"""Worker process that cleans a file: reads its bytes, writes a line with the outcome and the clean
-bytes.
+"""Worker process that cleans a file: reads its bytes, writes a line with the outcome and the clean bytes.
 
 Called as `python -m documents.files.metadata.worker <kind>`. Uses no database.
 """
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from django.utils.functional import Promise
@@ -13,29 +13,27 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.files.metadata.media import clean_media
 from documents.files.metadata.office import clean_office
-from documents.files.metadata.overwrite import NotCleaned
+from documents.files.metadata.sound import NotCleaned
 
 CLEAN: Final = b"clean"
+
+
+def _clean_pdf(content: bytes) -> bytes:
+    from documents.files.metadata.pdf import clean_pdf  # loads pypdf, which other types do not need
+
+    return clean_pdf(content)
+
+
 KINDS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "office": clean_office,
-    "mp3": lambda content: clean_media(content, "mp3"),
-    "wav": lambda content: clean_media(content, "wav"),
-    "ogg": lambda content: clean_media(content, "ogg"),
+    "pdf": _clean_pdf,
+    **{ending: partial(clean_media, ending=ending) for ending in ("mp3", "wav", "ogg")},
 }
-
-
-def _cleaner(kind: str) -> Callable[[bytes], bytes]:
-    if kind == "pdf":
-        from documents.files.metadata.pdf import clean_pdf  # loads pypdf, which other types do not need
-
-        return clean_pdf
-    return KINDS[kind]
 
 
 def clean_from_stdin() -> None:
     try:
-        content = _cleaner(sys.argv[1])(sys.stdin.buffer.read())
-        answer = CLEAN + b"\n" + content
+        answer = CLEAN + b"\n" + KINDS[sys.argv[1]](sys.stdin.buffer.read())
     except NotCleaned as reason:
         answer = reason.code.encode() + b"\n"
     sys.stdout.buffer.write(answer)
@@ -43,10 +41,6 @@ def clean_from_stdin() -> None:
 
 if __name__ == "__main__":
     clean_from_stdin()
-
-
-# --- reasons ---
-# Sentences for why the metadata of a file cannot be removed.
 
 
 _REASONS: Final[dict[str, Promise | str]] = {
@@ -74,5 +68,4 @@ _REASONS: Final[dict[str, Promise | str]] = {
 
 
 def not_cleaned_reason(code: str) -> Promise | str:
-    """Return why the file was not cleaned."""
     return _REASONS.get(code, _REASONS["broken"])

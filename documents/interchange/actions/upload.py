@@ -1,11 +1,10 @@
-"""Upload of a Word or LibreOffice file, stored until it is accepted or discarded, and its
-reading."""
+"""Upload of a Word or LibreOffice file, stored until it is accepted or discarded, and its reading."""
 
 import datetime
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import IO, Final
+from dataclasses import dataclass, field, replace
+from typing import IO, Any, Final
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -19,46 +18,38 @@ from django.utils.translation import gettext_lazy as _
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.naming import PUBLIC, may_see_name
 from coalition.core.clock import now
-from coalition.core.compensate import undo_on_failure
-from coalition.core.errors import Refused
+from coalition.core.errors import Refused, undo_on_failure
 from coalition.jobs import scheduler
 from coalition.workspaces.permissions import Access
 from documents.canonical.form import Json
 from documents.canonical.nodes import labels_for
-from documents.comments.actions import CommentGuest, FileCommentAuthor
+from documents.comments.actions import CommentGuest
 from documents.drafts import audit as drafts_audit
-from documents.drafts.enums import Handling, IncomingState, TextKind
-from documents.drafts.live.marks import suggestion_id
+from documents.drafts.actions.texts import pictures_for_text
+from documents.drafts.live.resolve import suggestion_id
 from documents.drafts.live.suggestions import open_suggestions_in
-from documents.drafts.models import Draft, DraftText
+from documents.drafts.models import Draft, DraftText, Handling, IncomingState, TextKind
 from documents.drafts.permissions import may_create, may_suggest_in, require_that
 from documents.files.actions import plain_name
-from documents.files.archive import UnreadableFile
-from documents.interchange.actions.export import (
-    SALT,
-    exportable_threads,
-    exported_pictures,
-    handling_label,
-    letterhead_for,
-    marked_for_display,
-)
-from documents.interchange.comments import comments_left_out, threads_to_resolve
+from documents.files.types import UnreadableFile
+from documents.interchange.actions.export import SALT, handling_label, letterhead_for, marked_for_display
+from documents.interchange.comments import comments_left_out, threads_to_export, threads_to_resolve
 from documents.interchange.diff.differences import find_requested_edits
-from documents.interchange.diff.rebase import UNTRACKED, RequestedEdits
+from documents.interchange.diff.matching import UNTRACKED, RequestedEdits
 from documents.interchange.diff.tokens import DiffLine, FileDisplay, lines_of_reading, lines_of_text
 from documents.interchange.formats import LeftOutReport, SuggestionDisplay, code_in, report_left_out
 from documents.interchange.models import ExportedFile, ImportedAuthor, IncomingFile
-from documents.interchange.queries import name_in_file, names_in_file, names_to_match
+from documents.interchange.queries import name_in_file, names_in_file
 from documents.interchange.reader.reasons import FileRead, unreadable_reason
 from documents.interchange.reader.sandbox import read_in_sandbox
 from documents.interchange.reader.unpack import MOST_BYTES
-from documents.interchange.suggest.apply import (
+from documents.interchange.suggest.marked_text import SuggestionAuthors, SuggestionOutcome
+from documents.interchange.suggest.new_rows import (
     ANYBODY,
     IncomingThread,
     apply_as_suggestions,
     incoming_threads,
 )
-from documents.interchange.suggest.threads import SuggestionAuthors, SuggestionOutcome
 
 READ_KIND = "documents.read_incoming"
 QUICK_READ_BYTES = 512 * 1024  # bytes: larger files are read in a background job
@@ -71,10 +62,7 @@ def upload_revision(*, access: Access, text: DraftText, content: IO[bytes], name
     Raises NotAllowed without the right to suggest there, Refused in words for an unsuitable file.
     """
     require_that(may_suggest_in(access, text.draft))
-    file = _new_incoming_file(content, name)
-    file.workspace, file.text = access.workspace, text
-    file.sent_by, file.organisation = access.user, access.organisation
-    return _store_incoming_file(file, content, access)
+    return _store_incoming_file(content, name, access, text=text)
 
 
 def upload_new_draft(
@@ -87,34 +75,38 @@ def upload_new_draft(
     language: str,
     handling: Handling,
 ) -> IncomingFile:
-    """Store a file for import as a new draft. Raises as `send_back` does."""
+    """Store a file for import as a new draft. Raises as `upload_revision` does."""
     require_that(may_create(access))
-    file = _new_incoming_file(content, name)
-    file.workspace = access.workspace
-    file.title, file.kind, file.language, file.handling = title.strip(), kind, language, handling
-    file.sent_by, file.organisation = access.user, access.organisation
-    return _store_incoming_file(file, content, access)
+    return _store_incoming_file(
+        content, name, access, title=title.strip(), kind=kind, language=language, handling=handling
+    )
 
 
 def upload_revision_by_guest(
     *, guest: CommentGuest, organisation: Organisation, text: DraftText, content: IO[bytes], name: str
 ) -> IncomingFile:
-    """As `send_back`, for the holder of a guest link.
+    """As `upload_revision`, for the holder of a guest link.
 
     The caller has checked the link, recorded its use, and runs a transaction.
     """
-    file = _new_incoming_file(content, name)
-    file.workspace, file.text = text.draft.workspace, text
-    file.organisation, file.guest, file.guest_name = organisation, guest.uuid, guest.name
-    return _store_incoming_file(file, content, None)
+    return _store_incoming_file(
+        content,
+        name,
+        None,
+        workspace=text.draft.workspace,
+        text=text,
+        organisation=organisation,
+        guest=guest.uuid,
+        guest_name=guest.name,
+    )
 
 
 def read_incoming(file: IncomingFile) -> IncomingFile:
     """Read a file that is waiting to be read. Idempotent."""
     if file.state != IncomingState.READING:
         return file
-    with file.file.open("rb") as kept:
-        content = kept.read()
+    with file.file.open("rb") as stored:
+        content = stored.read()
     try:
         read = read_in_sandbox(content)
     except UnreadableFile as why:
@@ -160,7 +152,11 @@ def _find_exported_file(text: DraftText, token: str, name: str) -> ExportedFile 
         return next(made, None)
 
 
-def _new_incoming_file(content: IO[bytes], name: str) -> IncomingFile:
+def _store_incoming_file(content: IO[bytes], name: str, access: Access | None, **fields: Any) -> IncomingFile:
+    """Check a file, store its bytes, then its record with `fields`, and queue its reading.
+
+    The bytes are first, since files do not roll back: a record never lacks its file.
+    """
     name = plain_name(name)
     if not name.lower().endswith(ENDINGS):
         raise Refused(unreadable_reason("no_document"))
@@ -171,13 +167,14 @@ def _new_incoming_file(content: IO[bytes], name: str) -> IncomingFile:
         raise Refused(unreadable_reason("too_large"))
     if not size:
         raise Refused(_("The file is empty."))
-    return IncomingFile(name=name, sent_at=now())
-
-
-def _store_incoming_file(file: IncomingFile, content: IO[bytes], access: Access | None) -> IncomingFile:
-    """Save the bytes first, since files do not roll back: a record never lacks its file."""
-    words = content.read()
-    file.file.save(file.name, ContentFile(words), save=False)
+    if access is not None:
+        fields |= {
+            "workspace": access.workspace,
+            "sent_by": access.user,
+            "organisation": access.organisation,
+        }
+    file = IncomingFile(name=name, sent_at=now(), **fields)
+    file.file.save(file.name, ContentFile(content.read()), save=False)
     with undo_on_failure(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
         file.save()
         if access is not None and file.text is not None:
@@ -188,16 +185,10 @@ def _store_incoming_file(file: IncomingFile, content: IO[bytes], access: Access 
     return file
 
 
+# Numbers kept for the suggestions of one file; far more than a file of the largest size can hold.
 MOST_CHANGES: Final = 2**20
-
-
-"""Numbers kept for the suggestions of one file; far more than a file of the largest size can hold."""
-
-
+# In place of an author's name: what was changed without a trace.
 NOBODY: Final = ANYBODY
-
-
-"""In place of an author's name: what was changed without a trace."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +216,7 @@ class ImportContext:
         self._counter = itertools.count(self.file.pk * MOST_CHANGES)
 
     def authors(self, read: FileRead) -> SuggestionAuthors:
-        """Return the authors for `suggest.apply.suggest`."""
+        """Return the authors for `apply_as_suggestions`."""
 
         def person(change: int) -> ChangeIdentity:
             name = read.found.changes[change].author if change != UNTRACKED else NOBODY
@@ -242,7 +233,7 @@ class ImportContext:
 
         return SuggestionAuthors(new_id, lambda change: person(change).name)
 
-    def author_of_comment(self, name: str) -> FileCommentAuthor | None:
+    def author_of_comment(self, name: str) -> CommentGuest | None:
         """Return the author of a comment in the file, or None for the importer's own.
 
         The name is dropped for another organisation's file if that may not be named to everyone:
@@ -252,9 +243,9 @@ class ImportContext:
         if not name or name == self.user.name or (known is not None and known.uuid == self.user.uuid):
             return None
         own = self.file.organisation_id == self.organisation.pk
-        kept = known.name if known is not None else name
-        return FileCommentAuthor(
-            self.file.uuid, kept if own or may_see_name(PUBLIC, self.file.organisation) else ""
+        shown = known.name if known is not None else name
+        return CommentGuest(
+            self.file.uuid, shown if own or may_see_name(PUBLIC, self.file.organisation) else ""
         )
 
     def _at(self, written: str) -> datetime.datetime:
@@ -278,24 +269,24 @@ class FileComparison:
     text: DraftText
     read: FileRead
     before: list[DiffLine]
-    asked: RequestedEdits
+    requested: RequestedEdits
     shown: FileDisplay
     names: dict[str, str]
     threads: list[IncomingThread]
     resolved: list[str]
     margins: Sequence[str]
 
-    def into(self, marked: Json, bringing: ImportContext) -> SuggestionOutcome:
+    def into(self, marked: Json, context: ImportContext) -> SuggestionOutcome:
         """Apply the file's changes to a copy of the marked text."""
         others = [one.id for one in open_suggestions_in(marked) if one.id not in self.names]
-        names = self.names | names_to_match(self.text.draft, others, self.text.language)
-        shown = _with_names(self.shown, names)
+        names = self.names | names_in_file(self.text.draft, others, self.text.language, to_match=True)
+        shown = replace(self.shown, name_of=lambda suggestion: names.get(suggestion, ""))
         return apply_as_suggestions(
-            self.asked,
+            self.requested,
             before=self.before,
             now=lines_of_text(marked, shown),
             marked=marked,
-            authors=bringing.authors(self.read),
+            authors=context.authors(self.read),
         )
 
     def left_out(self, access: Access, not_taken: Sequence[tuple[str, str]]) -> LeftOutReport:
@@ -307,7 +298,7 @@ class FileComparison:
 
     def people_in_file(self) -> list[str]:
         """Return the author names with new changes, NOBODY last."""
-        changes = [one.change for one in self.asked.edits]
+        changes = [one.change for one in self.requested.edits]
         names = {self.read.found.changes[one].author for one in changes if one != UNTRACKED}
         known = sorted(names - {NOBODY})
         without_trace = UNTRACKED in changes or NOBODY in names
@@ -325,17 +316,13 @@ def compare_file(file: IncomingFile, marked: Json, user: User) -> FileComparison
     if made is not None:
         base = marked_for_display(made.marked, SuggestionDisplay(made.view))
         suggested = [one.id for one in open_suggestions_in(made.marked)]
-        names = names_to_match(text.draft, suggested, text.language) | made.shown["names"]
-        letterhead, pictures, threads = (
-            made.shown["letterhead"],
-            made.shown["pictures"],
-            made.shown["threads"],
-        )
+        names = names_in_file(text.draft, suggested, text.language, to_match=True) | made.shown["names"]
+        letterhead, pictures, threads = (made.shown[key] for key in ("letterhead", "pictures", "threads"))
     else:
         base = marked
         names = names_in_file(text.draft, [one.id for one in open_suggestions_in(marked)], text.language)
-        letterhead, pictures = letterhead_for(text, file.sent_at), exported_pictures(text, marked)
-        threads = exportable_threads(user, text)
+        letterhead, pictures = letterhead_for(text, file.sent_at), pictures_for_text(text.draft, marked)
+        threads = threads_to_export(user, text)
     shown = FileDisplay(
         name_of=lambda suggestion: names.get(suggestion, ""),
         labels=labels_for(text.language),
@@ -344,26 +331,12 @@ def compare_file(file: IncomingFile, marked: Json, user: User) -> FileComparison
         ends=read.kind == "docx",
     )
     before = lines_of_text(base, shown)
-    asked = find_requested_edits(before, lines_of_reading(read.reading, read.found.changes))
+    requested = find_requested_edits(before, lines_of_reading(read.reading, read.found.changes))
     new, resolved = incoming_threads(read.found.comments, threads)
-    margins = _own_margins(text, made.handling if made is not None else text.draft.handling)
-    return FileComparison(text, read, before, asked, shown, names, new, resolved, margins)
-
-
-def _own_margins(text: DraftText, handling: str) -> list[str]:
-    """Return the header and footer text of our own files."""
-    mark = handling_label(handling, text.language)
-    return [mark, f"{mark} ·"]
-
-
-def _with_names(shown: FileDisplay, names: Mapping[str, str]) -> FileDisplay:
-    return FileDisplay(
-        lambda suggestion: names.get(suggestion, ""),
-        shown.labels,
-        shown.letterhead,
-        shown.pictures,
-        shown.ends,
-    )
+    # The header and footer text of our own files.
+    mark = handling_label((made.handling if made is not None else text.draft.handling), text.language)
+    margins = [mark, f"{mark} ·"]
+    return FileComparison(text, read, before, requested, shown, names, new, resolved, margins)
 
 
 def commented_words(read: FileRead, comment: int) -> str:
@@ -382,9 +355,6 @@ def commented_words(read: FileRead, comment: int) -> str:
     return "".join(parts).strip()
 
 
-# --- whose changes --------------------------------------------------------------------------------------
-
-
 class AuthorChoice:
     """The choice for an author of a file: as named in the file, the guest who sent it, or the
     person themselves."""
@@ -394,34 +364,28 @@ class AuthorChoice:
     ME = "me"
 
 
-def identities_for_authors(
-    *,
-    draft: Draft,
-    language: str,
-    guest_name: str,
-    user: User,
-    organisation: Organisation,
-    brought_for: Organisation,
-    choices: Mapping[str, str],
-) -> dict[str, ChangeIdentity]:
-    """Return the identity for the changes of each author, by the name in the file.
+def import_context(
+    *, access: Access, file: IncomingFile, draft: Draft, language: str, choices: Mapping[str, str]
+) -> ImportContext:
+    """Return the importer with the identity for the changes of each author, by the name in the file.
 
     Nobody suggests in another member's name: authors other than the importer are known only by the
-    file, and belong to the organisation `brought_for`. By default untracked changes belong to the
+    file, and belong to the organisation that brought it. By default untracked changes belong to the
     guest who sent the file, or else to the importer.
     """
+    user, organisation, brought_for = access.user, access.organisation, file.organisation
 
     def by_file(name: str) -> ChangeIdentity:
         return ChangeIdentity(ImportedAuthor.uuid_for(draft, brought_for, name), brought_for.uuid, name)
 
     def one(name: str, choice: str) -> ChangeIdentity:
-        if choice == AuthorChoice.GUEST and guest_name:
-            return by_file(guest_name)
+        if choice == AuthorChoice.GUEST and file.guest_name:
+            return by_file(file.guest_name)
         if choice == AuthorChoice.FILE and name != NOBODY:
             return by_file(name)
         with translation.override(language):
             return ChangeIdentity(user.uuid, organisation.uuid, name_in_file(user, organisation))
 
     made = {name: one(name, choice) for name, choice in choices.items()}
-    made.setdefault(NOBODY, one(NOBODY, AuthorChoice.GUEST if guest_name else AuthorChoice.ME))
-    return made
+    made.setdefault(NOBODY, one(NOBODY, AuthorChoice.GUEST if file.guest_name else AuthorChoice.ME))
+    return ImportContext(file, user, organisation, made)

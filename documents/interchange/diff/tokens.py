@@ -1,13 +1,17 @@
-"""Lines of units, for comparing a file with its text.
+"""Tokens of a text and rows without insertions, the basis of a comparison.
 
 A *unit* is one letter with its accents, one space, or one note; a fact and a gap have one unit per
 displayed letter. Both a marked text and the reading of a file are converted to lines, so that an
 unchanged file gives the same lines as the text it was made from.
+
+A *row* is the content of one paragraph without insertions. Inserted units are in the *gaps*
+between its units; whole inserted paragraphs are in `behind` of the row they follow. A paragraph
+split by a tracked change is therefore still one row, with the new end in one of its gaps.
 """
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -20,7 +24,9 @@ from documents.interchange.suggest.marked_text import (
     ATOMS,
     TEXT_BLOCKS,
     SuggestedChange,
+    attribute_words,
     change_of,
+    quotation_speaker,
     text_blocks,
 )
 
@@ -38,9 +44,8 @@ _SPACES: Final = re.compile("[\t\n\x0b\x0c\r \x85\u1680\u2000-\u2006\u2008\u2028
 class UnitState(NamedTuple):
     """The suggestion on a unit.
 
-    `kind`: insertion, deletion or empty. `who`: the name in the file. `id`: of the suggestion,
-    or the number of the file's change. `out`: the number of the file's change that deletes
-    another one's insertion.
+    `kind`: insertion, deletion or empty. `who`: the name in the file. `id`: of the suggestion, or the number
+    of the file's change. `out`: the number of the file's change that deletes another one's insertion.
     """
 
     kind: str = ""
@@ -77,13 +82,11 @@ class LinePiece:
 
 @dataclass
 class DiffLine:
-    """One line of text. `path`: the path of its block in a marked text; empty if it has no
-    block.
+    """One line of text. `path`: the path of its block in a marked text; empty if it has no block.
 
-    `fixed`: why no suggestion is possible here (a code of `reasons.py`), or empty. `end`: the
-    suggestion on its end. `runs_on`: the end of the line before has a suggestion; at such an
-    end white space counts. `around`: the kinds of the enclosing blocks, each with its number
-    among all blocks.
+    `fixed`: why no suggestion is possible here (a code of `reasons.py`), or empty. `end`: the suggestion on
+    its end. `runs_on`: the end of the line before has a suggestion; at such an end white space counts.
+    `around`: the kinds of the enclosing blocks, each with its number among all blocks.
     """
 
     kind: str
@@ -165,10 +168,6 @@ def _strip_edge(segments: list[list[str]], edge: int) -> None:
         segments.pop(edge)
 
 
-# --- tokenize ---
-# Lines of a marked text as exported to its file, and lines of an imported file.
-
-
 _INLINE: Final = frozenset({*ATOMS, "text"})
 
 
@@ -226,26 +225,12 @@ class _Text:
             elif child["type"] == "picture":
                 yield from self._picture(child, here, around, own)
             elif child["type"] not in _INLINE:
-                yield from self._container(child, here, around, own)
-
-    def _container(
-        self,
-        node: Json,
-        path: tuple[int, ...],
-        around: tuple[tuple[str, int], ...],
-        change: SuggestedChange | None,
-    ) -> Iterator[DiffLine]:
-        if node["type"] == "approvedBlock":
-            yield self._attached(self.shown.labels.approved, "attached", path, around)
-        inside = list(self._lines(node, path, (*around, (node["type"], _number(path))), change))
-        yield from inside
-        if node["type"] == "quotation" and inside:
-            attrs = node.get("attrs") or {}
-            who = ", ".join(
-                filter(None, (attribute_words(attrs.get("speaker")), attribute_words(attrs.get("role"))))
-            )
-            if who:
-                yield self._attached(f"— {who}", "attached", path, around, change)
+                if child["type"] == "approvedBlock":
+                    yield self._attached(self.shown.labels.approved, "attached", here, around)
+                inside = list(self._lines(child, here, (*around, (child["type"], _number(here))), own))
+                yield from inside
+                if child["type"] == "quotation" and inside and (who := quotation_speaker(child)):
+                    yield self._attached(who, "attached", here, around, own)
 
     def _picture(
         self,
@@ -254,12 +239,11 @@ class _Text:
         around: tuple[tuple[str, int], ...],
         change: SuggestedChange | None,
     ) -> Iterator[DiffLine]:
-        attrs = node.get("attrs") or {}
-        if attrs.get("id") not in self.shown.pictures:
-            alt = self.shown.labels.picture % {"alt": attribute_words(attrs.get("alt"))}
+        if (node.get("attrs") or {}).get("id") not in self.shown.pictures:
+            alt = self.shown.labels.picture % {"alt": attribute_words(node, "alt")}
             yield self._attached(f"[{alt}]", "attached", path, around, change)
         for name in ("caption", "credit"):
-            if words := attribute_words(attrs.get(name)):
+            if words := attribute_words(node, name):
                 yield self._attached(words, "attached", path, around, change)
 
     def _attached(
@@ -285,24 +269,19 @@ class _Text:
         return DiffLine(block.node["type"], pieces, path, fixed, end, around)
 
     def _state(self, change: SuggestedChange | None) -> UnitState:
-        return (
-            PLAIN_STATE
-            if change is None
-            else UnitState(change.kind, self.shown.name_of(change.id), change.id)
-        )
+        if change is None:
+            return PLAIN_STATE
+        return UnitState(change.kind, self.shown.name_of(change.id), change.id)
 
     def _words(self, node: Json) -> str:
-        attrs = node.get("attrs") or {}
         match node["type"]:
             case "footnote":
-                return f"{NOTE}{attribute_words(attrs.get('text'))}{NOTE}"
+                return f"{NOTE}{attribute_words(node, 'text')}{NOTE}"
             case "fact":
-                return (
-                    f"{attribute_words(attrs.get('words'))}{NOTE}{attribute_words(attrs.get('source'))}{NOTE}"
-                )
+                return f"{attribute_words(node, 'words')}{NOTE}{attribute_words(node, 'source')}{NOTE}"
             case "gap":
-                name = self.shown.labels.gap % {"name": attribute_words(attrs.get("name"))}
-                return attribute_words(attrs.get("value")) or f"[{name}]"
+                name = self.shown.labels.gap % {"name": attribute_words(node, "name")}
+                return attribute_words(node, "value") or f"[{name}]"
         return str(node["text"])
 
 
@@ -320,7 +299,7 @@ class _Reading:
                 yield from self.lines(child, (*around, (child["type"], self.blocks)))
 
     def _row(self, node: Json, around: tuple[tuple[str, int], ...]) -> DiffLine:
-        pieces = [piece for one in node.get("content") or () for piece in self._pieces(one)]
+        pieces = [self._piece(one) for one in node.get("content") or ()]
         end = node.get("end")
         state = self._state(end["kind"], end["id"]) if end else PLAIN_STATE
         attrs = node.get("attrs") or {}
@@ -328,17 +307,15 @@ class _Reading:
             node["type"], pieces, end=state, around=around, style=node.get("style", ""), attrs=attrs
         )
 
-    def _pieces(self, node: Json) -> Iterator[LinePiece]:
+    def _piece(self, node: Json) -> LinePiece:
         kinds = {mark["type"]: mark["attrs"]["id"] for mark in node["marks"] if mark["type"] in _CHANGES}
         state = PLAIN_STATE
         if "insertion" in kinds:
             state = self._state("insertion", kinds["insertion"], out=kinds.get("deletion", ""))
         elif "deletion" in kinds:
             state = self._state("deletion", kinds["deletion"])
-        if node["type"] == "text":
-            yield LinePiece(node, state, node["text"])
-        else:
-            yield LinePiece(node, state, f"{NOTE}{node['attrs']['text']}{NOTE}")
+        shown = node["text"] if node["type"] == "text" else f"{NOTE}{node['attrs']['text']}{NOTE}"
+        return LinePiece(node, state, shown)
 
     def _state(self, kind: str, number: str, out: str = "") -> UnitState:
         return UnitState(kind, self.changes[int(number)].author, number, out)
@@ -355,6 +332,102 @@ def _number(path: tuple[int, ...]) -> int:
     return number
 
 
-def attribute_words(value: object) -> str:
-    """Return the text of an attribute in its normal form."""
-    return normal_characters(value).strip(ALL_SPACES) if isinstance(value, str) else ""
+# The text of a unit that is the inserted end of a paragraph.
+END: Final = "\n"
+
+
+class PlacedUnit(NamedTuple):
+    """A unit with the number of its line and its place there. The end of a line has the place after
+    its last unit."""
+
+    unit: TextUnit
+    line: int
+    place: int
+
+    @property
+    def text(self) -> str:
+        return self.unit.text
+
+    @property
+    def state(self) -> UnitState:
+        return self.unit.state
+
+
+@dataclass(slots=True)
+class DiffRow:
+    """`units`: without insertions; `gaps[n]`: inserted before the n-th unit; `behind`: whole
+    paragraphs inserted after the row. `end`: the suggested deletion of its end, if any."""
+
+    lines: list[int] = field(default_factory=list)
+    units: list[PlacedUnit] = field(default_factory=list)
+    gaps: list[list[PlacedUnit]] = field(default_factory=lambda: [[]])
+    behind: list[list[PlacedUnit]] = field(default_factory=list)
+    end: UnitState = PLAIN_STATE
+
+    @property
+    def words(self) -> str:
+        return "".join(one.text for one in self.units)
+
+    def add(self, placed: PlacedUnit) -> None:
+        self.units.append(placed)
+        self.gaps.append([])
+
+    def with_insertions(self) -> Iterator[PlacedUnit]:
+        for index, gap in enumerate(self.gaps):
+            yield from gap
+            yield from self.units[index : index + 1]
+
+
+def split_into_rows(lines: Sequence[DiffLine], *, first: int = 0) -> list[DiffRow]:
+    """Return the rows of some lines. The first row has no units: its `behind` precedes the others.
+
+    `first`: the number of the first line.
+    """
+    rows = [DiffRow()]
+    current = DiffRow()
+    for number, line in enumerate(lines, first):
+        current.lines.append(number)
+        for place, unit in enumerate(line.units):
+            if unit.state.kind == "insertion":
+                current.gaps[-1].append(PlacedUnit(unit, number, place))
+            else:
+                current.add(PlacedUnit(unit, number, place))
+        if line.end.kind == "insertion":
+            current.gaps[-1].append(PlacedUnit(TextUnit(END, line.end, -1), number, len(line.units)))
+        else:
+            current.end = line.end
+            _close_row(rows, current)
+            current = DiffRow()
+    if current.lines:
+        _close_row(rows, current)
+    return rows
+
+
+def _close_row(rows: list[DiffRow], row: DiffRow) -> None:
+    """Add a complete row; paragraphs inserted at its edges follow it or the one before."""
+    before = rows[-1]
+    if not row.units:
+        _attach_paragraphs(before, _paragraphs(row.gaps[0]))
+        return
+    *whole, first = _paragraphs(row.gaps[0])
+    _attach_paragraphs(before, whole)
+    row.gaps[0] = first
+    last, *whole = _paragraphs(row.gaps[-1])
+    row.gaps[-1] = last
+    _attach_paragraphs(row, whole)
+    rows.append(row)
+
+
+def _paragraphs(inserted: Iterable[PlacedUnit]) -> list[list[PlacedUnit]]:
+    """Split inserted units at inserted ends."""
+    parts: list[list[PlacedUnit]] = [[]]
+    for placed in inserted:
+        if placed.text == END:
+            parts.append([])
+        else:
+            parts[-1].append(placed)
+    return parts
+
+
+def _attach_paragraphs(row: DiffRow, paragraphs: Iterable[list[PlacedUnit]]) -> None:
+    row.behind += [one for one in paragraphs if any(not placed.unit.is_space for placed in one)]

@@ -1,23 +1,15 @@
 """Styles of our Word files: one widely installed typeface with Kazakh letters, quiet headings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 from xml.sax.saxutils import escape
 
-from documents.files.archive import (
-    RELATIONS,
-    TYPES,
-    Element,
-    Parts,
-    pack_archive,
-    parse_xml,
-    serialise_xml,
-    unpack_archive,
-    w,
-)
-from documents.interchange.docx.prepare import write_comment_states
+from lxml.etree import SubElement
+
+from documents.files.types import DC, Element, W, pack_archive, parse_xml, serialise_xml, unpack_archive, w
+from documents.interchange.docx.prepare import mark_paragraph_end, register_part, write_comment_states
 from documents.interchange.file_properties import FileProperties
-from documents.interchange.suggest.threads import FileThread
+from documents.interchange.suggest.marked_text import FileThread
 
 FONT: Final = "Times New Roman"
 # Half points, bold, and space before and after in twentieths of a point.
@@ -42,24 +34,31 @@ _SHAPES: Final[dict[str, tuple[int, bool, int, int]]] = {
     "Footer": (18, False, 0, 0),
 }
 _INDENTED: Final = frozenset({"Quotation", "Speaker", "BlockText"})
-_OUR_STYLES: Final = {"Header": "header", "Footer": "footer"}
 
 
 def restyle_docx(content: bytes, locale: str) -> bytes:
     """Adapt pandoc's styles to our design; recipients can change them."""
     styles = parse_xml(content)
-    _set_defaults(styles, locale)
+    for fonts in styles.iter(w("rFonts")):
+        _set_font(fonts)
+    for language in styles.iterfind(f"{w('docDefaults')}//{w('lang')}"):
+        language.set(w("val"), locale)
     known = {str(style.get(w("styleId"))): style for style in styles.iter(w("style"))}
-    for name, label in _OUR_STYLES.items():
+    for name in ("Header", "Footer"):
         if name not in known:
-            known[name] = _new_style(styles, name, label)
+            known[name] = _add(styles, "style", type="paragraph", styleId=name)
+            _add(known[name], "name", val=name.lower())
+            _add(known[name], "basedOn", val="Normal")
     for name, style in known.items():
-        for fonts in style.iter(w("rFonts")):
-            _set_font(fonts)
         if name in _SHAPES:
             _shape_style(style, name)
     _frame_tables(known["Table"])
     return serialise_xml(styles)
+
+
+def _add(parent: Element, name: str, **values: str) -> Element:
+    """Append an element with these attributes, all in Word's namespace."""
+    return SubElement(parent, w(name), {w(key): value for key, value in values.items()})
 
 
 def _frame_tables(style: Element) -> None:
@@ -68,22 +67,12 @@ def _frame_tables(style: Element) -> None:
     assert properties is not None  # noqa: S101  pandoc's table style has properties
     for old in properties.findall(w("tblBorders")):
         properties.remove(old)
-    borders = properties.makeelement(w("tblBorders"))
+    borders = _add(properties, "tblBorders")
     for edge in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        line = {w("val"): "single", w("sz"): "4", w("space"): "0", w("color"): "808080"}
-        borders.append(borders.makeelement(w(edge), line))
+        _add(borders, edge, val="single", sz="4", space="0", color="808080")
     margins = properties.find(w("tblCellMar"))
     if margins is not None:
         margins.addprevious(borders)
-    else:
-        properties.append(borders)
-
-
-def _set_defaults(styles: Element, locale: str) -> None:
-    for fonts in styles.iterfind(f"{w('docDefaults')}//{w('rFonts')}"):
-        _set_font(fonts)
-    for language in styles.iterfind(f"{w('docDefaults')}//{w('lang')}"):
-        language.set(w("val"), locale)
 
 
 def _set_font(fonts: Element) -> None:
@@ -94,59 +83,41 @@ def _set_font(fonts: Element) -> None:
         fonts.set(w(part), FONT)
 
 
-def _new_style(styles: Element, name: str, label: str) -> Element:
-    style = styles.makeelement(w("style"), {w("type"): "paragraph", w("styleId"): name})
-    for tag, value in (("name", label), ("basedOn", "Normal")):
-        style.append(style.makeelement(w(tag), {w("val"): value}))
-    styles.append(style)
-    return style
-
-
 def _shape_style(style: Element, name: str) -> None:
     size, bold, before, after = _SHAPES[name]
     paragraph = _fresh_properties(style, "pPr", keep=("keepNext", "keepLines", "outlineLvl", "numPr"))
     place = next((index for index, one in enumerate(paragraph) if one.tag == w("outlineLvl")), len(paragraph))
-    spacing = {w("before"): str(before), w("after"): str(after), w("line"): "276", w("lineRule"): "auto"}
-    paragraph.insert(place, paragraph.makeelement(w("spacing"), spacing))
+    spacing = _add(paragraph, "spacing", before=str(before), after=str(after), line="276", lineRule="auto")
+    paragraph.insert(place, spacing)
     if name in _INDENTED:
-        indent = {w("left"): "567", w("right"): "567"}
-        paragraph.insert(place + 1, paragraph.makeelement(w("ind"), indent))
-    run = _fresh_properties(style, "rPr", keep=())
-    fonts = run.makeelement(w("rFonts"))
-    _set_font(fonts)
-    run.append(fonts)
-    run.append(run.makeelement(w("b"), {w("val"): "1" if bold else "0"}))
+        paragraph.insert(place + 1, _add(paragraph, "ind", left="567", right="567"))
+    run = _fresh_properties(style, "rPr")
+    _set_font(_add(run, "rFonts"))
+    _add(run, "b", val="1" if bold else "0")
     for tag in ("sz", "szCs"):
-        run.append(run.makeelement(w(tag), {w("val"): str(size)}))
+        _add(run, tag, val=str(size))
 
 
-def _fresh_properties(style: Element, name: str, *, keep: tuple[str, ...]) -> Element:
+def _fresh_properties(style: Element, name: str, *, keep: tuple[str, ...] = ()) -> Element:
     """Return the properties with this name, emptied except for those essential to the style."""
     found = style.find(w(name))
     if found is None:
-        found = style.makeelement(w(name))
         before = style.find(w("rPr"))
+        found = _add(style, name)
         if name == "pPr" and before is not None:
             before.addprevious(found)
-        else:
-            style.append(found)
     for child in list(found):
         if child.tag not in {w(one) for one in keep}:
             found.remove(child)
     return found
 
 
-# --- finish ---
 # Additions to pandoc's Word file: the handling mark on every page, suggested paragraph ends, our
 # typography, the token that identifies the file, and change tracking switched on.
 
-
-_NAMES: Final = (
-    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-)
 _KIND: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_NAMES: Final = f'xmlns:w="{W}" xmlns:r="{_RELATION}"'
 _HEADER: Final = """<w:hdr {names}><w:p><w:pPr><w:pStyle w:val="Header"/><w:jc w:val="right"/></w:pPr>\
 <w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">{mark}</w:t></w:r></w:p></w:hdr>"""
 _FOOTER: Final = """<w:ftr {names}><w:p><w:pPr><w:pStyle w:val="Footer"/><w:jc w:val="right"/></w:pPr>\
@@ -161,22 +132,42 @@ w:gutter="0"/></w:sectPr>"""
 _FIRST_IN_SETTINGS: Final = ("zoom", "embedSystemFonts", "proofState", "stylePaneFormatFilter")
 
 
-def finish_docx(content: bytes, sheet: FileProperties, threads: Iterable[FileThread]) -> bytes:
+def finish_docx(content: bytes, properties: FileProperties, threads: Iterable[FileThread]) -> bytes:
     """Complete pandoc's file. `threads`: those whose comments are in it."""
     parts = unpack_archive(content)
     document = parse_xml(parts["word/document.xml"])
     _move_paragraph_marks(document)
-    _number_changes(document)
-    _set_section(document)
+    for number, change in enumerate(document.iter(w("ins"), w("del")), 1000):
+        change.set(w("id"), str(number))
+    body = document.find(w("body"))
+    assert body is not None  # noqa: S101  pandoc writes one
+    for old in [one for one in body if one.tag.endswith("sectPr")]:
+        body.remove(old)
+    body.append(parse_xml(_SECTION.format(names=_NAMES).encode()))
     parts["word/document.xml"] = serialise_xml(document)
-    parts["word/header1.xml"] = _HEADER.format(names=_NAMES, mark=escape(sheet.mark)).encode()
-    parts["word/footer1.xml"] = _FOOTER.format(names=_NAMES, mark=escape(sheet.mark)).encode()
-    _declare_margins(parts)
+    parts["word/header1.xml"] = _HEADER.format(names=_NAMES, mark=escape(properties.mark)).encode()
+    parts["word/footer1.xml"] = _FOOTER.format(names=_NAMES, mark=escape(properties.mark)).encode()
+    for kind, name in (("header", "rIdMarkAbove"), ("footer", "rIdMarkBelow")):
+        part, relation = f"{kind}1.xml", f"{_RELATION}/{kind}"
+        register_part(parts, part, name, content_type=f"{_KIND}.{kind}+xml", relation=relation)
     write_comment_states(parts, threads)
-    parts["word/styles.xml"] = restyle_docx(parts["word/styles.xml"], sheet.locale)
-    if sheet.tracked:
-        parts["word/settings.xml"] = _enable_tracking(parts["word/settings.xml"])
-    _set_properties(parts, sheet)
+    parts["word/styles.xml"] = restyle_docx(parts["word/styles.xml"], properties.locale)
+    if properties.tracked:
+        settings = parse_xml(parts["word/settings.xml"])
+        before = [one for one in settings if one.tag in {w(name) for name in _FIRST_IN_SETTINGS}]
+        place = settings.index(before[-1]) + 1 if before else 0
+        settings.insert(place, settings.makeelement(w("trackRevisions")))
+        parts["word/settings.xml"] = serialise_xml(settings)
+    core = parse_xml(parts["docProps/core.xml"])
+    for element in core:
+        if element.tag == f"{{{DC}}}title":
+            element.text = properties.title
+    if properties.holder:
+        SubElement(core, f"{{{DC}}}description").text = properties.holder
+    parts["docProps/core.xml"] = serialise_xml(core)
+    # pandoc's own names Word as the application, with a wrong word count.
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
+    parts["docProps/app.xml"] = f'<Properties xmlns="{space}"/>'.encode()
     return pack_archive(parts)
 
 
@@ -187,67 +178,4 @@ def _move_paragraph_marks(document: Element) -> None:
             paragraph = mark.getparent()
             if paragraph is None or paragraph.tag != w("p"):
                 continue
-            paragraph.remove(mark)
-            properties = paragraph.find(w("pPr"))
-            if properties is None:
-                properties = paragraph.makeelement(w("pPr"))
-                paragraph.insert(0, properties)
-            run = properties.find(w("rPr"))
-            if run is None:
-                run = properties.makeelement(w("rPr"))
-                properties.append(run)
-            run.insert(0, mark)
-
-
-def changes_in(document: Element) -> Iterator[Element]:
-    """Yield every tracked change of words or of a paragraph's end, in order."""
-    yield from document.iter(w("ins"), w("del"))
-
-
-def _number_changes(document: Element) -> None:
-    for number, change in enumerate(changes_in(document), 1000):
-        change.set(w("id"), str(number))
-
-
-def _set_section(document: Element) -> None:
-    body = document.find(w("body"))
-    assert body is not None  # noqa: S101  pandoc writes one
-    for old in [one for one in body if one.tag.endswith("sectPr")]:
-        body.remove(old)
-    body.append(parse_xml(_SECTION.format(names=_NAMES).encode()))
-
-
-def _declare_margins(parts: Parts) -> None:
-    """Register the header and footer in the content types and relationships."""
-    types = parse_xml(parts["[Content_Types].xml"])
-    relations = parse_xml(parts["word/_rels/document.xml.rels"])
-    for part, kind, name in (("header1", "header", "rIdMarkAbove"), ("footer1", "footer", "rIdMarkBelow")):
-        entry = {"PartName": f"/word/{part}.xml", "ContentType": f"{_KIND}.{kind}+xml"}
-        types.append(types.makeelement(f"{{{TYPES}}}Override", entry))
-        link = {"Id": name, "Type": f"{_RELATION}/{kind}", "Target": f"{part}.xml"}
-        relations.append(relations.makeelement(f"{{{RELATIONS}}}Relationship", link))
-    parts["[Content_Types].xml"] = serialise_xml(types)
-    parts["word/_rels/document.xml.rels"] = serialise_xml(relations)
-
-
-def _enable_tracking(content: bytes) -> bytes:
-    settings = parse_xml(content)
-    before = [one for one in settings if one.tag in {w(name) for name in _FIRST_IN_SETTINGS}]
-    place = settings.index(before[-1]) + 1 if before else 0
-    settings.insert(place, settings.makeelement(w("trackRevisions")))
-    return serialise_xml(settings)
-
-
-def _set_properties(parts: Parts, sheet: FileProperties) -> None:
-    core = parse_xml(parts["docProps/core.xml"])
-    for element in core:
-        if element.tag == "{http://purl.org/dc/elements/1.1/}title":
-            element.text = sheet.title
-    if sheet.holder:
-        holder = core.makeelement("{http://purl.org/dc/elements/1.1/}description")
-        holder.text = sheet.holder
-        core.append(holder)
-    parts["docProps/core.xml"] = serialise_xml(core)
-    # pandoc's own names Word as the application, with a wrong word count.
-    space = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
-    parts["docProps/app.xml"] = f'<Properties xmlns="{space}"/>'.encode()
+            mark_paragraph_end(paragraph, mark)

@@ -1,11 +1,13 @@
 """Conversion of Word's tracked changes and comments to markers (`reader/markers.py`)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from documents.files.archive import (
+from lxml.etree import SubElement
+
+from documents.files.types import (
     MC,
     PROPERTY,
     RELATIONS,
@@ -23,11 +25,10 @@ from documents.files.archive import (
     serialise_xml,
     w,
 )
-from documents.interchange.docx.left_out import record_docx_margins, remove_unsupported
 from documents.interchange.reader import markers
 from documents.interchange.reader.document import FileComment, FileMetadata
 from documents.interchange.reader.markers import remove_forbidden_characters
-from documents.interchange.suggest.threads import FileThread, comment_numbers
+from documents.interchange.suggest.marked_text import FileThread, comment_numbers
 
 _KINDS: Final = {
     "ins": markers.INSERTED,
@@ -35,12 +36,14 @@ _KINDS: Final = {
     "del": markers.DELETED,
     "moveFrom": markers.DELETED,
 }
+
 _MARKS: Final = {
     "ins": markers.MARK_INSERTED,
     "moveTo": markers.MARK_INSERTED,
     "del": markers.MARK_DELETED,
     "moveFrom": markers.MARK_DELETED,
 }
+
 _INSIDE_ROWS: Final = frozenset(
     {"p", "hyperlink", "smartTag", "fldSimple", "sdtContent", "ins", "del", "moveTo", "moveFrom"}
 )
@@ -49,33 +52,34 @@ _INSIDE_ROWS: Final = frozenset(
 def insert_signs(root: Element, found: FileMetadata, comments: dict[str, int]) -> None:
     """Insert markers where changes and comments begin and end, in place."""
     for element in list(root.iter()):
-        if not isinstance(element.tag, str) or not element.tag.startswith(w("")):
+        parent = element.getparent()
+        if parent is None or not isinstance(element.tag, str) or not element.tag.startswith(w("")):
             continue
-        name = element.tag.rpartition("}")[2]
-        if name in _KINDS:
-            _sign_change(element, name, found)
+        name, around = (str(one.tag).rpartition("}")[2] for one in (element, parent))
+        if name in _KINDS and around == "rPr":
+            _sign_paragraph_mark(element, name, found)
+        elif name in _KINDS and around != "trPr":
+            _sign_change(element, parent, name, found)
         elif name == "delText":
             element.tag = w("t")
-        elif name in {"commentRangeStart", "commentRangeEnd", "commentReference"}:
-            _sign_comment(element, name, comments)
+        elif name == "commentReference":
+            parent.remove(element)
+        elif name in {"commentRangeStart", "commentRangeEnd"} and around in _INSIDE_ROWS:
+            number = comments.get(str(element.get(w("id"))))
+            kind = markers.COMMENT if name == "commentRangeStart" else markers.COMMENT_END
+            if number is not None:
+                parent.replace(element, _insert_run(parent, markers.make_sign(kind, number)))
 
 
-def _sign_change(element: Element, name: str, found: FileMetadata) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    around = str(parent.tag).rpartition("}")[2]
-    if around == "rPr":
-        _sign_paragraph_mark(element, name, found)
-    elif around in _INSIDE_ROWS:
+def _sign_change(element: Element, parent: Element, name: str, found: FileMetadata) -> None:
+    """Replace a change by its children; inside a row, between two markers."""
+    inside = list(element)
+    if str(parent.tag).rpartition("}")[2] in _INSIDE_ROWS:
         number = found.add_change(element.get(w("author")), element.get(w("date")))
-        _unwrap(
-            element,
-            _insert_run(parent, markers.make_sign(_KINDS[name], number)),
-            _insert_run(parent, markers.make_sign(markers.CHANGE_END)),
-        )
-    elif around != "trPr":
-        _unwrap(element, None, None)
+        start = _insert_run(parent, markers.make_sign(_KINDS[name], number))
+        inside = [start, *inside, _insert_run(parent, markers.make_sign(markers.CHANGE_END))]
+    place = parent.index(element)
+    parent[place : place + 1] = inside
 
 
 def _sign_paragraph_mark(element: Element, name: str, found: FileMetadata) -> None:
@@ -94,35 +98,9 @@ def _sign_paragraph_mark(element: Element, name: str, found: FileMetadata) -> No
         following.insert(place, _insert_run(following, markers.make_sign(markers.RUNS_ON)))
 
 
-def _unwrap(element: Element, before: Element | None, after: Element | None) -> None:
-    """Replace the element by its children, between two markers."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    place = parent.index(element)
-    inside = [one for one in (before, *element, after) if one is not None]
-    parent.remove(element)
-    for offset, one in enumerate(inside):
-        parent.insert(place + offset, one)
-
-
-def _sign_comment(element: Element, name: str, comments: dict[str, int]) -> None:
-    number = comments.get(str(element.get(w("id"))))
-    parent = element.getparent()
-    if parent is None:
-        return
-    if name == "commentReference":
-        _drop_element(element)
-    elif number is not None and str(parent.tag).rpartition("}")[2] in _INSIDE_ROWS:
-        kind = markers.COMMENT if name == "commentRangeStart" else markers.COMMENT_END
-        parent.replace(element, _insert_run(parent, markers.make_sign(kind, number)))
-
-
 def _insert_run(near: Element, words: str) -> Element:
     run = near.makeelement(w("r"))
-    text = run.makeelement(w("t"), {f"{{{XML}}}space": "preserve"})
-    text.text = words
-    run.append(text)
+    SubElement(run, w("t"), {f"{{{XML}}}space": "preserve"}).text = words
     return run
 
 
@@ -132,11 +110,8 @@ def _drop_element(element: Element) -> None:
         parent.remove(element)
 
 
-# --- comments ---
 # Comments of a Word file: replies and resolved states are in a separate part, which identifies each
 # comment by its last paragraph (MS-DOCX, 2.5.1: `commentsExtended`).
-
-
 _PARAGRAPH: Final = f"{{{W14}}}paraId"
 _EXTENDED: Final = "commentsExtended.xml"
 _KIND: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.commentsExtended+xml"
@@ -167,11 +142,10 @@ def read_comments(parts: Parts, folder: str, found: FileMetadata) -> dict[str, i
 
 
 def write_comment_states(parts: Parts, threads: Iterable[FileThread]) -> None:
-    """Write which comments are replies and which are resolved, as Word does, for each comment
-    of a thread.
+    """Write which comments are replies and which are resolved, as Word does, for each comment of a thread.
 
-    The comments have the numbers of `comment_numbers`. Word before 2013 displays replies side
-    by side, and all comments as open.
+    The comments have the numbers of `comment_numbers`. Word before 2013 displays replies side by side, and
+    all comments as open.
     """
     comments = declare_ignorable_namespaces(parse_xml(parts["word/comments.xml"]), w14=W14)
     extended = parse_xml(_NO_STATES.encode())
@@ -179,8 +153,8 @@ def write_comment_states(parts: Parts, threads: Iterable[FileThread]) -> None:
     threads = list(threads)
     numbers = comment_numbers(threads)
     for thread in threads:
-        first, *answers = numbers[thread.id]
-        for number in (first, *answers):
+        first = numbers[thread.id][0]
+        for number in numbers[thread.id]:
             if number not in written:
                 continue
             *_rows, last = written[number].iter(w("p"))
@@ -189,20 +163,21 @@ def write_comment_states(parts: Parts, threads: Iterable[FileThread]) -> None:
             if number != first:
                 state["paraIdParent"] = _paragraph_id(first)
             names = {f"{{{W15}}}{name}": value for name, value in state.items()}
-            extended.append(extended.makeelement(f"{{{W15}}}commentEx", names))
+            SubElement(extended, f"{{{W15}}}commentEx", names)
     parts["word/comments.xml"] = serialise_xml(comments)
     parts[f"word/{_EXTENDED}"] = serialise_xml(extended)
-    _declare_comment_states(parts)
+    register_part(parts, _EXTENDED, "rIdAnswers", content_type=_KIND, relation=_RELATION)
 
 
-def _declare_comment_states(parts: Parts) -> None:
+def register_part(parts: Parts, name: str, identity: str, *, content_type: str, relation: str) -> None:
+    """Register a part of the document in the content types and relationships."""
     types = parse_xml(parts["[Content_Types].xml"])
-    entry = {"PartName": f"/word/{_EXTENDED}", "ContentType": _KIND}
-    types.append(types.makeelement(f"{{{TYPES}}}Override", entry))
+    entry = {"PartName": f"/word/{name}", "ContentType": content_type}
+    SubElement(types, f"{{{TYPES}}}Override", entry)
     parts["[Content_Types].xml"] = serialise_xml(types)
     relations = parse_xml(parts["word/_rels/document.xml.rels"])
-    link = {"Id": "rIdAnswers", "Type": _RELATION, "Target": _EXTENDED}
-    relations.append(relations.makeelement(f"{{{RELATIONS}}}Relationship", link))
+    link = {"Id": identity, "Type": relation, "Target": name}
+    SubElement(relations, f"{{{RELATIONS}}}Relationship", link)
     parts["word/_rels/document.xml.rels"] = serialise_xml(relations)
 
 
@@ -220,31 +195,16 @@ def _words_in(row: Element) -> list[str]:
     ]
 
 
-# --- strict ---
-# Word files in ISO/IEC 29500 Strict: the same words and changes in other namespaces.
-
-
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
+
+
 # After `serialise_xml`, namespaces and types of relations and drawings are double-quoted attributes.
 _NAME: Final = re.compile(rb'="http://purl\.oclc\.org/ooxml/(\w+)/')
 
 
-def as_transitional(parts: Parts) -> Parts:
-    """Return the parts with the namespaces that pandoc and our code support. Raises NotTaken."""
-    return {
-        name: _NAME.sub(rb'="http://schemas.openxmlformats.org/\1/2006/', serialise_xml(read_xml(content)))
-        if _STRICT in content
-        else content
-        for name, content in parts.items()
-    }
-
-
-# --- text boxes ---
 # Text boxes of a Word file: their paragraphs are moved after the paragraph that contains the box.
 #
 # pandoc reads the words of a drawn box in place of those of the paragraph, and none of a VML box.
-
-
 _CONTENT: Final = w("txbxContent")
 _DRAWN: Final = frozenset({w("drawing"), w("pict")})
 _CHANGES: Final = frozenset({w("ins"), w("del"), w("moveTo"), w("moveFrom")})
@@ -268,15 +228,29 @@ def move_text_boxes(root: Element, found: FileMetadata) -> None:
         inside = [one for one in box.iter(w("p")) if next(one.iterancestors(_CONTENT)) is box]
         for row in inside:
             for change in changes:
-                _mark_as_changed(row, change)
+                # Make the words of a paragraph, and its end, part of a tracked change.
+                mark_paragraph_end(row, row.makeelement(change.tag, dict(change.attrib)))
+                around = row.makeelement(change.tag, dict(change.attrib))
+                around.extend([one for one in row if one.tag != w("pPr")])
+                row.append(around)
         for row in list(box):
             place.addnext(row)
             place = row
         last[paragraph] = place
     for drawing in [one for one in root.iter(*_DRAWN) if next(one.iter(_CONTENT), None) is not None]:
-        parent = drawing.getparent()
-        if parent is not None:
-            parent.remove(drawing)
+        _drop_element(drawing)
+
+
+def mark_paragraph_end(paragraph: Element, change: Element) -> None:
+    """Put a tracked change of its end into the properties of a paragraph."""
+    properties = paragraph.find(w("pPr"))
+    if properties is None:
+        properties = paragraph.makeelement(w("pPr"))
+        paragraph.insert(0, properties)
+    end = properties.find(w("rPr"))
+    if end is None:
+        end = SubElement(properties, w("rPr"))
+    end.insert(0, change)
 
 
 def _choose_alternative(root: Element) -> None:
@@ -303,41 +277,29 @@ def _has_words(element: Element) -> bool:
     return any((one.text or "").strip() for one in element.iter(w("t"), w("delText")))
 
 
-def _mark_as_changed(paragraph: Element, change: Element) -> None:
-    """Make the words of a paragraph, and its end, part of a tracked change."""
-    properties = paragraph.find(w("pPr"))
-    if properties is None:
-        properties = paragraph.makeelement(w("pPr"))
-        paragraph.insert(0, properties)
-    end = properties.find(w("rPr"))
-    if end is None:
-        end = properties.makeelement(w("rPr"))
-        properties.append(end)
-    end.insert(0, end.makeelement(change.tag, dict(change.attrib)))
-    around = paragraph.makeelement(change.tag, dict(change.attrib))
-    around.extend([one for one in paragraph if one is not properties])
-    paragraph.append(around)
-
-
-# --- prepare ---
 # Preparation of a Word file for pandoc: changes and comments become markers, references outside the
 # file are dropped.
 #
 # The archive for pandoc is written here and contains only words, styles, lists and notes.
-
-
 _OFFICE: Final = "/officeDocument"
 _NOTES: Final = ("footnotes.xml", "endnotes.xml")
 _FORM: Final = ("styles.xml", "numbering.xml")
 _WEB: Final = frozenset({"http", "https", "mailto", "tel"})
+
+
 # pandoc removes paragraphs in these styles from the text.
 _OWN_STYLES: Final = frozenset({"title", "subtitle", "author", "date", "abstract", "abstract title"})
 
 
 def prepare_docx(parts: Parts) -> tuple[bytes, FileMetadata]:
-    """Return an archive for pandoc, and the metadata found. Raises NotTaken."""
+    """Return an archive for pandoc, and the metadata found. Raises UnreadableFile."""
     found = FileMetadata()
-    parts = as_transitional(parts)
+    parts = {
+        name: _NAME.sub(rb'="http://schemas.openxmlformats.org/\1/2006/', serialise_xml(read_xml(content)))
+        if _STRICT in content
+        else content
+        for name, content in parts.items()
+    }
     main = _main_part(parts)
     folder = main.rpartition("/")[0]
     _read_properties(parts, found)
@@ -346,7 +308,13 @@ def prepare_docx(parts: Parts) -> tuple[bytes, FileMetadata]:
     kept = {name: parts[name] for name in ("[Content_Types].xml", "_rels/.rels")}
     for name in (main, *(f"{folder}/{note}" for note in _NOTES)):
         if name in parts:
-            kept[name] = _prepare_document_part(parts[name], found, comments)
+            root = read_xml(parts[name])
+            if not str(root.tag).startswith(w("")):  # pandoc would silently find no words, or no changes
+                raise UnreadableFile("broken")
+            move_text_boxes(root, found)
+            remove_unsupported(root, found)
+            insert_signs(root, found, comments)
+            kept[name] = serialise_xml(root)
     for name in list(kept):
         relations = _relations_of(name)
         if relations in parts:
@@ -355,7 +323,9 @@ def prepare_docx(parts: Parts) -> tuple[bytes, FileMetadata]:
         if f"{folder}/{name}" in parts:
             kept[f"{folder}/{name}"] = _renamed(parts[f"{folder}/{name}"])
     kept["_rels/.rels"] = _inner_relations(kept["_rels/.rels"], found)
-    _count_others(parts, kept, found)
+    for name, content in parts.items():  # count those of parts not imported, such as a template on a server
+        if name.endswith(".rels") and name not in kept and b"External" in content:
+            _inner_relations(content, found)
     return pack_archive(kept), found
 
 
@@ -384,16 +354,6 @@ def _read_properties(parts: Parts, found: FileMetadata) -> None:
                 found.saved_by = (one.text or "").strip()
 
 
-def _prepare_document_part(content: bytes, found: FileMetadata, comments: dict[str, int]) -> bytes:
-    root = read_xml(content)
-    if not str(root.tag).startswith(w("")):  # pandoc would silently find no words, or no changes
-        raise UnreadableFile("broken")
-    move_text_boxes(root, found)
-    remove_unsupported(root, found)
-    insert_signs(root, found, comments)
-    return serialise_xml(root)
-
-
 def _inner_relations(content: bytes, found: FileMetadata) -> bytes:
     """Return the relationships inside the file, and links to the web."""
     root = read_xml(content)
@@ -416,8 +376,96 @@ def _renamed(content: bytes) -> bytes:
     return serialise_xml(root)
 
 
-def _count_others(parts: Parts, kept: Parts, found: FileMetadata) -> None:
-    """Count relationships of parts that are not imported, such as a template on a server."""
-    for name, content in parts.items():
-        if name.endswith(".rels") and name not in kept and b"External" in content:
-            _inner_relations(content, found)
+_SILENT: Final = ""
+
+_LEFT_OUT_KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("altChunk", "subDoc", "object", "control"), "embedded"),
+    **dict.fromkeys(("drawing", "pict"), "pictures"),
+    **dict.fromkeys(
+        ("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange", "tblPrExChange",
+         "tblGridChange", "numberingChange"),
+        "form_changes",
+    ),
+    **dict.fromkeys(("cellIns", "cellDel", "cellMerge"), "table_changes"),
+    # The borders of moves: a move is imported as a deletion and an insertion.
+    **dict.fromkeys(
+        ("moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd"), _SILENT
+    ),
+}  # fmt: skip
+
+_OUTSIDE: Final = re.compile(
+    r"^\s*(INCLUDE|LINK|DDE|IMPORT|DATABASE|RD\b|HYPERLINK\s+\"?file)", re.IGNORECASE
+)
+
+
+def remove_unsupported(root: Element, found: FileMetadata) -> None:
+    """Remove, in place, unsupported content of a part and references outside the file."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if not isinstance(element.tag, str):  # an XML comment or processing instruction
+            continue
+        code, parent = _reason_code(element), element.getparent()
+        if code is None:
+            if element.tag in {w("t"), w("delText")} and element.text:
+                element.text = found.cleaned(element.text)
+            elif element.tag in {w("instrText"), w("fldSimple")}:
+                _check_field(element, found)
+            waiting += reversed(element)
+            continue
+        if code:
+            found.left_out[code] += 1
+        if parent is not None:
+            parent.remove(element)
+
+
+def _reason_code(element: Element) -> str | None:
+    """Return the code of the reason why an element is not imported, or None."""
+    name = str(element.tag).rpartition("}")[2]
+    parent = element.getparent()
+    if name == "r":
+        vanish = element.find(f"{w('rPr')}/{w('vanish')}")
+        if vanish is not None and vanish.get(w("val")) not in {"0", "false", "off"}:
+            return "hidden"
+    if name in {"ins", "del"} and parent is not None and parent.tag == w("trPr"):
+        return "table_changes"
+    return _LEFT_OUT_KINDS.get(name)
+
+
+def _check_field(element: Element, found: FileMetadata) -> None:
+    """Empty a field that fetches something; its displayed words are preserved."""
+    inside = element.tag == w("instrText")
+    code = (element.text if inside else element.get(w("instr"))) or ""
+    if not _OUTSIDE.match(code):
+        return
+    found.left_out["outside"] += 1
+    if inside:
+        element.text = ""
+    else:
+        element.set(w("instr"), "")
+
+
+def record_docx_margins(parts: Parts, folder: str, relations: str, found: FileMetadata) -> None:
+    """Store the headers and footers. `relations`: the part that names them."""
+    for relation in read_xml(parts[relations]) if relations in parts else ():
+        if str(relation.get("Type")).rpartition("/")[2] not in {"header", "footer"}:
+            continue
+        target = str(relation.get("Target"))
+        name = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
+        if name in parts:
+            found.add_margin(_margin_words(read_xml(parts[name])))
+
+
+def _margin_words(part: Element) -> str:
+    """Return the words without the values of fields such as the page number."""
+    words: list[str] = []
+    fields = 0
+    for element in part.iter(w("fldChar"), w("t"), w("p")):
+        kind = element.get(w("fldCharType"))
+        if element.tag == w("p"):
+            words.append(" ")
+        elif kind is not None:
+            fields += {"begin": 1, "end": -1}.get(kind, 0)
+        elif fields <= 0 and next(element.iterancestors(w("fldSimple")), None) is None:
+            words.append(element.text or "")
+    return "".join(words)

@@ -1,13 +1,20 @@
-"""Additions to pandoc's OpenDocument text: tracked changes in its head, the handling mark on every
-page, A4, our typography, and the language."""
+"""Completion of an OpenDocument file: tracked changes, comments, properties.
+
+A change in the text is a pair of points; its kind and the deleted words are stored once in the
+document's head. pandoc passes raw XML through: the part for the head is written next to the words,
+and `odt/finish.py` moves it there.
+"""
 
 import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
+from xml.sax.saxutils import escape, quoteattr
 
-from documents.files.archive import (
+from lxml.etree import SubElement
+
+from documents.files.types import (
     DC,
     FO,
     OFFICE,
@@ -22,8 +29,104 @@ from documents.files.archive import (
     unpack_archive,
 )
 from documents.interchange.file_properties import FileProperties
-from documents.interchange.odt.changes import HEAD, ROWS, remove_element
+from documents.interchange.pandoc import tree
+from documents.interchange.pandoc.tree import Tree
 from documents.interchange.reader.document import FileMetadata
+from documents.interchange.suggest.marked_text import FileThread
+
+# The namespace of the wrapper around what belongs to the head.
+HEAD: Final = "urn:coalition:head"
+_LOEXT: Final = "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"
+
+
+def insertion_inlines(content: list[Tree], author: str, at: str) -> list[Tree]:
+    """Return words between the two points of an insertion."""
+    start = _raw(f"{_region('insertion', author, at)}<text:change-start/>")
+    return [start, *content, _raw("<text:change-end/>")]
+
+
+def deletion_inlines(content: list[Tree], author: str, at: str) -> list[Tree]:
+    """Return the point of a deletion; the deleted words are in the head."""
+    words = f"<text:p>{''.join(map(_plain, content))}</text:p>"
+    return [_raw(f"{_region('deletion', author, at, words)}<text:change/>")]
+
+
+def annotation(number: str, thread: FileThread, at: str) -> Tree:
+    """Return a comment with its answers, at the beginning of the words it is about.
+
+    `resolved` is LibreOffice's extension, since OpenDocument has no such state.
+    """
+    rows = "".join(f"<text:p>{escape(row)}</text:p>" for row in thread.words.split("\n"))
+    head = _author_and_date(thread.remarks[0].author, at)
+    state = f' xmlns:loext="{_LOEXT}" loext:resolved="true"' if thread.resolved else ""
+    return _raw(f'<office:annotation office:name="c{number}"{state}>{head}{rows}</office:annotation>')
+
+
+def annotation_end(number: str) -> Tree:
+    return _raw(f'<office:annotation-end office:name="c{number}"/>')
+
+
+def _raw(xml: str) -> Tree:
+    return tree.raw_node("opendocument", xml)
+
+
+def _author_and_date(author: str, at: str) -> str:
+    return f"<dc:creator>{escape(author)}</dc:creator><dc:date>{at.rstrip('Z')}</dc:date>"
+
+
+def _region(kind: str, author: str, at: str, words: str = "") -> str:
+    info = f"<office:change-info>{_author_and_date(author, at)}</office:change-info>"
+    change = f"<text:{kind}>{info}{words}</text:{kind}>"
+    return f"<head:region xmlns:head={quoteattr(HEAD)}>{change}</head:region>"
+
+
+def _plain(inline: Tree) -> str:
+    """Return deleted words without their marks, including footnotes."""
+    match inline["t"]:
+        case "Str":
+            return escape(str(inline["c"]))
+        case "Space" | "LineBreak":
+            return "<text:s/>"
+        case "Note":
+            words = "".join(map(_plain, inline["c"][0]["c"]))
+            sign = "<text:note-citation>*</text:note-citation>"
+            body = f"{sign}<text:note-body><text:p>{words}</text:p></text:note-body>"
+            return f'<text:note text:note-class="footnote">{body}</text:note>'
+        case "Strong" | "Emph":
+            return "".join(map(_plain, inline["c"]))
+        case "Span" | "Link" | "Image":
+            return "".join(map(_plain, inline["c"][1]))
+    return ""
+
+
+ROWS: Final = frozenset({text_("p"), text_("h")})
+
+
+def replace_with_text(element: Element, words: str) -> None:
+    element.tail = words + (element.tail or "")
+    remove_element(element)
+
+
+def remove_element(element: Element) -> None:
+    """Remove an element; the text after it is preserved."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail, element.tail = element.tail or "", None
+    before = element.getprevious()
+    parent.remove(element)
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+
+
+def append_text(row: Element, words: str) -> None:
+    if len(row):
+        row[-1].tail = (row[-1].tail or "") + words
+    else:
+        row.text = (row.text or "") + words
+
 
 FONT: Final = "Times New Roman"
 _PAGE: Final = {
@@ -57,85 +160,58 @@ _SHAPES: Final[dict[str, tuple[str, str, str, str]]] = {
 _INDENTED: Final = frozenset({"Quotation", "Speaker", "Quotations"})
 
 
-def finish_odt(content: bytes, sheet: FileProperties) -> bytes:
+def finish_odt(content: bytes, properties: FileProperties) -> bytes:
     """Complete pandoc's file."""
     parts = unpack_archive(content)
     document = parse_xml(parts["content.xml"])
-    _move_changes(document, tracked=sheet.tracked)
+    _move_changes(document, tracked=properties.tracked)
     for cell in document.iter(f"{{{STYLE}}}table-cell-properties"):
         cell.set(f"{{{FO}}}border", "0.5pt solid #808080")
         cell.set(f"{{{FO}}}padding", "0.1cm")
     parts["content.xml"] = serialise_xml(document)
     styles = parse_xml(parts["styles.xml"])
-    _set_page(styles)
-    _set_mark(styles, sheet.mark)
-    _restyle(styles, sheet.locale)
+    for layout in styles.iter(f"{{{STYLE}}}page-layout-properties"):
+        for name, value in _PAGE.items():
+            layout.set(f"{{{FO}}}{name}", value)
+    for header in styles.iter(f"{{{STYLE}}}header-style"):
+        space = {f"{{{FO}}}margin-bottom": "0.5cm", f"{{{FO}}}min-height": "0.6cm"}
+        SubElement(header, f"{{{STYLE}}}header-footer-properties", space)
+    _set_mark(styles, properties.mark)
+    _restyle(styles, properties.locale)
     parts["styles.xml"] = serialise_xml(styles)
     meta = parse_xml(parts["meta.xml"])
     for title in meta.iter(f"{{{DC}}}title"):
-        title.text = sheet.title
+        title.text = properties.title
     parts["meta.xml"] = serialise_xml(meta)
     return pack_archive(parts)
 
 
 def _move_changes(document: Element, *, tracked: bool) -> None:
     """Move the changes written next to the words to the head, and set each point's change id."""
-    regions = list(document.iter(f"{{{HEAD}}}region"))
     body = next(document.iter(f"{{{OFFICE}}}text"))
     head = body.makeelement(text_("tracked-changes"), {text_("track-changes"): str(tracked).lower()})
-    names = (f"ct{number}" for number in itertools.count(1))
-    current = ""
-    points = {text_("change"), text_("change-start"), text_("change-end")}
-    for element in list(document.iter()):
-        if element.tag == f"{{{HEAD}}}region":
-            current = next(names)
-        elif element.tag in points:
-            element.set(text_("change-id"), current)
-    for number, region in enumerate(regions, 1):
-        changed = head.makeelement(text_("changed-region"), {text_("id"): f"ct{number}"})
-        changed.extend(list(region))
-        head.append(changed)
-        _remove(region)
+    points = (text_("change"), text_("change-start"), text_("change-end"))
+    for element in list(document.iter(f"{{{HEAD}}}region", *points)):
+        if element.tag in points:
+            element.set(text_("change-id"), f"ct{len(head)}")
+        else:
+            SubElement(head, text_("changed-region"), {text_("id"): f"ct{len(head) + 1}"}).extend(
+                list(element)
+            )
+            remove_element(element)
     if tracked or len(head):
         body.insert(0, head)
-
-
-def _remove(element: Element) -> None:
-    """Remove an element and preserve the words after it."""
-    parent = element.getparent()
-    assert parent is not None  # noqa: S101  it stood inside the text
-    before = element.getprevious()
-    if before is not None:
-        before.tail = (before.tail or "") + (element.tail or "")
-    else:
-        parent.text = (parent.text or "") + (element.tail or "")
-    element.tail = None
-    parent.remove(element)
-
-
-def _set_page(styles: Element) -> None:
-    for properties in styles.iter(f"{{{STYLE}}}page-layout-properties"):
-        for name, value in _PAGE.items():
-            properties.set(f"{{{FO}}}{name}", value)
-    for header in styles.iter(f"{{{STYLE}}}header-style"):
-        space = {f"{{{FO}}}margin-bottom": "0.5cm", f"{{{FO}}}min-height": "0.6cm"}
-        header.append(header.makeelement(f"{{{STYLE}}}header-footer-properties", space))
 
 
 def _set_mark(styles: Element, mark: str) -> None:
     for page in styles.iter(f"{{{STYLE}}}master-page"):
         for old in list(page):
             page.remove(old)
-        for name in ("header", "footer"):
-            part = page.makeelement(f"{{{STYLE}}}{name}")
-            paragraph = part.makeelement(text_("p"), {text_("style-name"): name.capitalize()})
-            paragraph.text = mark if name == "header" else f"{mark} · "
-            if name == "footer":
-                number = paragraph.makeelement(text_("page-number"), {text_("select-page"): "current"})
-                number.text = "1"
-                paragraph.append(number)
-            part.append(paragraph)
-            page.append(part)
+        for name, words in (("header", mark), ("footer", f"{mark} · ")):
+            part = SubElement(page, f"{{{STYLE}}}{name}")
+            paragraph = SubElement(part, text_("p"), {text_("style-name"): name.capitalize()})
+            paragraph.text = words
+        SubElement(paragraph, text_("page-number"), {text_("select-page"): "current"}).text = "1"
 
 
 def _restyle(styles: Element, locale: str) -> None:
@@ -152,51 +228,41 @@ def _restyle(styles: Element, locale: str) -> None:
             properties.set(f"{{{FO}}}font-family", f"'{FONT}'")
     known = {style.get(f"{{{STYLE}}}name"): style for style in styles.iter(f"{{{STYLE}}}style")}
     for name in _SHAPES:
-        _shape_style(known[name] if name in known else _new_style(styles, name), name)
-
-
-def _new_style(styles: Element, name: str) -> Element:
-    named = {"name": name, "display-name": name.replace("_20_", " "), "family": "paragraph"}
-    attributes = {f"{{{STYLE}}}{key}": value for key, value in named.items()}
-    attributes[f"{{{STYLE}}}parent-style-name"] = "Standard"
-    style = styles.makeelement(f"{{{STYLE}}}style", attributes)
-    next(styles.iter(f"{{{OFFICE}}}styles")).append(style)
-    return style
+        if name not in known:
+            attributes = {
+                "name": name,
+                "display-name": name.replace("_20_", " "),
+                "family": "paragraph",
+                "parent-style-name": "Standard",
+            }
+            known[name] = SubElement(
+                next(styles.iter(f"{{{OFFICE}}}styles")),
+                f"{{{STYLE}}}style",
+                {f"{{{STYLE}}}{key}": value for key, value in attributes.items()},
+            )
+        _shape_style(known[name], name)
 
 
 def _shape_style(style: Element, name: str) -> None:
     size, weight, above, below = _SHAPES[name]
-    paragraph = _properties(style, "paragraph-properties")
-    paragraph.set(f"{{{FO}}}margin-top", above)
-    paragraph.set(f"{{{FO}}}margin-bottom", below)
-    paragraph.set(f"{{{FO}}}line-height", "115%")
+    paragraph = {"margin-top": above, "margin-bottom": below, "line-height": "115%"}
     if name in _INDENTED:
-        paragraph.set(f"{{{FO}}}margin-left", "1cm")
-        paragraph.set(f"{{{FO}}}margin-right", "1cm")
+        paragraph |= {"margin-left": "1cm", "margin-right": "1cm"}
     if name in {"Header", "Footer"}:
-        paragraph.set(f"{{{FO}}}text-align", "end")
-    run = _properties(style, "text-properties")
-    run.set(f"{{{FO}}}font-size", size)
-    run.set(f"{{{FO}}}font-weight", weight)
-    run.set(f"{{{FO}}}font-style", "normal")
-    run.set(f"{{{FO}}}color", "#000000")
+        paragraph["text-align"] = "end"
+    run = {"font-size": size, "font-weight": weight, "font-style": "normal", "color": "#000000"}
+    for kind, values in (("paragraph-properties", paragraph), ("text-properties", run)):
+        properties = style.find(f"{{{STYLE}}}{kind}")
+        if properties is None:
+            properties = SubElement(style, f"{{{STYLE}}}{kind}")
+            if kind == "paragraph-properties":
+                style.insert(0, properties)
+        for key, value in values.items():
+            properties.set(f"{{{FO}}}{key}", value)
 
 
-def _properties(style: Element, name: str) -> Element:
-    found = style.find(f"{{{STYLE}}}{name}")
-    if found is None:
-        found = style.makeelement(f"{{{STYLE}}}{name}")
-        if name == "paragraph-properties":
-            style.insert(0, found)
-        else:
-            style.append(found)
-    return found
-
-
-# --- left out ---
 # Content of an OpenDocument text that is not imported, by the codes of `reasons.py`. Boxes become
 # paragraphs.
-
 
 _DRAW: Final = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
 _FRAME: Final = f"{{{_DRAW}}}frame"
@@ -216,7 +282,12 @@ def remove_unsupported_odt(document: Element, parts: Parts, found: FileMetadata)
     for link in document.iter(text_("a")):
         if urlsplit(str(link.get(f"{{{XLINK}}}href"))).scheme.lower() not in _WEB:
             link.set(f"{{{XLINK}}}href", "")
-    hidden = _hidden_styles(document)
+    hidden = [
+        str(style.get(f"{{{STYLE}}}name"))
+        for style in document.iter(f"{{{STYLE}}}style")
+        for properties in style.iter(f"{{{STYLE}}}text-properties")
+        if properties.get(text_("display")) == "none"
+    ]
     for element in list(document.iter()):
         code = _reason_code(element, hidden, parts)
         if code:
@@ -245,32 +316,16 @@ def _margin_words(row: Element) -> Iterator[str]:
 def _reason_code(element: Element, hidden: list[str], parts: Parts) -> str:
     """Return the code of the reason why a part is dropped, or an empty string."""
     if element.tag == _FRAME:
-        return _code_of_frame(element, parts)
+        held = next(element.iter(_OBJECT), None)
+        if held is None:
+            return "pictures"
+        folder = str(held.get(f"{{{XLINK}}}href")).removeprefix("./")
+        return "formula_objects" if _MATH.search(parts.get(f"{folder}/content.xml", b"")) else "embedded"
     if element.tag in _OUTSIDE:
         return "outside"
     if element.tag == text_("hidden-text") or element.get(text_("is-hidden")) == "true":
         return "hidden"
     return "hidden" if element.tag == text_("span") and element.get(text_("style-name")) in hidden else ""
-
-
-def _code_of_frame(frame: Element, parts: Parts) -> str:
-    held = next(frame.iter(_OBJECT), None)
-    if held is None:
-        return "pictures"
-    folder = str(held.get(f"{{{XLINK}}}href")).removeprefix("./")
-    return "formula_objects" if _MATH.search(parts.get(f"{folder}/content.xml", b"")) else "embedded"
-
-
-def _hidden_styles(document: Element) -> list[str]:
-    return [
-        str(style.get(f"{{{STYLE}}}name"))
-        for style in document.iter(f"{{{STYLE}}}style")
-        for properties in style.iter(f"{{{STYLE}}}text-properties")
-        if properties.get(text_("display")) == "none"
-    ]
-
-
-# --- text boxes -------------------------------------------------------------------------------------
 
 
 def _move_text_boxes(document: Element, found: FileMetadata) -> None:
@@ -282,14 +337,20 @@ def _move_text_boxes(document: Element, found: FileMetadata) -> None:
             continue
         if "".join(box.itertext()).strip():
             found.left_out["text_boxes"] += 1
-        holder = next(frame.iterancestors(*ROWS), frame)
-        place = last.get(holder, holder)
-        for row in list(box):
-            _mark_as_changed(row, changes)
-            row.tail = None
-            place.addnext(row)
-            place = row
-        last[holder] = place
+        paragraph = next(frame.iterancestors(*ROWS), frame)
+        place = last.get(paragraph, paragraph)
+        for block in list(box):
+            for row, change in itertools.product(block.iter(*ROWS), changes):
+                # Make the words of a row part of a tracked change.
+                attributes = dict(change.attrib)
+                start, end = row.makeelement(_START, attributes), row.makeelement(_END, attributes)
+                start.tail, row.text = row.text, None
+                row.insert(0, start)
+                row.append(end)
+            block.tail = None
+            place.addnext(block)
+            place = block
+        last[paragraph] = place
         remove_element(frame)
 
 
@@ -304,14 +365,3 @@ def _frames(document: Element) -> Iterator[tuple[Element, list[Element]]]:
             begun.pop(name, None)
         else:
             yield element, list(begun.values())
-
-
-def _mark_as_changed(block: Element, changes: list[Element]) -> None:
-    """Make the words of a block part of tracked changes."""
-    for row in block.iter(*ROWS):
-        for change in changes:
-            attributes = dict(change.attrib)
-            start, end = row.makeelement(_START, attributes), row.makeelement(_END, attributes)
-            start.tail, row.text = row.text, None
-            row.insert(0, start)
-            row.append(end)

@@ -8,7 +8,7 @@ restored at the point, between two markers, in their original paragraphs.
 import copy
 from typing import Final
 
-from documents.files.archive import (
+from documents.files.types import (
     DC,
     META,
     OFFICE,
@@ -21,8 +21,14 @@ from documents.files.archive import (
     serialise_xml,
     text_,
 )
-from documents.interchange.odt.changes import ROWS, append_text, remove_element, replace_with_text
-from documents.interchange.odt.finish import record_odt_margins, remove_unsupported_odt
+from documents.interchange.odt.finish import (
+    ROWS,
+    append_text,
+    record_odt_margins,
+    remove_element,
+    remove_unsupported_odt,
+    replace_with_text,
+)
 from documents.interchange.reader import markers
 from documents.interchange.reader.document import FileComment, FileMetadata
 
@@ -35,7 +41,7 @@ manifest:full-path="styles.xml" manifest:media-type="text/xml"/></manifest:manif
 
 
 def prepare_odt(parts: Parts) -> tuple[bytes, FileMetadata]:
-    """Return an archive for pandoc, and the metadata found. Raises NotTaken."""
+    """Return an archive for pandoc, and the metadata found. Raises UnreadableFile."""
     found = FileMetadata()
     if "styles.xml" not in parts:
         raise UnreadableFile("broken")
@@ -50,7 +56,10 @@ def prepare_odt(parts: Parts) -> tuple[bytes, FileMetadata]:
     record_odt_margins(styles, found)
     _sign_comments(document, found)
     _sign_changes(document, found)
-    _keep_titles(document)
+    # Give titles a style of their own, since pandoc removes titles from the text.
+    for row in document.iter(*ROWS):
+        if row.get(text_("style-name")) in _TITLES:
+            row.set(text_("style-name"), f"Own_20_{row.get(text_('style-name'))}")
     kept = {
         "mimetype": parts["mimetype"],
         "content.xml": serialise_xml(document),
@@ -67,32 +76,24 @@ def _properties(parts: Parts, found: FileMetadata) -> None:
     for one in meta.iter(f"{{{META}}}user-defined"):
         if one.get(f"{{{META}}}name") == PROPERTY:
             found.token = (one.text or "").strip()
-    creator = next(meta.iter(f"{{{DC}}}creator"), None)
-    found.saved_by = (creator.text or "").strip() if creator is not None else ""
+    found.saved_by = _text_of(meta, "creator").strip()
 
 
-def _keep_titles(document: Element) -> None:
-    """Give titles a style of their own, since pandoc removes titles from the text."""
-    for row in document.iter(*ROWS):
-        if row.get(text_("style-name")) in _TITLES:
-            row.set(text_("style-name"), f"Own_20_{row.get(text_('style-name'))}")
-
-
-# --- comments ---------------------------------------------------------------------------------------
+def _text_of(element: Element, name: str) -> str:
+    """Return the text of the first element in the Dublin Core's namespace, or an empty string."""
+    return next((one.text or "" for one in element.iter(f"{{{DC}}}{name}")), "")
 
 
 def _sign_comments(document: Element, found: FileMetadata) -> None:
     numbers: dict[str, int] = {}
     notes = list(document.iter(f"{{{OFFICE}}}annotation"))
     for note in notes:
-        author = next(note.iter(f"{{{DC}}}creator"), None)
-        at = next(note.iter(f"{{{DC}}}date"), None)
         rows = ["".join(row.itertext()) for row in note.iter(text_("p"))]
         numbers[str(note.get(f"{{{OFFICE}}}name"))] = number = len(found.comments)
         found.comments.append(
             FileComment(
-                (author.text or "").strip() if author is not None else "",
-                (at.text or "") if at is not None else "",
+                _text_of(note, "creator").strip(),
+                _text_of(note, "date"),
                 "\n".join(rows).strip(),
                 resolved=_attribute_by_local_name(note, "resolved") == "true",
             )
@@ -110,19 +111,13 @@ def _attribute_by_local_name(note: Element, name: str) -> str:
     return next((str(value) for key, value in note.attrib.items() if str(key).endswith(f"}}{name}")), "")
 
 
-# --- changes ----------------------------------------------------------------------------------------
-
-
 def _sign_changes(document: Element, found: FileMetadata) -> None:
-    regions: dict[str, tuple[str, int, list[Element]]] = {}
+    regions: dict[str, tuple[str, int, list[Element]]] = {}  # kind, number of the change, deleted rows
     for region in document.iter(text_("changed-region")):
         change = next((one for one in region if one.tag != f"{{{OFFICE}}}annotation"), None)
         if change is None:
             continue
-        author, at = next(change.iter(f"{{{DC}}}creator"), None), next(change.iter(f"{{{DC}}}date"), None)
-        number = found.add_change(
-            author.text if author is not None else "", at.text if at is not None else ""
-        )
+        number = found.add_change(_text_of(change, "creator"), _text_of(change, "date"))
         kind = str(change.tag).rpartition("}")[2]
         if kind == "format-change":
             found.left_out["form_changes"] += 1
@@ -132,27 +127,19 @@ def _sign_changes(document: Element, found: FileMetadata) -> None:
         remove_element(head)
     for point in list(document.iter(text_("change-start"), text_("change-end"), text_("change"))):
         kind, number, rows = regions.get(str(point.get(text_("change-id"))), ("", 0, []))
-        name = str(point.tag).rpartition("}")[2]
-        if name == "change":
+        if point.tag == text_("change"):
             _restore_deleted(point, number, rows if kind == "deletion" else [])
         elif kind == "insertion":
-            sign = (
-                markers.make_sign(markers.INSERTED, number)
-                if name == "change-start"
-                else markers.make_sign(markers.CHANGE_END)
-            )
+            starts = point.tag == text_("change-start")
+            sign = markers.make_sign(*((markers.INSERTED, number) if starts else (markers.CHANGE_END,)))
             _replace_point(point, sign)
         else:
             remove_element(point)
 
 
 def _replace_point(point: Element, sign: str) -> None:
-    """Replace a point by a marker. One between paragraphs moves to the next, or to the end of the
-    last."""
-    parent = point.getparent()
-    if parent is None:
-        return
-    if _row_of(point) is not None:
+    """Replace a point by a marker. One between paragraphs moves to the next, or to the end of the last."""
+    if next(point.iterancestors(*ROWS), None) is not None:
         replace_with_text(point, sign)
         return
     following = next((row for one in point.itersiblings() for row in one.iter(*ROWS)), None)
@@ -165,13 +152,6 @@ def _replace_point(point: Element, sign: str) -> None:
     remove_element(point)
 
 
-def _row_of(element: Element) -> Element | None:
-    parent = element.getparent()
-    while parent is not None and parent.tag not in ROWS:
-        parent = parent.getparent()
-    return parent
-
-
 def _restore_deleted(point: Element, number: int, rows: list[Element]) -> None:
     """Restore deleted words at their point.
 
@@ -179,18 +159,20 @@ def _restore_deleted(point: Element, number: int, rows: list[Element]) -> None:
     and the ends between them are marked as deleted.
     """
     rows = [row for one in rows for row in ([one] if one.tag in ROWS else one.iter(*ROWS))]
-    row = _row_of(point)
-    if not rows or row is None or point.getparent() is not row:
+    row = point.getparent()
+    start, end = markers.make_sign(markers.DELETED, number), markers.make_sign(markers.CHANGE_END)
+    if not rows or row is None or row.tag not in ROWS:
         # No paragraph can end inside a link or a span: the words are joined in one row.
         words = " ".join("".join(one.itertext()) for one in rows)
-        replace_with_text(point, _between_signs(number, words) if words else "")
+        replace_with_text(point, f"{start}{words}{end}" if words else "")
         return
-    start, end = markers.make_sign(markers.DELETED, number), markers.make_sign(markers.CHANGE_END)
-    after = _split_row(row, point)
+    behind, words_behind = list(point.itersiblings()), point.tail or ""
+    point.tail = None
+    for one in (*behind, point):
+        row.remove(one)
     for index, deleted in enumerate(rows):
         if index:
-            ended = markers.make_sign(markers.MARK_DELETED, number)
-            append_text(row, ended)
+            append_text(row, markers.make_sign(markers.MARK_DELETED, number))
             following = row.makeelement(row.tag, dict(row.attrib))
             row.addnext(following)
             row = following
@@ -198,20 +180,5 @@ def _restore_deleted(point: Element, number: int, rows: list[Element]) -> None:
         append_text(row, deleted.text or "")
         row.extend(list(deleted))
         append_text(row, end)
-    append_text(row, after[0])
-    row.extend(after[1])
-
-
-def _between_signs(number: int, words: str) -> str:
-    return markers.make_sign(markers.DELETED, number) + words + markers.make_sign(markers.CHANGE_END)
-
-
-def _split_row(row: Element, point: Element) -> tuple[str, list[Element]]:
-    """Split the row at the point; return the words and elements after it."""
-    behind = list(point.itersiblings())
-    words = point.tail or ""
-    point.tail = None
-    for one in behind:
-        row.remove(one)
-    row.remove(point)
-    return words, behind
+    append_text(row, words_behind)
+    row.extend(behind)

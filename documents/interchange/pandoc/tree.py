@@ -15,9 +15,8 @@ def node_attributes(*classes: str, **pairs: str) -> list[Any]:
     return ["", list(classes), [[name.replace("_", "-"), value] for name, value in pairs.items()]]
 
 
-def document_node(blocks: list[Tree], language: str) -> Tree:
-    meta = {"lang": {"t": "MetaString", "c": language}}
-    return {"pandoc-api-version": API, "meta": meta, "blocks": blocks}
+def node(kind: str, content: Any) -> Tree:
+    return {"t": kind, "c": content}
 
 
 def word_nodes(text: str) -> list[Tree]:
@@ -27,82 +26,36 @@ def word_nodes(text: str) -> list[Tree]:
         if number:
             parts.append(SPACE)
         if part:
-            parts.append({"t": "Str", "c": part})
+            parts.append(node("Str", part))
     return parts
 
 
 def raw_node(form: str, text: str) -> Tree:
-    return {"t": "RawInline", "c": [form, text]}
+    return node("RawInline", [form, text])
 
 
 def span_node(content: list[Tree], *classes: str, **pairs: str) -> Tree:
-    return {"t": "Span", "c": [node_attributes(*classes, **pairs), content]}
-
-
-def strong_node(content: list[Tree]) -> Tree:
-    return {"t": "Strong", "c": content}
-
-
-def emphasis_node(content: list[Tree]) -> Tree:
-    return {"t": "Emph", "c": content}
-
-
-def link_node(content: list[Tree], href: str) -> Tree:
-    return {"t": "Link", "c": [node_attributes(), content, [href, ""]]}
-
-
-def image_node(content: list[Tree], source: str, width: str) -> Tree:
-    return {"t": "Image", "c": [node_attributes(width=width), content, [source, ""]]}
+    return node("Span", [node_attributes(*classes, **pairs), content])
 
 
 def footnote_node(text: str) -> Tree:
-    return {"t": "Note", "c": [paragraph_node(word_nodes(text))]}
-
-
-def paragraph_node(content: list[Tree]) -> Tree:
-    return {"t": "Para", "c": content}
+    return node("Note", [node("Para", word_nodes(text))])
 
 
 def styled_node(blocks: list[Tree], style: str) -> Tree:
     """Return blocks in a style of the file, by its name."""
-    return {"t": "Div", "c": [node_attributes(custom_style=style), blocks]}
-
-
-def header_node(level: int, content: list[Tree]) -> Tree:
-    return {"t": "Header", "c": [level, node_attributes("unnumbered"), content]}
-
-
-def quote_node(blocks: list[Tree]) -> Tree:
-    return {"t": "BlockQuote", "c": blocks}
-
-
-def bullet_list_node(items: list[list[Tree]]) -> Tree:
-    return {"t": "BulletList", "c": items}
-
-
-def ordered_list_node(items: list[list[Tree]], start: int) -> Tree:
-    return {"t": "OrderedList", "c": [[start, {"t": "Decimal"}, {"t": "Period"}], items]}
+    return node("Div", [node_attributes(custom_style=style), blocks])
 
 
 def table_node(rows: Sequence[Sequence[list[Tree]]], *, headed: bool) -> Tree:
     """Return a table with columns of equal width; `headed`: its first row names the columns."""
     width = max(len(row) for row in rows)
-    columns = [[{"t": "AlignDefault"}, {"t": "ColWidth", "c": 1 / width}]] * width
-    made = [[node_attributes(), [_cell(blocks) for blocks in row]] for row in rows]
+    columns = [[{"t": "AlignDefault"}, node("ColWidth", 1 / width)]] * width
+    made = [
+        [node_attributes(), [[node_attributes(), {"t": "AlignDefault"}, 1, 1, blocks] for blocks in row]]
+        for row in rows
+    ]
     head, body = (made[:1], made[1:]) if headed else ([], made)
     caption: list[Any] = [None, []]
-    return {
-        "t": "Table",
-        "c": [
-            node_attributes(),
-            caption,
-            columns,
-            [node_attributes(), head],
-            [[node_attributes(), 0, [], body]],
-            [node_attributes(), []],
-        ],
-    }
-
-
-def _cell(blocks: list[Tree]) -> list[Any]:
-    return [node_attributes(), {"t": "AlignDefault"}, 1, 1, blocks]
+    parts = [[node_attributes(), head], [[node_attributes(), 0, [], body]], [node_attributes(), []]]
+    return node("Table", [node_attributes(), caption, columns, *parts])

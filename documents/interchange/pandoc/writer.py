@@ -1,4 +1,4 @@
-"""Conversion of the marked text to pandoc's tree: title, lead, every block, suggestions, comments.
+"""Canonical documents as pandoc’s tree: blocks and inline text.
 
 Suggestions become spans of class `insertion` and `deletion` with author and date, comments
 `comment-start` and `comment-end`, as in pandoc's own Word files. What pandoc cannot express is raw
@@ -6,6 +6,7 @@ XML: the suggested end of a paragraph, and in OpenDocument every suggestion and 
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pypandoc
@@ -16,23 +17,76 @@ from documents.canonical.form import JsonValue
 from documents.canonical.nodes import Labels, labels_for
 from documents.interchange.file_properties import FileProperties
 from documents.interchange.pandoc import tree
-from documents.interchange.pandoc.inline import Inlines
 from documents.interchange.pandoc.tree import Tree
-from documents.interchange.suggest.marked_text import SuggestedChange, change_of, text_blocks
-from documents.interchange.suggest.new_rows import TreeTarget
-from documents.interchange.suggest.threads import FileContext
+from documents.interchange.suggest.marked_text import (
+    ATOMS,
+    FileContext,
+    SuggestedChange,
+    TextBlock,
+    attribute_words,
+    change_of,
+    comments_of,
+    quotation_speaker,
+    text_blocks,
+)
+from documents.interchange.suggest.new_rows import SuggestionWriter, TreeTarget
 
-QUOTATION, SPEAKER = "Quotation", "Speaker"
-CAPTION, CREDIT = "Picture Caption", "Picture Credit"
-APPROVED = "Approved Text"
-LETTERHEAD = "Letterhead"
+
+@dataclass(slots=True)
+class Segment:
+    """Words with equal marks, or one atom. `starts`, `ends`: comments that begin before or end after it."""
+
+    node: JsonValue
+    text: str
+    change: SuggestedChange | None
+    starts: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+
+    @property
+    def is_atom(self) -> bool:
+        return self.node["type"] in ATOMS
+
+
+def _collapse(segments: list[Segment]) -> None:
+    """Collapse white space that continues into the next segment of the same suggestion."""
+    after_space, before = False, None
+    for segment in segments:
+        if segment.is_atom or segment.change != before:
+            after_space = False
+        if after_space:
+            segment.text = segment.text.removeprefix(" ")
+        if segment.text:
+            after_space = segment.text.endswith(" ")
+        before = segment.change
+
+
+def _trim(segments: list[Segment], *, end: bool = False) -> None:
+    """Strip white space at an edge of the row, unless it is suggested. The edge comes first."""
+    for segment in segments:
+        if segment.is_atom or segment.change is not None:
+            break
+        segment.text = segment.text.rstrip(ALL_SPACES) if end else segment.text.lstrip(ALL_SPACES)
+        if segment.text:
+            break
+
+
+def _groups(segments: list[Segment]) -> list[list[Segment]]:
+    """Group segments into spans: of one suggestion, with no comment beginning or ending between."""
+    groups: list[list[Segment]] = []
+    for segment in segments:
+        last = groups[-1][-1] if groups else None
+        if last is None or last.change != segment.change or last.ends or segment.starts:
+            groups.append([segment])
+        else:
+            groups[-1].append(segment)
+    return groups
 
 
 def to_pandoc(
     marked: JsonValue,
     *,
-    sheet: FileProperties,
-    around: FileContext,
+    properties: FileProperties,
+    context: FileContext,
     target: TreeTarget,
     labels: Labels | None = None,
 ) -> Tree:
@@ -40,20 +94,41 @@ def to_pandoc(
 
     `marked` must be a text that the editor wrote; it is not checked here.
     """
-    writer = _Writer(marked, around, target, labels or labels_for(sheet.language))
-    head = [
-        tree.styled_node([tree.paragraph_node(tree.word_nodes(row))], LETTERHEAD) for row in sheet.letterhead
-    ]
-    return tree.document_node([*head, *writer.blocks(marked, None)], sheet.locale)
+    writer = _Writer(marked, context, target, labels or labels_for(properties.language))
+    head = [block for row in properties.letterhead for block in writer.attached(row, "Letterhead", None)]
+    return {
+        "pandoc-api-version": tree.API,
+        "meta": {"lang": tree.node("MetaString", properties.locale)},
+        "blocks": [*head, *writer.blocks(marked, None)],
+    }
 
 
-class _Writer:
-    def __init__(self, marked: JsonValue, around: FileContext, target: TreeTarget, labels: Labels) -> None:
-        self.around = around
+class _Writer(SuggestionWriter):
+    """Writer of one text. `first`, `last`: the comments that begin before and end after a node, by its id."""
+
+    def __init__(self, marked: JsonValue, context: FileContext, target: TreeTarget, labels: Labels) -> None:
+        super().__init__(context, target)
         self.labels = labels
         blocks = text_blocks(marked)
         self.rows = {id(block.node): block for block in blocks}
-        self.inlines = Inlines(blocks, around, target, labels)
+        self.first: dict[int, list[str]] = {}
+        self.last: dict[int, list[str]] = {}
+        ends: dict[str, int] = {}
+        for block in blocks:
+            for node in block.node.get("content") or ():
+                for thread in comments_of(node):
+                    if thread not in context.threads:
+                        continue
+                    if thread not in ends:
+                        self.first.setdefault(id(node), []).append(thread)
+                    ends[thread] = id(node)
+        heads = [node for block in blocks[:1] for node in block.node.get("content") or ()]
+        for thread in context.threads:
+            if thread not in ends and heads:  # for the whole text, or its words are gone
+                self.first.setdefault(id(heads[0]), []).append(thread)
+                ends[thread] = id(heads[0])
+        for thread, node_id in ends.items():
+            self.last.setdefault(node_id, []).append(thread)
 
     def blocks(self, node: JsonValue, change: SuggestedChange | None) -> list[Tree]:
         made: list[Tree] = []
@@ -63,21 +138,12 @@ class _Writer:
 
     def block(self, node: JsonValue, change: SuggestedChange | None) -> list[Tree]:
         match node["type"]:
-            case "title" | "lead" as name:
-                content = self.row(node, change)
-                return (
-                    [tree.styled_node([tree.paragraph_node(content)], name.capitalize())] if content else []
-                )
-            case "paragraph":
-                content = self.row(node, change)
-                return [tree.paragraph_node(content)] if content else []
-            case "heading":
-                content = self.row(node, change)
-                return [tree.header_node(node["attrs"]["level"], content)] if content else []
+            case "title" | "lead" | "paragraph" | "heading":
+                return self.row(node, change)
             case "bulletList" | "orderedList":
                 return self.list_block(node, change)
             case "blockquote":
-                return [tree.quote_node(inner)] if (inner := self.blocks(node, change)) else []
+                return [tree.node("BlockQuote", inner)] if (inner := self.blocks(node, change)) else []
             case "quotation":
                 return self.quotation(node, change)
             case "picture":
@@ -85,15 +151,69 @@ class _Writer:
             case "table":
                 return self.table(node, change)
             case "approvedBlock":
-                label = tree.styled_node(
-                    [tree.paragraph_node(tree.word_nodes(self.labels.approved))], APPROVED
-                )
-                return [label, *self.blocks(node, change)]
+                label = self.attached(self.labels.approved, "Approved Text", None)
+                return [*label, *self.blocks(node, change)]
         raise ValueError(node["type"])
 
     def row(self, node: JsonValue, change: SuggestedChange | None) -> list[Tree]:
         block = self.rows.get(id(node))
-        return self.inlines.row(block, change) if block is not None else []
+        content = self.inlines(block, change) if block is not None else []
+        if not content:
+            return []
+        if node["type"] == "heading":
+            return [
+                tree.node("Header", [node["attrs"]["level"], tree.node_attributes("unnumbered"), content])
+            ]
+        paragraph = tree.node("Para", content)
+        if node["type"] == "paragraph":
+            return [paragraph]
+        return [tree.styled_node([paragraph], node["type"].capitalize())]
+
+    def inlines(self, block: TextBlock, change: SuggestedChange | None) -> list[Tree]:
+        """Return the inlines of a row that has words."""
+        segments = [self._segment(one, change) for one in block.node.get("content") or ()]
+        _collapse(segments)
+        if not block.runs_on:
+            _trim(segments)
+        if block.end is None:
+            _trim(segments[::-1], end=True)
+        made: list[Tree] = []
+        for group in _groups(segments):
+            made += self.thread_starts(group[0].starts)
+            content = [inline for segment in group for inline in self._marked(segment)]
+            made += self.wrapped(content, group[0].change)
+            made += self.thread_ends(group[-1].ends)
+        return made + self.row_end(block.end)
+
+    def _segment(self, node: JsonValue, change: SuggestedChange | None) -> Segment:
+        text = normal_characters(node["text"]) if node["type"] == "text" else ""
+        starts, ends = tuple(self.first.get(id(node), ())), tuple(self.last.get(id(node), ()))
+        return Segment(node, text, change or change_of(node), starts, ends)
+
+    def _marked(self, segment: Segment) -> list[Tree]:
+        content = self._atom(segment.node) if segment.is_atom else tree.word_nodes(segment.text)
+        if not content:
+            return []
+        marks = {mark["type"]: mark.get("attrs") or {} for mark in segment.node.get("marks") or ()}
+        if "italic" in marks:
+            content = [tree.node("Emph", content)]
+        if "bold" in marks:
+            content = [tree.node("Strong", content)]
+        if "link" in marks:
+            href = str(marks["link"].get("href", ""))
+            content = [tree.node("Link", [tree.node_attributes(), content, [href, ""]])]
+        return content
+
+    def _atom(self, node: JsonValue) -> list[Tree]:
+        if node["type"] == "footnote":
+            return [tree.footnote_node(attribute_words(node, "text"))]
+        if node["type"] == "fact":
+            source = tree.footnote_node(attribute_words(node, "source"))
+            return [*tree.word_nodes(attribute_words(node, "words")), source]
+        if value := attribute_words(node, "value"):
+            return tree.word_nodes(value)
+        gap = self.labels.gap % {"name": attribute_words(node, "name")}
+        return [tree.span_node(tree.word_nodes(f"[{gap}]"), custom_style="Open Gap")]
 
     def list_block(self, node: JsonValue, change: SuggestedChange | None) -> list[Tree]:
         children = node.get("content") or ()
@@ -101,32 +221,35 @@ class _Writer:
         if not items:
             return []
         if node["type"] == "orderedList":
-            return [tree.ordered_list_node(items, (node.get("attrs") or {}).get("start") or 1)]
-        return [tree.bullet_list_node(items)]
+            start = (node.get("attrs") or {}).get("start") or 1
+            return [tree.node("OrderedList", [[start, {"t": "Decimal"}, {"t": "Period"}], items])]
+        return [tree.node("BulletList", items)]
 
     def quotation(self, node: JsonValue, change: SuggestedChange | None) -> list[Tree]:
         words = self.blocks(node, change)
-        who = ", ".join(filter(None, [attribute_text(node, "speaker"), attribute_text(node, "role")]))
-        speaker = self.attached(f"— {who}", SPEAKER, change) if who else []
-        return [tree.styled_node(words, QUOTATION), *speaker] if words else []
+        who = quotation_speaker(node)
+        speaker = self.attached(who, "Speaker", change) if who else []
+        return [tree.styled_node(words, "Quotation"), *speaker] if words else []
 
     def picture(self, node: JsonValue, change: SuggestedChange | None) -> list[Tree]:
-        known = self.around.pictures.get(node["attrs"]["id"])
-        alt = attribute_text(node, "alt")
+        known = self.context.pictures.get(node["attrs"]["id"])
+        alt = attribute_words(node, "alt")
         if known is None:
             content = tree.word_nodes(f"[{self.labels.picture % {'alt': alt}}]")
         else:
-            content = [tree.image_node(tree.word_nodes(alt), *known)]
-        made = [tree.paragraph_node(self.inlines.suggested(content, change))]
-        for name, style in (("caption", CAPTION), ("credit", CREDIT)):
-            if words := attribute_text(node, name):
+            source, width = known
+            attributes = tree.node_attributes(width=width)
+            content = [tree.node("Image", [attributes, tree.word_nodes(alt), [source, ""]])]
+        made = [tree.node("Para", self.wrapped(content, change))]
+        for name, style in (("caption", "Picture Caption"), ("credit", "Picture Credit")):
+            if words := attribute_words(node, name):
                 made += self.attached(words, style, change)
         return made
 
     def attached(self, words: str, style: str, change: SuggestedChange | None) -> list[Tree]:
         """Return words that belong to a block but to no row of the text."""
-        content = self.inlines.suggested(tree.word_nodes(words), change)
-        return [tree.styled_node([tree.paragraph_node(content)], style)]
+        content = self.wrapped(tree.word_nodes(words), change)
+        return [tree.styled_node([tree.node("Para", content)], style)]
 
     def table(self, node: JsonValue, change: SuggestedChange | None) -> list[Tree]:
         rows: list[list[list[Tree]]] = []
@@ -139,26 +262,16 @@ class _Writer:
         return [tree.table_node(rows, headed=headed)] if any(any(row) for row in rows) else []
 
 
-def attribute_text(node: JsonValue, name: str) -> str:
-    """Return the text of an attribute in its normal form."""
-    value = (node.get("attrs") or {}).get(name)
-    return normal_characters(value).strip(ALL_SPACES) if isinstance(value, str) else ""
-
-
-# --- run ---
-# pandoc in a separate process, always sandboxed.
-
-
 PANDOC_TIMEOUT_SECONDS: Final = 60  # of CPU time; 300 pages take less than two
 
 
 def write_with_pandoc(tree: Tree, form: str) -> bytes:
-    """The tree as a file of the form. Raises `coalition.sandbox.run.SandboxFailed`."""
+    """The tree as a file of the form. Raises SandboxFailed."""
     return run_pandoc(["-f", "json", "-t", form, "-o", "-"], json.dumps(tree).encode())
 
 
 def read_with_pandoc(content: bytes, form: str) -> Any:
-    """The tree of a file. Raises `coalition.sandbox.run.SandboxFailed`."""
+    """The tree of a file. Raises SandboxFailed."""
     return json.loads(run_pandoc(["-f", form, "-t", "json"], content))
 
 

@@ -25,7 +25,16 @@ def build_face(name: str, weight: int, *, leans: bool) -> bytes:
         font = Merger().merge([str(piece) for piece in pieces])
     if leans:
         _slant_outlines(font)
-    _set_face_names(font, name, weight, leans=leans)
+    # Set the names by which a typesetter finds the face: a family, its style and weight.
+    table = font["name"]
+    table.names = [one for one in table.names if one.nameID in {0, 13, 14}]  # copyright, licence
+    plain = name.replace(" ", "")
+    for number, text in ((1, FAMILY), (2, name), (4, f"{FAMILY} {name}"), (6, f"{FAMILY}-{plain}")):
+        table.setName(text, number, 3, 1, 0x409)
+    style = font["OS/2"]
+    style.usWeightClass = weight
+    style.fsSelection = (0x01 if leans else 0) | (0x20 if weight >= 700 else 0) or 0x40
+    font["head"].macStyle = (2 if leans else 0) | (1 if weight >= 700 else 0)
     out = BytesIO()
     font.save(out)
     return out.getvalue()
@@ -58,16 +67,3 @@ def _slant_outlines(font: TTFont) -> None:
     for name, glyph in leant.items():
         font["glyf"][name] = glyph
     font["post"].italicAngle = -12.0
-
-
-def _set_face_names(font: TTFont, face: str, weight: int, *, leans: bool) -> None:
-    """Set the names by which a typesetter finds the face: a family, its style and weight."""
-    table = font["name"]
-    table.names = [one for one in table.names if one.nameID in {0, 13, 14}]  # copyright, licence
-    plain = face.replace(" ", "")
-    for number, text in ((1, FAMILY), (2, face), (4, f"{FAMILY} {face}"), (6, f"{FAMILY}-{plain}")):
-        table.setName(text, number, 3, 1, 0x409)
-    style = font["OS/2"]
-    style.usWeightClass = weight
-    style.fsSelection = (0x01 if leans else 0) | (0x20 if weight >= 700 else 0) or 0x40
-    font["head"].macStyle = (2 if leans else 0) | (1 if weight >= 700 else 0)

@@ -1,8 +1,7 @@
 """The typeface for PDFs: Onest's web font subsets merged into whole TrueType files.
 
-Built once at set-up (`python -m documents.interchange.pdf.fonts`) into `build/fonts`, or when the
-first PDF is made. Onest has no italic: slanted faces are derived from the upright ones, as in
-browsers.
+Built once at set-up (`python -m documents.interchange.pdf.fonts`) into `build/fonts`, or when the first PDF
+is made. Onest has no italic: slanted faces are derived from the upright ones, as in browsers.
 """
 
 import os

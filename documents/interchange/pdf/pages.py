@@ -11,29 +11,31 @@ from documents.canonical.form import JsonValue
 from documents.interchange.file_properties import FileProperties
 from documents.interchange.pandoc.writer import to_pandoc
 from documents.interchange.pdf.fonts import ensure_fonts
+from documents.interchange.suggest.marked_text import FileContext
 from documents.interchange.suggest.new_rows import TreeTarget
-from documents.interchange.suggest.threads import FileContext
 
 TYPESETTING_TIMEOUT_SECONDS: Final = 90  # of CPU time; 300 pages take some ten
 
 
 def make_pdf(
-    marked: JsonValue, *, sheet: FileProperties, around: FileContext, files: Mapping[str, bytes]
+    marked: JsonValue, *, properties: FileProperties, context: FileContext, files: Mapping[str, bytes]
 ) -> bytes:
-    """Return a PDF. `around.pictures` gives each picture's file name, `files` its bytes.
+    """Return a PDF. `context.pictures` gives each picture's file name, `files` its bytes.
 
     Suggestions are rendered as marked: underlined and struck through. Comments are not printed.
-    Raises `coalition.sandbox.run.Failed`.
+    Raises SandboxFailed.
     """
-    plain = FileProperties(sheet.title, sheet.language, sheet.mark)  # the worker draws the letterhead
-    tree = to_pandoc(marked, sheet=plain, around=around, target=TreeTarget.PAGES)
+    plain = FileProperties(
+        properties.title, properties.language, properties.mark
+    )  # the worker draws the letterhead
+    tree = to_pandoc(marked, properties=plain, context=context, target=TreeTarget.PAGES)
     given = {
         "blocks": tree["blocks"],
-        "title": sheet.title,
-        "language": sheet.language,
-        "mark": sheet.mark,
-        "letterhead": list(sheet.letterhead),
-        "holder": sheet.holder,
+        "title": properties.title,
+        "language": properties.language,
+        "mark": properties.mark,
+        "letterhead": list(properties.letterhead),
+        "holder": properties.holder,
         "fonts": str(ensure_fonts()),
         "pictures": {name: base64.b64encode(content).decode() for name, content in files.items()},
     }

@@ -1,8 +1,7 @@
 """The typesetting process: a JSON object on standard input, a PDF on standard output.
 
-Called as `python -m documents.interchange.pdf.worker`. The object: `blocks` of pandoc's tree,
-`title`, `language`, `mark`, `letterhead`, `fonts` (a folder), and `pictures`, from file names to
-base64.
+Called as `python -m documents.interchange.pdf.worker`. The object: `blocks` of pandoc's tree, `title`,
+`language`, `mark`, `letterhead`, `fonts` (a folder), and `pictures`, from file names to base64.
 """
 
 import base64

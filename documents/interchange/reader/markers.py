@@ -13,19 +13,11 @@ from documents.canonical.characters import without_refused
 INSERTED: Final = "\ue100"
 DELETED: Final = "\ue101"
 CHANGE_END: Final = "\ue102"
+# The end of this paragraph was inserted: without the change its words run on into the next one.
 MARK_INSERTED: Final = "\ue103"
-
-
-"""The end of this paragraph was inserted: without the change its words run on into the next one."""
-
-
 MARK_DELETED: Final = "\ue104"
+# The end of the paragraph before was changed: white space that this one begins with counts.
 RUNS_ON: Final = "\ue107"
-
-
-"""The end of the paragraph before was changed: white space that this one begins with counts."""
-
-
 COMMENT: Final = "\ue105"
 COMMENT_END: Final = "\ue106"
 _CLOSE: Final = "\ue10f"
@@ -42,11 +34,6 @@ def make_sign(kind: str, number: int = 0) -> str:
     return kind + "".join(chr(_FIRST_DIGIT + int(digit)) for digit in str(number)) + _CLOSE
 
 
-def number_of(digits: str) -> int:
-    """Return the number in a marker; `digits` is the second group of SIGN."""
-    return int("".join(str(ord(digit) - _FIRST_DIGIT) for digit in digits) or "0")
-
-
 def split_at_signs(text: str) -> list[str | tuple[str, int]]:
     """Return words, and markers as (kind, number), in order."""
     found: list[str | tuple[str, int]] = []
@@ -54,7 +41,8 @@ def split_at_signs(text: str) -> list[str | tuple[str, int]]:
     for match in SIGN.finditer(text):
         if match.start() > end:
             found.append(text[end : match.start()])
-        found.append((match.group(1), number_of(match.group(2))))
+        number = int("".join(str(ord(digit) - _FIRST_DIGIT) for digit in match.group(2)) or "0")
+        found.append((match.group(1), number))
         end = match.end()
     if end < len(text):
         found.append(text[end:])

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 from coalition.sandbox.run import SandboxFailed, SandboxStopped
 from documents.canonical.form import Json
-from documents.files.archive import UnreadableFile
+from documents.files.types import UnreadableFile
 from documents.interchange.docx.prepare import prepare_docx
 from documents.interchange.odt.prepare import prepare_odt
 from documents.interchange.pandoc import writer
@@ -115,7 +114,6 @@ _LEFT_OUT: Final[dict[str, ReasonText]] = {
     ),
 }
 
-
 _NO_PLACE: Final[dict[str, ReasonText]] = {
     "inside_suggestion": _("It stands inside of somebody’s open suggestion: decide on that one first."),
     "attached": _("It belongs to a picture, a quotation or an approved part: change it there by hand."),
@@ -152,20 +150,20 @@ class FileRead:
         return {"kind": self.kind, "reading": self.reading, **self.found.as_json()}
 
     @classmethod
-    def from_json(cls, said: Json) -> "FileRead":
+    def from_json(cls, stored: Json) -> "FileRead":
         found = FileMetadata(
-            changes=[FileChange(*one) for one in said["changes"]],
-            comments=[FileComment(*one) for one in said["comments"]],
-            margins=said.get("margins", []),
-            token=said["token"],
-            saved_by=said["saved_by"],
+            changes=[FileChange(*one) for one in stored["changes"]],
+            comments=[FileComment(*one) for one in stored["comments"]],
+            margins=stored.get("margins", []),
+            token=stored["token"],
+            saved_by=stored["saved_by"],
         )
-        found.left_out.update(said["left_out"])
-        return cls(said["kind"], said["reading"], found)
+        found.left_out.update(stored["left_out"])
+        return cls(stored["kind"], stored["reading"], found)
 
 
 def read_file(content: bytes) -> FileRead:
-    """Read a file. Raises NotTaken with the reason."""
+    """Read a file. Raises UnreadableFile with the reason."""
     kind, parts = unpack_document(content)
     prepared, found = (prepare_docx if kind == "docx" else prepare_odt)(parts)
     try:

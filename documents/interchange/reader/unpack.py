@@ -9,18 +9,15 @@ import zlib
 from io import BytesIO
 from typing import Final
 
-from documents.files.archive import Parts, UnreadableFile
+from documents.files.types import Parts, UnreadableFile
 
 MOST_BYTES: Final = 20 * 1024**2
 MOST_PARTS: Final = 3_000
 MOST_IN_A_PART: Final = 48 * 1024**2
 MOST_IN_ALL: Final = 96 * 1024**2
+# How many times larger a part may become, if it becomes larger than `SMALL`. Words become ten
+# times so.
 MOST_TIMES: Final = 150
-
-
-"""How many times larger a part may become, if it becomes larger than `SMALL`. Words become ten times so."""
-
-
 SMALL: Final = 2 * 1024**2
 _PIECE: Final = 64 * 1024
 _ODT: Final = b"application/vnd.oasis.opendocument.text"
@@ -28,19 +25,24 @@ _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 def unpack_document(content: bytes) -> tuple[str, Parts]:
-    """Return the kind of file (`docx` or `odt`) and its XML parts, by name. Raises NotTaken."""
+    """Return the kind of file (`docx` or `odt`) and its XML parts, by name. Raises UnreadableFile."""
     if len(content) > MOST_BYTES:
         raise UnreadableFile("too_large")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableFile("old_or_locked")  # Word before 2007, or a document with a password
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            return _unpacked(archive)
+            parts = _unpacked(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise UnreadableFile("broken") from error
+    if parts.get("mimetype", b"").strip() == _ODT and "content.xml" in parts:
+        return "odt", parts
+    if "[Content_Types].xml" in parts and "_rels/.rels" in parts:
+        return "docx", parts
+    raise UnreadableFile("no_document")
 
 
-def _unpacked(archive: zipfile.ZipFile) -> tuple[str, Parts]:
+def _unpacked(archive: zipfile.ZipFile) -> Parts:
     entries = archive.infolist()
     if len(entries) > MOST_PARTS:
         raise UnreadableFile("unpacks_too_large")
@@ -53,29 +55,18 @@ def _unpacked(archive: zipfile.ZipFile) -> tuple[str, Parts]:
     left = MOST_IN_ALL
     for entry in entries:
         if entry.filename.endswith((".xml", ".rels")) or entry.filename == "mimetype":
-            parts[entry.filename] = _read_entry(archive, entry, min(left, MOST_IN_A_PART))
-            left -= len(parts[entry.filename])
-    return _kind(parts), parts
-
-
-def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    if entry.compress_type not in _METHODS:
-        raise UnreadableFile("broken")
-    pieces: list[bytes] = []
-    size = 0
-    packed = max(1, entry.compress_size)
-    with archive.open(entry) as part:
-        while piece := part.read(_PIECE):
-            size += len(piece)
-            if size > most or (size > SMALL and size > packed * MOST_TIMES):
-                raise UnreadableFile("unpacks_too_large")
-            pieces.append(piece)
-    return b"".join(pieces)
-
-
-def _kind(parts: Parts) -> str:
-    if parts.get("mimetype", b"").strip() == _ODT and "content.xml" in parts:
-        return "odt"
-    if "[Content_Types].xml" in parts and "_rels/.rels" in parts:
-        return "docx"
-    raise UnreadableFile("no_document")
+            most = min(left, MOST_IN_A_PART)
+            if entry.compress_type not in _METHODS:
+                raise UnreadableFile("broken")
+            pieces: list[bytes] = []
+            size = 0
+            packed = max(1, entry.compress_size)
+            with archive.open(entry) as part:
+                while piece := part.read(_PIECE):
+                    size += len(piece)
+                    if size > most or (size > SMALL and size > packed * MOST_TIMES):
+                        raise UnreadableFile("unpacks_too_large")
+                    pieces.append(piece)
+            parts[entry.filename] = b"".join(pieces)
+            left -= size
+    return parts

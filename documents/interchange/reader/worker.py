@@ -9,12 +9,8 @@ import sys
 import traceback
 from typing import Any
 
-from documents.files.archive import UnreadableFile
+from documents.files.types import UnreadableFile
 from documents.interchange.reader.reasons import read_file
-
-
-def read_from_stdin() -> None:
-    json.dump(read_result(sys.stdin.buffer.read()), sys.stdout)
 
 
 def read_result(content: bytes) -> dict[str, Any]:
@@ -43,4 +39,4 @@ def _trace(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    read_from_stdin()
+    json.dump(read_result(sys.stdin.buffer.read()), sys.stdout)

@@ -1,7 +1,9 @@
 """Insertion of whole rows of a file as suggested paragraphs after the line they follow."""
 
+import copy
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -9,23 +11,30 @@ from xml.sax.saxutils import quoteattr
 
 from documents.canonical.characters import ALL_SPACES, normal_characters
 from documents.canonical.form import Json
+from documents.drafts.live.resolve import origin_of
 from documents.interchange.diff.differences import inline
-from documents.interchange.diff.rebase import InsertedRow
+from documents.interchange.diff.matching import (
+    DeletedUnits,
+    InsertedRow,
+    InsertedUnits,
+    JoinedLine,
+    Rebase,
+    RequestedEdits,
+)
 from documents.interchange.diff.tokens import DiffLine
-from documents.interchange.odt.changes import annotation, annotation_end, deletion_inlines, insertion_inlines
+from documents.interchange.odt.finish import annotation, annotation_end, deletion_inlines, insertion_inlines
 from documents.interchange.pandoc import tree
 from documents.interchange.pandoc.tree import Tree
-from documents.interchange.reader.document import in_rows
-from documents.interchange.suggest.marked_text import SuggestedChange, node_at
-from documents.interchange.suggest.rewrite import END, follow_empty_row, settle_ends
-from documents.interchange.suggest.threads import (
+from documents.interchange.reader.document import FileComment, in_rows
+from documents.interchange.suggest.marked_text import (
     FileContext,
-    FileThread,
+    SuggestedChange,
     SuggestionAuthors,
     SuggestionOutcome,
     comment_numbers,
-    suggestion_identity,
+    node_at,
 )
+from documents.interchange.suggest.rewrite import END, LineEdits, follow_empty_row, rewrite_line, settle_ends
 
 _HEADS: Final = 2  # title and lead come first
 _LOOK_AHEAD: Final = 40  # lines
@@ -67,10 +76,10 @@ def _insert_row(
     path = behind.path if behind is not None and behind.path else (_HEADS - 1,)
     parent = node_at(marked, path[:depth])
     place = path[depth] + 1 if depth else max(_HEADS, path[0] + 1)
+    item = {"type": "listItem", "content": [block]}
     if _in_list(row) and parent["type"] in _LISTS:
-        parent["content"].insert(place, {"type": "listItem", "content": [block]})
+        parent["content"].insert(place, item)
     elif _in_list(row) and depth == 0:
-        item = {"type": "listItem", "content": [block]}
         kind, number = next(one for one in reversed(row.source.around) if one[0] in _LISTS)
         if begun is not None and begun[0] == number:
             begun[1]["content"].insert(0, item)
@@ -91,8 +100,10 @@ def _insertion_depth(behind: DiffLine | None, row: InsertedRow) -> int:
     inside = [name for name, _number in behind.around] if behind is not None and behind.path else []
     for index, name in enumerate(inside):
         leaves_list = name in _LISTS and not _in_list(row)
-        leaves_quote = name in _QUOTES and not _in_quote(row)
-        leaves_table = name == "table" and not _in_cell(row)
+        leaves_quote = name in _QUOTES and not (
+            row.source.style == "Quotation" or any(name == "blockquote" for name, _ in row.source.around)
+        )
+        leaves_table = name == "table" and not any(name in _CELLS for name, _number in row.source.around)
         if name == "approvedBlock" or leaves_list or leaves_quote or leaves_table:
             return index
     return len(inside) - (1 if inside and inside[-1] == "listItem" else 0)
@@ -100,14 +111,6 @@ def _insertion_depth(behind: DiffLine | None, row: InsertedRow) -> int:
 
 def _in_list(row: InsertedRow) -> bool:
     return any(name in _LISTS for name, _number in row.source.around)
-
-
-def _in_quote(row: InsertedRow) -> bool:
-    return row.source.style == "Quotation" or any(name == "blockquote" for name, _ in row.source.around)
-
-
-def _in_cell(row: InsertedRow) -> bool:
-    return any(name in _CELLS for name, _number in row.source.around)
 
 
 def _new_block(row: InsertedRow, identifier: str, *, in_root: bool) -> Json:
@@ -119,11 +122,8 @@ def _new_block(row: InsertedRow, identifier: str, *, in_root: bool) -> Json:
     return {"type": "paragraph", "marks": marks, "content": content}
 
 
-# --- new text ---
 # A file as a new text: its rows as title, lead and blocks, its tracked changes as suggestions of
 # their authors. Styles identify the blocks of our own files; of others only title and headings.
-
-
 _INLINE_MARKS: Final = frozenset({"bold", "italic", "link"})
 _CHANGES: Final = frozenset({"insertion", "deletion"})
 _DROPPED: Final = frozenset({"Letterhead", "Approved Text"})
@@ -133,25 +133,19 @@ _QUOTATION, _SPEAKER = "Quotation", "Speaker"
 _LONGEST_HEAD: Final = {"title": 300, "lead": 1000}
 
 
-@dataclass(frozen=True, slots=True)
-class NewText:
-    """`not_taken`: what cannot be imported, as (code of `reasons.py`, words)."""
-
-    marked: Json
-    not_taken: list[tuple[str, str]]
-
-
 def build_new_text(
     reading: Json, authors: SuggestionAuthors, threads: Mapping[str, str] | None = None
-) -> NewText:
-    """Return the marked text. Adjacent words changed by one author are one suggestion.
+) -> tuple[Json, list[tuple[str, str]]]:
+    """Return the marked text, and what cannot be imported as (code of `reasons.py`, words).
+
+    Adjacent words changed by one author are one suggestion.
 
     `threads`: the thread's id by the number of a comment in the file; other comments leave no mark.
     """
     building = _Building(authors, threads or {})
     marked = building.text(reading["content"])
     ends = settle_ends(marked, building.authors, building.names)
-    return NewText(marked, [*building.not_taken, *ends])
+    return marked, [*building.not_taken, *ends]
 
 
 def title_in(reading: Json) -> str:
@@ -165,7 +159,8 @@ def title_in(reading: Json) -> str:
 class _Building:
     def __init__(self, authors: SuggestionAuthors, threads: Mapping[str, str]) -> None:
         self.names: dict[str, str] = {}  # name of each suggestion, by id
-        self.authors = SuggestionAuthors(self._new_id(authors), authors.name)
+        self.given = authors
+        self.authors = SuggestionAuthors(self._new_id, authors.name)
         self.threads = threads
         self.not_taken: list[tuple[str, str]] = []
         self.last: Json | None = None  # the last row that was built
@@ -176,7 +171,7 @@ class _Building:
         heads: dict[str, Json] = {"title": {"type": "title"}, "lead": {"type": "lead"}}
         left = [block for block in blocks if block.get("style") not in _DROPPED]
         for name, styles in (("title", _TITLES), ("lead", _LEADS)):
-            if left and self._is_head(left[0], name, styles):
+            if left and left[0].get("style") in styles and len(_words(left[0])) <= _LONGEST_HEAD[name]:
                 row = left.pop(0)
                 content = self._inline(row, plain=True)
                 if content:
@@ -184,9 +179,6 @@ class _Building:
                     self._built(heads[name], row)
         body = list(self._blocks(left)) or [{"type": "paragraph"}]
         return {"type": "doc", "content": [heads["title"], heads["lead"], *body]}
-
-    def _is_head(self, block: Json, name: str, styles: frozenset[str]) -> bool:
-        return block.get("style") in styles and len(_words(block)) <= _LONGEST_HEAD[name]
 
     def _blocks(self, blocks: Sequence[Json]) -> Iterator[Json]:
         index = 0
@@ -196,16 +188,13 @@ class _Building:
                 end += 1
             spoken = end < len(blocks) and blocks[end].get("style") == _SPEAKER
             if end > index and spoken:
-                yield self._quotation(blocks[index:end], blocks[end])
+                who, _comma, role = _words(blocks[end]).removeprefix("—").strip().partition(", ")
+                content = [made for row in blocks[index:end] for made in self._block(row)]
+                yield {"type": "quotation", "attrs": {"speaker": who, "role": role}, "content": content}
                 index = end + 1
                 continue
             yield from self._block(blocks[index])
             index += 1
-
-    def _quotation(self, rows: Iterable[Json], speaker: Json) -> Json:
-        who, _comma, role = _words(speaker).removeprefix("—").strip().partition(", ")
-        content = [made for row in rows for made in self._block(row)]
-        return {"type": "quotation", "attrs": {"speaker": who, "role": role}, "content": content}
 
     def _block(self, block: Json) -> Iterator[Json]:
         kind = block["type"]
@@ -246,7 +235,9 @@ class _Building:
                 continue  # inserted by one and deleted by another: never part of the text
             for kind, number in changes.items():
                 marks.append({"type": kind, "attrs": {"id": self._id_for(int(number))}})
-            marks += [{"type": "comment", "attrs": {"id": one}} for one in self._threads_on(node)]
+            numbers = [one["attrs"]["id"] for one in node["marks"] if one["type"] == "comment"]
+            threads = [self.threads[number] for number in numbers if number in self.threads]
+            marks += [{"type": "comment", "attrs": {"id": thread}} for thread in threads]
             self.run = self.run if changes else ""
             if node["type"] == "text":
                 made.append({"type": "text", "text": normal_characters(node["text"]), "marks": marks})
@@ -259,18 +250,10 @@ class _Building:
             return []
         return [one if one["marks"] else {key: one[key] for key in one if key != "marks"} for one in kept]
 
-    def _threads_on(self, node: Json) -> Iterator[str]:
-        for mark in node["marks"]:
-            if mark["type"] == "comment" and mark["attrs"]["id"] in self.threads:
-                yield self.threads[mark["attrs"]["id"]]
-
-    def _new_id(self, authors: SuggestionAuthors) -> Callable[[int], str]:
-        def new_id(change: int) -> str:
-            made = authors.new_id(change)
-            self.names[made] = authors.name(change)
-            return made
-
-        return new_id
+    def _new_id(self, change: int) -> str:
+        made = self.given.new_id(change)
+        self.names[made] = self.given.name(change)
+        return made
 
     def _id_for(self, change: int) -> str:
         name = self.authors.name(change)
@@ -288,10 +271,6 @@ def _words(block: Json, *, without: str = "") -> str:
     return normal_characters("".join(shown)).strip(ALL_SPACES)
 
 
-# --- conventions ---
-# Representation of suggestions and comments in each kind of file.
-
-
 class TreeTarget(StrEnum):
     """The output format of a tree."""
 
@@ -301,6 +280,7 @@ class TreeTarget(StrEnum):
 
 
 _PILCROW: Final = "\u00b6"
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def file_timestamp(at: datetime.datetime) -> str:
@@ -311,10 +291,10 @@ def file_timestamp(at: datetime.datetime) -> str:
 class SuggestionWriter:
     """Writer of suggestions and comments for one file."""
 
-    def __init__(self, around: FileContext, target: TreeTarget) -> None:
-        self.around = around
+    def __init__(self, context: FileContext, target: TreeTarget) -> None:
+        self.context = context
         self.target = target
-        self.numbers = comment_numbers(around.threads.values())
+        self.numbers = comment_numbers(context.threads.values())
 
     def wrapped(self, content: list[Tree], change: SuggestedChange | None) -> list[Tree]:
         """Return the words as part of the suggestion."""
@@ -342,39 +322,29 @@ class SuggestionWriter:
         return [tree.raw_node("openxml", mark)]
 
     def thread_starts(self, threads: tuple[str, ...]) -> list[Tree]:
-        if self.target is TreeTarget.PAGES:
-            return []
-        return [start for one in threads for start in self._starts(self.around.threads[one])]
+        """Return the comment starts; in a Word file each answer is a separate comment."""
+        made: list[Tree] = []
+        for thread in (self.context.threads[one] for one in threads):
+            numbers = self.numbers[thread.id]
+            if self.target is TreeTarget.ODT:
+                made.append(annotation(numbers[0], thread, file_timestamp(thread.remarks[0].at)))
+            elif self.target is TreeTarget.DOCX:
+                for number, one in zip(numbers, thread.remarks, strict=True):
+                    attributes = {"id": number, "author": one.author, "date": file_timestamp(one.at)}
+                    made.append(tree.span_node(_lines(one.words), "comment-start", **attributes))
+        return made
 
     def thread_ends(self, threads: tuple[str, ...]) -> list[Tree]:
+        if self.target is TreeTarget.ODT:
+            return [annotation_end(self.numbers[one][0]) for one in threads]
         if self.target is TreeTarget.PAGES:
             return []
-        return [end for one in threads for end in self._ends(one)]
-
-    def _starts(self, thread: FileThread) -> list[Tree]:
-        """Return the comment starts; in a Word file each answer is a separate comment."""
-        numbers, first = self.numbers[thread.id], thread.remarks[0]
-        if self.target is TreeTarget.ODT:
-            return [
-                annotation(
-                    numbers[0], first.author, file_timestamp(first.at), thread.words, resolved=thread.resolved
-                )
-            ]
-        return [
-            tree.span_node(
-                _lines(one.words), "comment-start", id=number, author=one.author, date=file_timestamp(one.at)
-            )
-            for number, one in zip(numbers, thread.remarks, strict=True)
-        ]
-
-    def _ends(self, thread: str) -> list[Tree]:
-        numbers = self.numbers[thread]
-        if self.target is TreeTarget.ODT:
-            return [annotation_end(numbers[0])]
+        numbers = (number for one in threads for number in self.numbers[one])
         return [tree.span_node([], "comment-end", id=number) for number in numbers]
 
     def _who(self, change: SuggestedChange) -> tuple[str, str]:
-        return self.around.name_of(change.id), file_timestamp(suggestion_identity(change.id).at)
+        origin = origin_of(change.id)
+        return self.context.name_of(change.id), file_timestamp(origin.at if origin else _EPOCH)
 
 
 def _lines(words: str) -> list[Tree]:
@@ -383,3 +353,129 @@ def _lines(words: str) -> list[Tree]:
         content += [tree.LINE_BREAK] if index else []
         content += tree.word_nodes(line)
     return content
+
+
+def apply_as_suggestions(
+    requested: RequestedEdits,
+    *,
+    before: Sequence[DiffLine],
+    now: Sequence[DiffLine],
+    marked: Json,
+    authors: SuggestionAuthors,
+) -> SuggestionOutcome:
+    """Apply `requested` (relative to the lines `before`) to a copy of the current text `marked`, whose
+    lines are `now`. Changes without a place are reported in `not_taken`."""
+    done = SuggestionOutcome(copy.deepcopy(marked), authors, not_taken=list(requested.not_taken))
+    lines, rows = _edits_by_line(requested, Rebase(before, now), done)
+    # From the end to the beginning, so that earlier positions stay valid.
+    for number in sorted({*lines, *rows}, reverse=True):
+        if number in rows:
+            insert_rows(done, now, number, rows[number])
+        if number in lines:
+            rewrite_line(done, now, number, lines[number])
+    done.ids.reverse()
+    return done
+
+
+def _edits_by_line(
+    requested: RequestedEdits, rebase: Rebase, done: SuggestionOutcome
+) -> tuple[dict[int, LineEdits], dict[int, list[InsertedRow]]]:
+    """Return the edits and the inserted rows by current line."""
+    lines: dict[int, LineEdits] = defaultdict(LineEdits)
+    rows: dict[int, list[InsertedRow]] = defaultdict(list)
+    for edit in requested.edits:
+        match edit:
+            case InsertedRow():
+                rows[rebase.line_or_before(edit.behind)].append(edit)
+            case JoinedLine() if edit.line in rebase.lines:
+                lines[rebase.lines[edit.line]].joined = edit.change
+            case JoinedLine():
+                done.not_taken.append(("moved", "¶"))
+            case DeletedUnits():
+                for index in edit.units:
+                    place = rebase.unit(edit.line, index)
+                    if place is not None:  # otherwise it was deleted since
+                        lines[rebase.lines[edit.line]].gone[place] = edit.change
+            case InsertedUnits():
+                spot = rebase.spot(edit.at)
+                if spot is None:
+                    done.not_taken.append(("moved", "".join(unit.text for unit, _line in edit.units)))
+                else:
+                    lines[spot.line].words.setdefault(spot.place, []).append(edit)
+    return lines, rows
+
+
+# In place of an author's name: of comments that came in by a file no author is kept.
+ANYBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingThread:
+    """New comments of a file in one thread, the first one first.
+
+    `number`: that of the thread's first comment in the file. `thread`: the id of the text's thread that they
+    answer; empty for a new one. `resolved`: a new thread is marked as resolved in the file.
+    """
+
+    number: int
+    comments: tuple[FileComment, ...]
+    thread: str = ""
+    resolved: bool = False
+
+
+def incoming_threads(
+    comments: Sequence[FileComment], known: Sequence[Json] = ()
+) -> tuple[list[IncomingThread], list[str]]:
+    """Return the threads with new comments, and the ids of the text's threads resolved in the file.
+
+    `known`: the threads in the file when it was made, and those imported from it since: `id` of a
+    thread, its `remarks` as [author, moment, words], and whether it was `resolved`.
+    """
+    keys = {str(one["id"]): _keys_of(one) for one in known}
+    done = {str(one["id"]) for one in known if one.get("resolved")}
+    found, resolved = [], []
+    for number, answers in _group_answers(comments).items():
+        first = comments[number]
+        thread = next((one for one, there in keys.items() if _is_known_comment(there, first)), "")
+        new = [one for one in answers if one.words and not _is_known_comment(keys.get(thread, set()), one)]
+        if not thread:
+            new = [one for one in (first, *new) if one.words]
+        elif first.resolved and thread not in done:
+            resolved.append(thread)
+        if new:
+            found.append(IncomingThread(number, tuple(new), thread, first.resolved and not thread))
+    return found, resolved
+
+
+def _group_answers(comments: Sequence[FileComment]) -> dict[int, list[FileComment]]:
+    """Return the answers to each top-level comment, by its number, the earliest first."""
+    grouped: dict[int, list[FileComment]] = {}
+    for number, comment in enumerate(comments):
+        first = _first_comment(comments, number)
+        grouped.setdefault(first, []).extend([comment] if first != number else [])
+    return {number: sorted(answers, key=lambda one: one.at) for number, answers in grouped.items()}
+
+
+def _first_comment(comments: Sequence[FileComment], number: int) -> int:
+    """Return the comment that started the thread; answers in a file may form a cycle."""
+    seen = {number}
+    while (parent := comments[number].parent) is not None and parent not in seen:
+        seen.add(parent)
+        number = parent
+    return number if parent is None else min(seen)
+
+
+def _keys_of(thread: Json) -> set[tuple[str, str]]:
+    first, *answers = thread["remarks"]
+    every = {_comment_key(author, words) for author, _at, words in thread["remarks"]}
+    # Formats without replies, and older files of ours, include them in the first comment.
+    below = [first[2], *(f"— {author}: {words}" for author, _at, words in answers)]
+    return every | {_comment_key(first[0], " ".join(below))}
+
+
+def _is_known_comment(keys: set[tuple[str, str]], comment: FileComment) -> bool:
+    return bool(keys & {_comment_key(comment.author, comment.words), _comment_key(ANYBODY, comment.words)})
+
+
+def _comment_key(author: str, words: str) -> tuple[str, str]:
+    return author, "".join(words.split())

@@ -10,11 +10,15 @@ from typing import Final
 
 from documents.canonical.form import Json
 from documents.interchange.diff.differences import inline
-from documents.interchange.diff.rebase import InsertedUnits
-from documents.interchange.diff.rows import END as ROWS_END
-from documents.interchange.diff.tokens import DiffLine, TextUnit
-from documents.interchange.suggest.marked_text import ANCHOR, TEXT_BLOCKS, node_at
-from documents.interchange.suggest.threads import SuggestionAuthors, SuggestionOutcome
+from documents.interchange.diff.matching import InsertedUnits
+from documents.interchange.diff.tokens import END as ROWS_END, DiffLine, TextUnit
+from documents.interchange.suggest.marked_text import (
+    ANCHOR,
+    TEXT_BLOCKS,
+    SuggestionAuthors,
+    SuggestionOutcome,
+    node_at,
+)
 
 _HEADS: Final = frozenset({"title", "lead"})
 _SPLIT: Final = "split"
@@ -32,8 +36,7 @@ class LineEdits:
 
 def rewrite_line(done: SuggestionOutcome, now: Sequence[DiffLine], number: int, edits: LineEdits) -> None:
     """Write the edits of one line into `done.marked`. Later lines may have been written before."""
-    line = now[number]
-    _LineRewrite(done, line, edits).write(now[number + 1] if number + 1 < len(now) else None)
+    _LineRewrite(done, now[number], edits).write(now[number + 1] if number + 1 < len(now) else None)
 
 
 class _LineRewrite:
@@ -47,20 +50,7 @@ class _LineRewrite:
         self.current = ""
 
     def write(self, following: DiffLine | None) -> None:
-        self._drop_what_is_suggested()
-        if self._is_gone():
-            change = next(iter(self.edits.gone.values()))
-            mark = {"type": "deletion", "attrs": {"id": self.done.new_id(change)}}
-            self.node["marks"] = [*self.node.get("marks", ()), mark]
-            return
-        if self.edits.gone or self.edits.words:
-            self._walk()
-            self._put_content()
-        if self.edits.joined is not None:
-            self._join(following, self.edits.joined)
-
-    def _drop_what_is_suggested(self) -> None:
-        """Skip units that an existing suggestion already deletes or has inserted."""
+        # Skip units that an existing suggestion already deletes or has inserted.
         units = self.line.units
         inside = ""
         for index in list(self.edits.gone):
@@ -70,6 +60,29 @@ class _LineRewrite:
                 del self.edits.gone[index]
         if inside:
             self.done.not_taken.append(("inside_suggestion", inside))
+        if self._is_gone():
+            change = next(iter(self.edits.gone.values()))
+            mark = {"type": "deletion", "attrs": {"id": self.done.new_id(change)}}
+            self.node["marks"] = [*self.node.get("marks", ()), mark]
+            return
+        if self.edits.gone or self.edits.words:
+            self._walk()
+            # Set the block's content; a split adds more blocks after it.
+            parts: list[list[Json]] = [[]]
+            for node in self.content:
+                if node["type"] == _SPLIT:
+                    anchor = {"type": "text", "text": ANCHOR, "marks": node["marks"]}
+                    parts[-1].append(anchor)
+                    parts.append([dict(anchor)])
+                else:
+                    parts[-1].append(node)
+            self.node["content"] = parts[0]
+            parent, place = node_at(self.done.marked, self.line.path[:-1]), self.line.path[-1]
+            for offset, content in enumerate(parts[1:], 1):
+                block = {**self.node, "content": content}
+                parent["content"].insert(place + offset, block)
+        if self.edits.joined is not None:
+            self._join(following, self.edits.joined)
 
     def _is_gone(self) -> bool:
         """Whether one author deletes the line with all its words, without a replacement."""
@@ -179,17 +192,14 @@ class _LineRewrite:
             if unit.text == ROWS_END:
                 self.content += inline(part, plain=plain, identifier=identifier)
                 part = []
-                self._split(identifier)
+                mark = {"type": "insertion", "attrs": {"id": identifier}}
+                if self.line.kind in _HEADS:
+                    self.content.append({"type": "text", "text": " ", "marks": [mark]})
+                else:
+                    self.content.append({"type": _SPLIT, "marks": [mark]})
             else:
                 part.append((unit, line))
         self.content += inline(part, plain=plain, identifier=identifier)
-
-    def _split(self, identifier: str) -> None:
-        mark = {"type": "insertion", "attrs": {"id": identifier}}
-        if self.line.kind in _HEADS:
-            self.content.append({"type": "text", "text": " ", "marks": [mark]})
-        else:
-            self.content.append({"type": _SPLIT, "marks": [mark]})
 
     def _id_for(self, change: int) -> str:
         """Return one suggestion id for adjacent words of one author, deleted and inserted."""
@@ -212,22 +222,6 @@ class _LineRewrite:
 
     # --- the block ---------------------------------------------------------------------------------
 
-    def _put_content(self) -> None:
-        """Set the block's content; a split adds more blocks after it."""
-        parts: list[list[Json]] = [[]]
-        for node in self.content:
-            if node["type"] == _SPLIT:
-                anchor = {"type": "text", "text": ANCHOR, "marks": node["marks"]}
-                parts[-1].append(anchor)
-                parts.append([dict(anchor)])
-            else:
-                parts[-1].append(node)
-        self.node["content"] = parts[0]
-        parent, place = node_at(self.done.marked, self.line.path[:-1]), self.line.path[-1]
-        for offset, content in enumerate(parts[1:], 1):
-            block = {**self.node, "content": content}
-            parent["content"].insert(place + offset, block)
-
     def _join(self, following: DiffLine | None, change: int) -> None:
         path = self.line.path
         if following is None or following.path[:-1] != path[:-1] or {self.line.kind, following.kind} & _HEADS:
@@ -243,20 +237,13 @@ class _LineRewrite:
         other["content"] = [dict(anchor), *other.get("content", ())]
 
 
-# --- paragraph ends ---
 # Inserted or deleted paragraph ends, in a file that becomes a new text.
 #
 # The editor has two forms: a mark on the block suggests a whole paragraph; between words, marks of
 # one suggestion are on both sides of the end (on ANCHOR if the suggestion has no words there).
 
-
+# The key under which a block has the change of its end, as a reading does, until `settle_ends`.
 END: Final = "end"
-
-
-"""The key under which a block has the change of its end, as a reading does, until `settle_ends`."""
-
-
-_INSERTION, _DELETION = "insertion", "deletion"
 
 
 @dataclass(slots=True)
@@ -267,23 +254,15 @@ class _BuiltRow:
     parent: int
     end: tuple[str, int] | None
 
-    def ends(self, kind: str) -> bool:
-        return self.end is not None and self.end[0] == kind
-
-    @property
-    def words(self) -> str:
-        return "".join(one.get("text", "") for one in self.node.get("content") or ())
-
 
 def settle_ends(doc: Json, authors: SuggestionAuthors, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Convert the changed ends to suggestions, in place. `names`: the authors by suggestion id.
 
     Returns what cannot be suggested, as (code of `reasons.py`, words).
     """
-    rows = list(_rows(doc))
-    settling = _EndSettler(rows, authors, names)
-    settling.settle(_INSERTION)
-    settling.settle(_DELETION)
+    settling = _EndSettler(list(_rows(doc)), authors, names)
+    settling.settle("insertion")
+    settling.settle("deletion")
     return settling.not_taken
 
 
@@ -320,7 +299,7 @@ class _EndSettler:
         chain: list[_BuiltRow] = []
         for row in self.rows:
             chain.append(row)
-            if not row.ends(kind):
+            if row.end is None or row.end[0] != kind:
                 self._chain(chain, kind)
                 chain = []
         self._chain(chain, kind)
@@ -333,7 +312,14 @@ class _EndSettler:
         first, last = (staying[0], staying[-1]) if staying else (len(chain), len(chain))
         for index, row in enumerate(chain):
             if not first <= index <= last:
-                _mark_block(row.node, kind)
+                # Move the mark from the words of a row to its block.
+                identifier = _id_of(row.node["content"][0], kind)
+                for one in row.node["content"]:
+                    kept = [mark for mark in one["marks"] if mark["type"] != kind]
+                    one.pop("marks")
+                    if kept:
+                        one["marks"] = kept
+                row.node["marks"] = [{"type": kind, "attrs": {"id": identifier}}]
         for before, after in zip(chain[first:last], chain[first + 1 : last + 1], strict=True):
             self._across(before, after, kind)
 
@@ -351,7 +337,8 @@ class _EndSettler:
         """Extend one suggestion across the end of a row."""
         assert row.end is not None  # noqa: S101  the caller has asked
         if row.parent != following.parent or {row.node["type"], following.node["type"]} & _HEADS:
-            self.not_taken.append(("paragraph_end", row.words))
+            words = "".join(one.get("text", "") for one in row.node.get("content") or ())
+            self.not_taken.append(("paragraph_end", words))
             return
         before, after = row.node["content"], following.node["content"]
         name = self.authors.name(row.end[1])
@@ -361,30 +348,15 @@ class _EndSettler:
             before.append(_anchor(kind, ours))
         theirs = _id_of(after[0], kind)
         if theirs is not None and self.names[theirs] == name:
-            _rename(after, theirs, ours)
+            for mark in (mark for one in after for mark in one.get("marks") or ()):
+                if (mark.get("attrs") or {}).get("id") == theirs:
+                    mark["attrs"] = {"id": ours}
         else:
             after.insert(0, _anchor(kind, ours))
 
 
 def _id_of(node: Json, kind: str) -> str | None:
     return next((str(one["attrs"]["id"]) for one in node.get("marks") or () if one["type"] == kind), None)
-
-
-def _mark_block(node: Json, kind: str) -> None:
-    """Move the mark from the words of a row to its block."""
-    identifier = _id_of(node["content"][0], kind)
-    for one in node["content"]:
-        kept = [mark for mark in one["marks"] if mark["type"] != kind]
-        one.pop("marks")
-        if kept:
-            one["marks"] = kept
-    node["marks"] = [{"type": kind, "attrs": {"id": identifier}}]
-
-
-def _rename(content: Sequence[Json], old: str, new: str) -> None:
-    for mark in (mark for one in content for mark in one.get("marks") or ()):
-        if (mark.get("attrs") or {}).get("id") == old:
-            mark["attrs"] = {"id": new}
 
 
 def _anchor(kind: str, identifier: str) -> Json:

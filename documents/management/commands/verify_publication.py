@@ -13,19 +13,20 @@ from django.utils.translation import gettext as _
 
 from coalition.core.safe_fetch import AddressPolicy, FetchError, fetch
 from documents.publication.certificate import build_sheet
-from documents.publication.models import ChainHead, Publication
+from documents.publication.models import ChainHead, Publication, PublicationCheck
 from documents.publication.queries import publications_for_sheets
 from documents.publication.verification.findings import Check, findings_from_json
-from documents.publication.verification.models import PublicationCheck
 from documents.publication.verification.record import (
     all_findings,
     inherited_hold,
     local_source_sheets,
     names_hold,
+    proves,
     sheets_by_publication,
+    sources_of,
+    verify,
 )
 from documents.publication.verification.run import verify_due
-from documents.publication.verification.sheet import proves, sources_of, verify
 
 
 class Command(BaseCommand):
@@ -58,8 +59,8 @@ class Command(BaseCommand):
         good = True
         for check in self._checks(options):
             good = good and check.ok
-            mark = _("holds") if check.ok else _("DOES NOT HOLD")
-            self.stdout.write(f"{mark}: {check.words}")
+            result = _("holds") if check.ok else _("DOES NOT HOLD")
+            self.stdout.write(f"{result}: {check.words}")
         if not good:
             raise CommandError(_("The publication does not verify."))
         self.stdout.write(self.style.SUCCESS(_("Everything that was checked holds.")))
@@ -74,12 +75,13 @@ class Command(BaseCommand):
             yield from self._one(options)
 
     def _one(self, options: dict[str, Any]) -> Iterator[Check]:
-        sheet = _read_json(options["sheet"])
-        former = options["previous"] or _address_before(options["sheet"], sheet)
-        taken = [
-            _read_json(one) for one in options["source"] or _addresses_of_sources(options["sheet"], sheet)
-        ]
-        yield from verify(sheet, _read_json(former) if former else None, sheets_by_publication(taken))
+        place, sheet = options["sheet"], _read_json(options["sheet"])
+        previous = sheet.get("previous_publication") if isinstance(sheet, dict) else None
+        former = options["previous"] or (previous and _neighbour_address(place, sheet, previous))
+        found = (_neighbour_address(place, sheet, one) for one in sources_of(sheet))
+        sources = options["source"] or [one for one in found if one]
+        sheets = sheets_by_publication([_read_json(one) for one in sources])
+        yield from verify(sheet, _read_json(former) if former else None, sheets)
         given = _read_json(options["proof"]) if options["proof"] else {}
         organisation = options["organisation"] or given.get("organisation")
         salt = options["salt"] or given.get("salt")
@@ -97,9 +99,8 @@ class Command(BaseCommand):
             for one in found:
                 yield Check(ok=False, words=_numbered_message(numbers[pk], f"[{one.kind}] {one.message}"))
             if not found:
-                yield Check(
-                    ok=True, words=_numbered_message(numbers[pk], _("Readers get what the record says."))
-                )
+                words = _numbered_message(numbers[pk], _("Readers get what the record says."))
+                yield Check(ok=True, words=words)
 
     def _due(self) -> Iterator[Check]:
         verify_due()
@@ -115,14 +116,12 @@ class Command(BaseCommand):
             try:
                 sheet = build_sheet(publication)
             except ValueError:  # no JSON in the record, or in a version
-                yield Check(
-                    ok=False, words=_numbered_message(publication.number, _("the record cannot be read."))
-                )
+                words = _numbered_message(publication.number, _("the record cannot be read."))
+                yield Check(ok=False, words=words)
                 continue
             for check in verify(sheet, previous, local_source_sheets(sheet)):
                 yield Check(check.ok, _numbered_message(sheet["number"], check.words))
-            first = previous is None and sheet["number"] != 1
-            if first:
+            if previous is None and sheet["number"] != 1:
                 yield Check(ok=False, words=_("The beginning of the chain is missing."))
             yield Check(
                 ok=names_hold(publication),
@@ -146,18 +145,6 @@ class Command(BaseCommand):
 
 def _numbered_message(number: int | None, words: str) -> str:
     return _("Publication %(number)d. %(words)s") % {"number": number or 0, "words": words}
-
-
-def _addresses_of_sources(source: str, sheet: Any) -> list[str]:
-    """Where the sheets are whose words were taken over, if the source is an address that tells."""
-    found = (_neighbour_address(source, sheet, one) for one in sources_of(sheet))
-    return [one for one in found if one]
-
-
-def _address_before(source: str, sheet: Any) -> str:
-    """Where the sheet before it in the chain is, if the source is an address that tells."""
-    former = sheet.get("previous_publication") if isinstance(sheet, dict) else None
-    return _neighbour_address(source, sheet, former) if former else ""
 
 
 def _neighbour_address(source: str, sheet: Any, other: Any) -> str:

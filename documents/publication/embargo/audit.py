@@ -11,13 +11,11 @@ from coalition.audit import log
 from coalition.core.clock import now
 from coalition.jobs.date_formats import moment_with_time_zone
 from coalition.mail import outbox
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 from coalition.workspaces.permissions import Access
 from documents.contacts.models import Contact
-from documents.publication.embargo.models import EmbargoAccess
-from documents.publication.embargo.queries import agreed_accesses, contacts_with
-from documents.publication.models import Publication
-from documents.publication.queries import sheet_address
+from documents.publication.models import EmbargoAccess, Publication
+from documents.publication.queries import accesses_that_count, contacts_with, sheet_address
 
 _URGENT = frozenset(
     {"embargo_moved", "embargo_late", "embargo_put_off", "embargo_lifted"}
@@ -77,36 +75,28 @@ def notify_agreed_contacts(publication: Publication, what: str, *, once: str) ->
     the mail on its next poll, urgent ones first.
     """
     if what in _IN_CALENDAR:
-        _touch_calendar_entries(publication)
-    accesses = list(agreed_accesses(publication))
+        publication.calendar_sequence += 1  # the entries have changed
+        publication.calendar_changed_at = now()
+        publication.save(update_fields=["calendar_sequence", "calendar_changed_at"])
+    rows = accesses_that_count().filter(publication=publication, agreed_at__isnull=False)
+    accesses = list(rows.order_by("pk"))
     contacts = contacts_with(one.contact for one in accesses)
     for one in accesses:
         contact = contacts.get(one.contact)
         if contact is not None and contact.removed_at is None:
+            context: dict[str, Any] = {"name": contact.name}
+            if what == "embargo_moved" and publication.scheduled_at is not None:
+                context["until"] = _moment_for_contact(publication.scheduled_at, contact)
+            if what in {"embargo_lifted", "names_changed", "taken_text_corrected", "taken_text_withdrawn"}:
+                context["button_url"] = absolute_url(sheet_address(publication, contact.language))
             outbox.queue_mail(
                 key=f"{embargo_mail_key(one)}{what}:{once}",
                 template=f"documents/{what}",
                 language=contact.language,
                 address=contact.address,
-                context=_mail_context(publication, contact, what),
+                context=context,
                 urgent=what in _URGENT,
             )
-
-
-def _touch_calendar_entries(publication: Publication) -> None:
-    """Mark the outlets' calendar entries as changed."""
-    publication.calendar_sequence += 1
-    publication.calendar_changed_at = now()
-    publication.save(update_fields=["calendar_sequence", "calendar_changed_at"])
-
-
-def _mail_context(publication: Publication, contact: Contact, what: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": contact.name}
-    if what == "embargo_moved" and publication.scheduled_at is not None:
-        told["until"] = _moment_for_contact(publication.scheduled_at, contact)
-    if what in {"embargo_lifted", "names_changed", "taken_text_corrected", "taken_text_withdrawn"}:
-        told["button_url"] = absolute_url(sheet_address(publication, contact.language))
-    return told
 
 
 def _moment_for_contact(at: datetime.datetime, contact: Contact) -> str:

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.core.typed_field import typed_field
+from coalition.accounts.models import Language
+from coalition.core.localized_text import typed_field
 from documents.contacts.actions import ContactData
 from documents.contacts.models import Contact
 from documents.drafts.forms import DeadlineField
@@ -17,11 +17,10 @@ from documents.drafts.forms import DeadlineField
 class ScheduleForm(forms.Form):
     """The moment of publication, in the person's time zone."""
 
-    at = DeadlineField(help_text=_("In all languages at this moment, by the clock of the database."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["at"].label = _("Moment of publication")
+    at = DeadlineField(
+        label=_("Moment of publication"),
+        help_text=_("In all languages at this moment, by the clock of the database."),
+    )
 
 
 class EmbargoOfferForm(forms.Form):
@@ -65,11 +64,5 @@ class EmbargoOfferForm(forms.Form):
         return self.contacts.get(self.cleaned_data.get("contact", ""))
 
     def person(self) -> ContactData:
-        given = self.cleaned_data
-        return ContactData(
-            outlet=given["outlet"],
-            name=given["name"],
-            address=given["address"],
-            phone=given["phone"],
-            language=Language(given["language"]),
-        )
+        given = {name: self.cleaned_data[name] for name in ("outlet", "name", "address", "phone")}
+        return ContactData(**given, language=Language(self.cleaned_data["language"]))

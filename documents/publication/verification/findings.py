@@ -1,9 +1,15 @@
-"""Findings of a verification: kinds of differences, and their messages."""
+"""Findings of the verification, and what higher layers register for it.
+
+`verify(publications)` compares what readers get with the record and yields findings; they are loaded as
+`publications_for_sheets` does. `take_off(publication)` takes the pages off the site,
+`bring_back(publication)` publishes them again; both run inside the caller's transaction and are idempotent.
+"""
 
 import datetime
 import json
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -12,23 +18,14 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from coalition.jobs.date_formats import moment_with_time_zone
-from documents.canonical.approved_words import (
-    approved_block_refs,
-    has_only_approved_blocks,
-    has_picture_in_approved_block,
-    head_matches_sources,
-    words_hash,
-)
-from documents.canonical.form import Document
-from documents.canonical.serialise import canonical_hash, short_hash
-from documents.drafts.enums import Way
-from documents.publication.models import Publication
-from documents.publication.record import record_hash
-from documents.publication.verification.models import PublicationCheck, TakenOff
+from documents.canonical import passages
+from documents.canonical.form import Document, canonical_hash, short_hash
+from documents.drafts.models import Way
+from documents.publication.models import Publication, PublicationCheck, TakenOff
+from documents.publication.record import text_hash
 
 
 class FindingKind(StrEnum):
@@ -119,10 +116,6 @@ def register_messages(messages: Mapping[str, str | Promise]) -> None:
     _messages.update(messages)
 
 
-# --- responses ---
-# Responses of the public site while a publication is off the site.
-
-
 RETRY_AFTER_SECONDS: Final = 3600  # seconds: it is verified again every hour
 
 
@@ -133,10 +126,9 @@ def offline_row(publication: Publication) -> TakenOff | None:
 
 
 def offline_page(request: HttpRequest, since: datetime.datetime, context: dict[str, Any]) -> HttpResponse:
-    """Render a 503 page: the text is off the site during verification. `context`: of the site's
-    frame."""
+    """Render a 503 page: the text is off the site during verification. `context`: of the site's frame."""
     context = {**context, "since": moment_with_time_zone(since)}
-    return retry_later(render(request, "documents/publications/taken_off.html", context, status=503))
+    return retry_later(render(request, "documents/publication/taken_off.html", context, status=503))
 
 
 def retry_later[T: HttpResponse](response: T) -> T:
@@ -144,10 +136,6 @@ def retry_later[T: HttpResponse](response: T) -> T:
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
-
-
-# --- queries ---
-# Queries for publications due for verification, and those off the site.
 
 
 BATCH_SIZE: Final = 50  # publications loaded and compared at once
@@ -188,23 +176,8 @@ def offline_among(publications: Collection[int]) -> frozenset[int]:
 
 def open_findings(publication: Publication) -> list[Finding]:
     """Return the findings of a publication's last verification."""
-    stored = (
-        PublicationCheck.objects.filter(publication=publication).values_list("findings", flat=True).first()
-    )
-    return findings_from_json(publication.pk, stored or [])
-
-
-def offline_since(publication: Publication) -> datetime.datetime | None:
-    """Return since when a publication is off the site during verification; None if it is not."""
-    return TakenOff.objects.filter(publication=publication).values_list("since", flat=True).first()
-
-
-# --- blocks ---
-# Verification of inherited approvals: every approved block by its hash, and its source. No I/O.
-#
-# The record names each block by two hashes: of the version that organisations approved, and of the
-# content copied from it. The second is recomputed from the certificate's text; that both belong to
-# the same text is verified with the source's certificate, if that is public and available.
+    check = PublicationCheck.objects.filter(publication=publication).first()
+    return findings_from_json(publication.pk, check.findings if check else [])
 
 
 @dataclass(frozen=True)
@@ -214,6 +187,35 @@ class Check:
     ok: bool
     words: str
     code: str = "record"
+
+
+def filling_checks(sheet: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Check]:
+    """Yield the checks. Raises IndexError, KeyError or TypeError for gaps missing in the text."""
+    fillings = record.get("fillings") or []
+    yield Check(
+        fillings == sheet.get("fillings"), _("The gaps that were filled are on the sheet as in the record.")
+    )
+    documents = {one["hash"]: one["document"] for one in sheet["documents"]}
+    mended = {one["before"] for one in record.get("slips") or ()}
+    for one in fillings:
+        document = documents.get(one["after"])
+        if document is None:  # withdrawn, or corrected afterwards: only the hashes are left
+            holds = one["after"] in documents or one["after"] in mended
+        else:
+            holds = (
+                bool(one["gaps"])
+                and canonical_hash(passages.reopen_gaps(document, one["gaps"])) == one["before"]
+            )
+        yield Check(
+            holds,
+            _("%(language)s: with its gaps open it has the hash %(hash)s, which was approved.")
+            % {"language": one["language"], "hash": short_hash(one["before"])},
+        )
+
+
+# The record names each block by two hashes: of the version that organisations approved, and of the
+# content copied from it. The second is recomputed from the certificate's text; that both belong to
+# the same text is verified with the source's certificate, if that is public and available.
 
 
 def block_checks(
@@ -228,9 +230,10 @@ def block_checks(
         own = [one for one in blocks if one["language"] == language]
         if (document := documents[language]) is not None:
             yield Check(
-                has_only_approved_blocks(document)
-                and not has_picture_in_approved_block(document)
-                and _blocks_with_sources(document) == [(one["source"], one["words"]) for one in own],
+                passages.has_only_approved_blocks(document)
+                and not passages.has_picture_in_approved_block(document)
+                and [(one.source, one.words) for one in passages.approved_block_refs(document)]
+                == [(one["source"], one["words"]) for one in own],
                 _("%(language)s: it says the words of %(count)d approved blocks, and nothing else.")
                 % {"language": language, "count": len(own)},
             )
@@ -240,17 +243,11 @@ def block_checks(
     )
 
 
-def _blocks_with_sources(document: Document) -> list[tuple[str, str]]:
-    return [(one.source, one.words) for one in approved_block_refs(document)]
-
-
 def _source_checks(
-    document: Document | None, blocks: Iterable[Mapping[str, Any]], sources: Mapping[str, Any]
+    document: Document | None, blocks: Sequence[Mapping[str, Any]], sources: Mapping[str, Any]
 ) -> Iterator[Check]:
-    """Check each block against its published source; and title and lead, if all sources are
-    available."""
-    said: list[Document] = []
-    blocks = list(blocks)
+    """Check each block against its published source; and title and lead, if all sources are available."""
+    texts: list[Document] = []
     for one in blocks:
         sheet = sources.get(one["publication"] or "")
         if sheet is None:
@@ -258,30 +255,66 @@ def _source_checks(
         known = {each["hash"]: each["document"] for each in sheet["documents"]}
         recorded = {each["hash"] for each in json.loads(sheet["record"])["documents"]}
         words = known.get(one["source"])
-        same = words is None or (canonical_hash(words), words_hash(words)) == (one["source"], one["words"])
+        same = words is None or (canonical_hash(words), passages.words_hash(words)) == (
+            one["source"],
+            one["words"],
+        )
         yield Check(
-            record_hash(sheet["record"]) == sheet["hash"] and one["source"] in recorded and same,
+            text_hash(sheet["record"]) == sheet["hash"] and one["source"] in recorded and same,
             _("%(language)s: the block with the hash %(hash)s is what was published before.")
             % {"language": one["language"], "hash": short_hash(one["source"])},
         )
         if words is not None:
-            said.append(words)
-    if document is not None and said and len(said) == len(blocks):
+            texts.append(words)
+    if document is not None and texts and len(texts) == len(blocks):
         yield Check(
-            head_matches_sources(document, said),
+            passages.head_matches_sources(document, texts),
             _("%(language)s: title and lead are theirs.") % {"language": document["language"]},
         )
 
 
 def _is_based_on_sources(sheet: Mapping[str, Any], blocks: Iterable[Mapping[str, Any]]) -> bool:
-    wanted = {(one["language"], one["source"]) for one in blocks}
-    languages = {language for language, _source in wanted}
-    for name in sheet["approvals"]["named"]:
-        for one in name["decisions"]:
-            if one["way"] != Way.CARRIED_OVER:
-                continue
-            hangs_on = {(one["language"], source["source"]) for source in one["carried"]}
-            own = {pair for pair in wanted if pair[0] == one["language"]}
-            if one["language"] not in languages or hangs_on != own:
-                return False
-    return True
+    sources: dict[str, set[str]] = defaultdict(set)
+    for one in blocks:
+        sources[one["language"]].add(one["source"])
+    decisions = [one for name in sheet["approvals"]["named"] for one in name["decisions"]]
+    return all(
+        sources.get(one["language"]) == {source["source"] for source in one["carried"]}
+        for one in decisions
+        if one["way"] == Way.CARRIED_OVER
+    )
+
+
+@dataclass(frozen=True)
+class PublicationSite:
+    """One site's hooks for publications; see the module docstring."""
+
+    verify: Callable[[Sequence[Publication]], Iterable[Finding]]
+    take_off: Callable[[Publication], None]
+    bring_back: Callable[[Publication], None]
+
+
+_readers: list[PublicationSite] = []
+
+
+def register_reader(reader: PublicationSite) -> None:
+    """Register a reader from `AppConfig.ready()`."""
+    _readers.append(reader)
+
+
+def reader_findings(publications: Sequence[Publication]) -> Iterator[Finding]:
+    """Yield what differs for readers."""
+    for reader in _readers:
+        yield from reader.verify(publications)
+
+
+def take_pages_offline(publication: Publication) -> None:
+    """Take its pages off the site."""
+    for reader in _readers:
+        reader.take_off(publication)
+
+
+def bring_pages_online(publication: Publication) -> None:
+    """Publish its pages again."""
+    for reader in _readers:
+        reader.bring_back(publication)

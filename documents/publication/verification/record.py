@@ -1,5 +1,4 @@
-"""Verification of the database rows against a publication's record: certificate, commitments,
-names, decisions of the round, state. Does not examine what readers see."""
+"""Verification of records, fillings and approval sheets."""
 
 import datetime
 import json
@@ -7,45 +6,181 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any
+from uuid import UUID
 
-from coalition.accounts.enums import Listing
+from django.utils.translation import gettext as _
+
+from coalition.accounts.models import Listing
 from coalition.audit import log
 from coalition.core.infra_errors import outage_status
-from documents.approval.models import Approval, Asked
 from documents.approval.queries.inherited import decisions_on
-from documents.drafts.enums import ApprovalRule, DecisionKind, PublicationState, Way
-from documents.publication.certificate import build_sheet
+from documents.canonical.form import CanonicalError, canonical_hash, short_hash
+from documents.canonical.schema import validate
+from documents.drafts.models import ApprovalRule, DecisionKind, PublicationState, Way
+from documents.publication.certificate import SHEET_VERSION, build_sheet
 from documents.publication.models import Publication, PublicationName
 from documents.publication.queries import publications_for_sheets
-from documents.publication.record import commitment
+from documents.publication.record import RECORD_VERSION, commitment, record_text, text_hash
 from documents.publication.verification.findings import (
     BATCH_SIZE,
     NOT_VERIFIED,
+    Check,
     Finding,
     FindingKind,
-    offline_among,
+    block_checks,
+    filling_checks,
     published_ever,
+    reader_findings,
 )
-from documents.publication.verification.hooks import Batch, reader_findings
-from documents.publication.verification.sheet import sources_of, verify
+
+
+def verify(sheet: object, previous: object = None, sources: Mapping[str, Any] | None = None) -> list[Check]:
+    """Return every check of a certificate, in order. It is valid if every check passes.
+
+    `previous`: the certificate of the previous publication in the chain, if available. `sources`:
+    certificates of the publications whose text was included, by their UUIDs.
+    """
+    try:
+        return list(_all_checks(sheet, previous, sources or {}))
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        words = _("This is not an approval sheet: %(what)s.") % {"what": type(error).__name__}
+        return [Check(ok=False, words=words)]
+
+
+def proves(sheet: Mapping[str, Any], *, organisation: UUID, salt: str) -> bool:
+    """Whether the salt proves that the organisation is in the record. Raises ValueError if not hex."""
+    record = json.loads(sheet["record"])
+    made = commitment(
+        salt=salt,
+        organisation=organisation,
+        publication=UUID(record["publication"]),
+        hashes=[one["hash"] for one in record["documents"]],
+    )
+    return made in record["commitments"]
+
+
+def sources_of(sheet: Any) -> list[str]:
+    """Return the UUIDs of the publications whose text was included, each once; empty for what is no
+    certificate."""
+    blocks = sheet.get("blocks") if isinstance(sheet, dict) else None
+    found = [one.get("publication") for one in blocks or () if isinstance(one, dict)]
+    return list(dict.fromkeys(one for one in found if isinstance(one, str) and one))
+
+
+def _all_checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterator[Check]:
+    if not isinstance(sheet, dict) or sheet.get("sheet") != SHEET_VERSION:
+        yield Check(ok=False, words=_("This is not an approval sheet that this program knows."))
+        return
+    record = json.loads(sheet["record"])
+    yield Check(
+        text_hash(sheet["record"]) == sheet["hash"] and record_text(record) == sheet["record"],
+        _("The record has the hash %(hash)s.") % {"hash": short_hash(str(sheet["hash"]))},
+    )
+    yield Check(
+        _sheet_fits_record(sheet, record), _("The sheet says what its record says."), code="sheet_state"
+    )
+    if "correction_note" in record:
+        yield Check(
+            text_hash(str(sheet["correction_note"])) == record["correction_note"],
+            _("The correction note has the hash that is in the record."),
+            code="correction_note",
+        )
+    if record.get("slips") or sheet.get("slips"):
+        yield Check(
+            record.get("slips") == sheet.get("slips"),
+            _("Slips of the pen are on the sheet as in the record."),
+        )
+    yield from _documents(sheet, record)
+    if record.get("fillings") or sheet.get("fillings"):
+        yield from filling_checks(sheet, record)
+    if record.get("blocks") or sheet.get("blocks"):
+        yield from block_checks(sheet, record, sources)
+    approvals = sheet["approvals"]
+    counted = len(approvals["named"]) + int(approvals["names_withheld"])
+    gone = int(approvals["names_taken_off"])
+    yield Check(
+        counted + gone == len(record["commitments"]) == len(set(record["commitments"])) and gone >= 0,
+        _(
+            "The record holds %(recorded)d organisations; the sheet shows or counts %(shown)d, "
+            "and %(gone)d have taken their names off."
+        )
+        % {"recorded": len(record["commitments"]), "shown": counted, "gone": gone},
+        code="sheet_names",
+    )
+    if previous is not None:
+        before = json.loads(previous["record"])
+        yield Check(
+            text_hash(previous["record"]) == previous["hash"] == record["previous"]
+            and before["number"] + 1 == record["number"],
+            _("It follows publication %(number)d of the chain.") % {"number": before["number"]},
+        )
+
+
+def _sheet_fits_record(sheet: dict[str, Any], record: dict[str, Any]) -> bool:
+    return (
+        record["record"] == RECORD_VERSION
+        and record["publication"] == sheet["publication"]
+        and record["number"] == sheet["number"]
+        and record["previous"] == sheet["previous"]
+        and record["replaces"] == sheet["replaces"]
+        and record["moments"]["published"] == sheet["published"]
+        and (record["number"] == 1) == (record["previous"] is None)
+    )
+
+
+def _documents(sheet: dict[str, Any], record: dict[str, Any]) -> Iterator[Check]:
+    recorded = {one["language"]: (one["canon"], one["hash"]) for one in record["documents"]}
+    shown = {one["language"]: (one["canon"], one["hash"]) for one in sheet["documents"]}
+    yield Check(bool(recorded) and recorded == shown, _("Every language of the record is on the sheet."))
+    for one in sheet["documents"]:
+        values = {"language": one["language"], "hash": short_hash(str(one["hash"]))}
+        if one["document"] is None and sheet["state"] == "withdrawn":
+            yield Check(ok=True, words=_("%(language)s: withdrawn; its hash was %(hash)s.") % values)
+            continue
+        try:
+            document = validate(one["document"])
+        except CanonicalError as error:
+            yield Check(
+                ok=False,
+                words=_("%(language)s: %(error)s") % {"language": one["language"], "error": error.message},
+            )
+            continue
+        yield Check(
+            canonical_hash(document) == one["hash"] and document["language"] == one["language"],
+            _("%(language)s: the words have the hash %(hash)s.") % values,
+        )
+
 
 _KIND_OF_CODE = {"sheet_names": FindingKind.NAMES, "sheet_state": FindingKind.STATE}
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 
 
-def record_findings(batch: Batch) -> Iterator[Finding]:
-    """Yield every difference among the rows of these publications. The number of queries is
-    constant, except for those with inherited approvals."""
-    for publication in batch.publications:
+def record_findings(publications: Sequence[Publication]) -> Iterator[Finding]:
+    """Yield every difference among the rows of these publications, loaded by `load_batch`. The number of
+    queries is constant, except for those with inherited approvals."""
+    rounds = [one.round.uuid for one in publications if one.state == PublicationState.PUBLIC]
+    entries = log.audit_details("publication.withdrawn", targets=rounds)
+    withdrawn = {detail.get("publication") for detail in entries}
+    for one in publications:
         try:
-            yield from _sheet_findings(publication)
-            yield from _commitment_findings(publication)
-            yield from _way_findings(publication)
+            yield from _sheet_findings(one)
+            if not names_hold(one):
+                yield Finding(FindingKind.NAMES, one.pk, "commitments")
+            if not inherited_hold(one):
+                yield Finding(FindingKind.NAMES, one.pk, "inherited")
+            if not all(_way_holds(name, one) for name in _remaining_names(one)):
+                yield Finding(FindingKind.NAMES, one.pk, "way")
         except _UNREADABLE:
-            yield Finding(FindingKind.WORDS, publication.pk, "unreadable")
-    yield from _listing_findings(batch)
-    yield from _decision_findings(batch)
-    yield from _state_findings(batch)
+            yield Finding(FindingKind.WORDS, one.pk, "unreadable")
+        if not _listings_hold(one):
+            yield Finding(FindingKind.NAMES, one.pk, "listing")
+        if not _decisions_hold(one):
+            yield Finding(FindingKind.NAMES, one.pk, "decisions")
+        is_noted = one.withdrawn_at is not None or bool(one.withdrawal_note) or str(one.uuid) in withdrawn
+        if one.state == PublicationState.PUBLIC and is_noted:
+            yield Finding(FindingKind.STATE, one.pk, "withdrawn_is_public")
+        if one.state == PublicationState.WITHDRAWN and not (one.withdrawn_at and one.withdrawal_note):
+            yield Finding(FindingKind.STATE, one.pk, "withdrawal_incomplete")
 
 
 def _sheet_findings(publication: Publication) -> Iterator[Finding]:
@@ -58,27 +193,14 @@ def _sheet_findings(publication: Publication) -> Iterator[Finding]:
         yield Finding(FindingKind.WORDS, publication.pk, "correction_note")
 
 
-def _commitment_findings(publication: Publication) -> Iterator[Finding]:
-    if not names_hold(publication):
-        yield Finding(FindingKind.NAMES, publication.pk, "commitments")
-    if not inherited_hold(publication):
-        yield Finding(FindingKind.NAMES, publication.pk, "inherited")
-
-
-def _way_findings(publication: Publication) -> Iterator[Finding]:
-    """Compare how and when each organisation approved with its own decisions, tacit consent with
-    the round."""
-    if not all(_way_holds(name, publication) for name in _remaining_names(publication)):
-        yield Finding(FindingKind.NAMES, publication.pk, "way")
-
-
 def _way_holds(name: PublicationName, publication: Publication) -> bool:
+    """Compare how and when an organisation approved with its own decisions, tacit consent with the round."""
     if not name.decisions:
         round_ = publication.round
         silent = name.way == Way.NO_OBJECTION and round_.rule == ApprovalRule.NO_OBJECTION
         return silent and name.approved_at == round_.deadline
     approved = [one for one in name.decisions if one["decision"] == DecisionKind.APPROVED]
-    last = max(datetime.datetime.fromisoformat(one["at"]) for one in name.decisions)
+    last = max(map(_moment, name.decisions))
     return bool(approved) and name.approved_at == last and name.way == max(approved, key=_moment)["way"]
 
 
@@ -86,76 +208,39 @@ def _moment(decision: Mapping[str, Any]) -> datetime.datetime:
     return datetime.datetime.fromisoformat(decision["at"])
 
 
-def _listing_findings(batch: Batch) -> Iterator[Finding]:
-    """Check that no name is listed more openly than its organisation agreed to in the round."""
-    rounds = [publication.round_id for publication in batch.publications]
-    rows = Asked.objects.filter(round__in=rounds).values_list("round", "organisation", "listing")
-    asked = {(round_, organisation): listing for round_, organisation, listing in rows}
-    for publication in batch.publications:
-        for name in _remaining_names(publication):
-            agreed = asked.get((publication.round_id, name.organisation_id))
-            if agreed is None or Listing.strictest(name.listing, agreed) != name.listing:
-                yield Finding(FindingKind.NAMES, publication.pk, "listing")
-                break
-
-
-def _decision_findings(batch: Batch) -> Iterator[Finding]:
-    """Check that every decision recorded with a name is in the round, on exactly this text; and
-    that they cover every language."""
-    rounds = [publication.round_id for publication in batch.publications]
-    rows = Approval.objects.filter(round__in=rounds, superseded_at=None, objected_at=None)
-    made = {
-        (round_, organisation, language, digest, str(decision), str(way), at)
-        for round_, organisation, language, digest, decision, way, at in rows.values_list(
-            "round", "organisation", "language", "hash", "decision", "way", "at"
-        )
-    }
-    for publication in batch.publications:
-        try:
-            holds = all(_decisions_hold(publication, name, made) for name in _remaining_names(publication))
-        except _UNREADABLE:
-            holds = False
-        if not holds:
-            yield Finding(FindingKind.NAMES, publication.pk, "decisions")
-
-
-def _decisions_hold(publication: Publication, name: PublicationName, made: set[tuple[Any, ...]]) -> bool:
-    if name.way == Way.NO_OBJECTION:
-        return not name.decisions
-    hashes = {text.language: text.hash for text in publication.texts.all()}
-    decided = {one["language"]: one["hash"] for one in name.decisions}
-    return decided == hashes and all(
-        (
-            publication.round_id,
-            name.organisation_id,
-            one["language"],
-            one["hash"],
-            one["decision"],
-            one["way"],
-            _moment(one),
-        )
-        in made
-        for one in name.decisions
+def _listings_hold(publication: Publication) -> bool:
+    """Whether no name is listed more openly than its organisation agreed to in the round."""
+    agreed = {row.organisation_id: row.listing for row in publication.round.asked.all()}
+    return all(
+        name.organisation_id in agreed
+        and Listing.strictest(name.listing, agreed[name.organisation_id]) == name.listing
+        for name in _remaining_names(publication)
     )
 
 
-def _state_findings(batch: Batch) -> Iterator[Finding]:
-    """Check that what was withdrawn, by its own row or by the audit log, is not public, and has
-    date and reason."""
-    public = [one for one in batch.publications if one.state == PublicationState.PUBLIC]
-    rounds = [one.round.uuid for one in public]
-    withdrawn = {
-        detail.get("publication") for detail in log.audit_details("publication.withdrawn", targets=rounds)
+def _decisions_hold(publication: Publication) -> bool:
+    """Whether every decision recorded with a name is in the round, on exactly this text, and they cover every
+    language; tacit consent has none."""
+    hashes = {text.language: text.hash for text in publication.texts.all()}
+    made = {
+        (row.organisation_id, row.language, row.hash, row.decision, row.way, row.at)
+        for row in publication.round.approvals.all()
+        if row.superseded_at is None and row.objected_at is None
     }
-    for publication in public:
-        noted = publication.withdrawn_at is not None or bool(publication.withdrawal_note)
-        if noted or str(publication.uuid) in withdrawn:
-            yield Finding(FindingKind.STATE, publication.pk, "withdrawn_is_public")
-    for publication in batch.publications:
-        if publication.state == PublicationState.WITHDRAWN and not (
-            publication.withdrawn_at and publication.withdrawal_note
-        ):
-            yield Finding(FindingKind.STATE, publication.pk, "withdrawal_incomplete")
+    try:
+        for name in _remaining_names(publication):
+            recorded = [
+                (one["language"], one["hash"], one["decision"], one["way"], _moment(one))
+                for one in name.decisions
+            ]
+            expected = {} if name.way == Way.NO_OBJECTION else hashes
+            if dict(one[:2] for one in recorded) != expected:
+                return False
+            if not all((name.organisation_id, *one) in made for one in recorded):
+                return False
+    except _UNREADABLE:
+        return False
+    return True
 
 
 def _remaining_names(publication: Publication) -> list[PublicationName]:
@@ -163,40 +248,35 @@ def _remaining_names(publication: Publication) -> list[PublicationName]:
 
 
 def names_hold(publication: Publication) -> bool:
-    """Whether the salts in this database yield the commitments of the record, with no other
-    names."""
+    """Whether the salts in this database yield the commitments of the record, and removed names have none."""
     try:
         record = json.loads(publication.record)
         hashes = [one["hash"] for one in record["documents"]]
     except (ValueError, KeyError):
         return False
-    for name in publication.names.all():
-        if name.commitment not in record["commitments"]:
-            return False
+
+    def holds(name: PublicationName) -> bool:
         if name.taken_off_at is not None:
-            if name.salt:
-                return False
-            continue
+            return not name.salt
+        organisation = name.organisation.uuid
         made = commitment(
-            salt=name.salt,
-            organisation=name.organisation.uuid,
-            publication=publication.uuid,
-            hashes=hashes,
+            salt=name.salt, organisation=organisation, publication=publication.uuid, hashes=hashes
         )
-        if made != name.commitment:
-            return False
-    return True
+        return made == name.commitment
+
+    return all(name.commitment in record["commitments"] and holds(name) for name in publication.names.all())
 
 
 def inherited_hold(publication: Publication) -> bool:
     """Whether this database has the decisions on which a name depends, made before publication."""
-    for name in publication.names.all():
-        for one in name.decisions:
-            for source in one.get("carried", ()):
-                made = decisions_on(name.organisation_id, one["language"], source["source"])
-                if not made.filter(at__lt=publication.published_at).exists():
-                    return False
-    return True
+    return all(
+        decisions_on(name.organisation_id, one["language"], source["source"])
+        .filter(at__lt=publication.published_at)
+        .exists()
+        for name in publication.names.all()
+        for one in name.decisions
+        for source in one.get("carried", ())
+    )
 
 
 def local_source_sheets(sheet: Any) -> dict[str, Any]:
@@ -215,10 +295,6 @@ def sheets_by_publication(sheets: Iterable[Any]) -> dict[str, Any]:
     return {str(one.get("publication")): one for one in sheets if isinstance(one, dict)}
 
 
-# --- comparison ---
-# Comparison of publications with their records: in batches, one by one where a batch fails.
-
-
 # There is nothing to compare pages with.
 _NOT_COMPARED = frozenset({"unreadable", "record"})
 
@@ -226,11 +302,10 @@ logger = logging.getLogger(__name__)
 
 
 def findings_of(publications: Iterable[int]) -> dict[int, list[Finding]]:
-    """Verify these publications (primary keys): key → what differs, empty if nothing does. Write
-    nothing.
+    """Verify these publications (primary keys): key → what differs, empty if nothing does. Write nothing.
 
-    A publication that raises an exception gets the finding `not_verified` beside those found before
-    it. Raises what the database and the storage raise when they are unavailable.
+    A publication that raises an exception gets the finding `not_verified` beside those found before it.
+    Raises what the database and the storage raise when they are unavailable.
     """
     found: dict[int, list[Finding]] = {}
     for keys in batched(publications, BATCH_SIZE, strict=False):
@@ -245,11 +320,10 @@ def all_findings() -> Iterator[tuple[int, list[Finding]]]:
         yield from _findings_of_batch(some).items()
 
 
-def load_batch(keys: Sequence[int]) -> Batch:
-    """Load those of these publications (primary keys) that are or were public, with all compared
-    data."""
+def load_batch(keys: Sequence[int]) -> Sequence[Publication]:
+    """Load those of these publications (primary keys) that are or were public, with all compared data."""
     rows = publications_for_sheets().filter(pk__in=keys).select_related("round__draft__workspace")
-    return Batch(list(rows.order_by("pk")), offline_among(keys))
+    return list(rows.prefetch_related("round__asked", "round__approvals").order_by("pk"))
 
 
 def compare_publications(keys: Sequence[int]) -> dict[int, list[Finding]]:
@@ -296,13 +370,12 @@ def _findings_of_one(pk: int) -> list[Finding]:
 
 def _comparisons(keys: Sequence[int], found: dict[int, list[Finding]]) -> Iterator[Iterable[Finding]]:
     """Yield the findings of each comparison; `found` contains those of earlier comparisons."""
-    batch = load_batch(keys)
-    loaded = {one.pk for one in batch.publications}
+    publications = load_batch(keys)
+    loaded = {one.pk for one in publications}
     yield [Finding(FindingKind.STATE, pk, "published_is_hidden") for pk in keys if pk not in loaded]
-    yield record_findings(batch)
+    yield record_findings(publications)
     broken = {pk for pk, some in found.items() if any(one.code in _NOT_COMPARED for one in some)}
-    compared = [one for one in batch.publications if one.pk not in broken]
-    yield reader_findings(Batch(compared, batch.taken_off))
+    yield reader_findings([one for one in publications if one.pk not in broken])
 
 
 def _add_findings(found: dict[int, list[Finding]], findings: Iterable[Finding]) -> None:

@@ -1,8 +1,6 @@
-"""Form of an event's place."""
+"""Forms to plan, change, move and announce an event."""
 
-import datetime
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -10,64 +8,30 @@ from django.forms.boundfield import BoundField
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Organisation
 from coalition.accounts.naming import Viewer
-from coalition.accounts.regions import REGIONS
 from coalition.applicants.forms import validate_single_line, validate_visible_characters
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from documents.drafts.enums import Handling
 from documents.drafts.forms import OrganisationsField
+from documents.drafts.models import Handling
 from documents.drafts.queries import drafts_for
 from documents.files.queries import files_for
 from documents.models import Draft, StoredFile
-from events.core.actions.proposal import EventPlaceInput, EventTextInput
-from events.core.enums import Audience, Consent, EventKind, GettingIn, Visibility
+from events.core.actions.times import EVENT_TEXT_FIELDS, PLACE_TEXT_FIELDS, EventPlaceInput, EventTextInput
+from events.core.enums import Audience, Consent, EventKind, Visibility
 from events.core.forms.times import TimesForm, date_field, initial_times, time_field
-from events.core.models import VENUE_FIELDS, Event
+from events.core.models import VENUE_FIELDS, Event, EventText
 from events.core.queries import text_of
-
-PLACE_TEXT_FIELDS = ("place", "address", "access_notes")
-
-
-def place_field(word: str) -> forms.CharField:
-    """Return the field of one of the place's texts; the same in each language."""
-    if word == "place":
-        return forms.CharField(
-            label=_("Place"), required=False, max_length=160, help_text=_("The name of the house or hall.")
-        )
-    if word == "address":
-        return forms.CharField(label=_("Address"), required=False, max_length=240)
-    return forms.CharField(
-        label=_("Notes on access"),
-        required=False,
-        max_length=400,
-        help_text=_("How one gets in, a lift, a ramp, sign language, a quiet room."),
-    )
 
 
 class PlaceForm(forms.Form):
-    """The fields of `Venue`: those with a label or help of their own here, the rest from the model."""
-
-    region = forms.ChoiceField(
-        label=_("Region"), required=False, choices=[("", _("Not in Kazakhstan, or online")), *REGIONS.items()]
-    )
-    map_link = forms.URLField(label=_("Link to a map"), required=False, assume_scheme="https", max_length=200)
-    step_free = forms.TypedChoiceField(label=_("Getting in"), choices=GettingIn.choices, coerce=GettingIn)
-    online_link = forms.URLField(
-        label=_("Link for those who join online"),
-        required=False,
-        assume_scheme="https",
-        max_length=200,
-        help_text=_("It stands on every page and in every calendar that shows this event."),
-    )
+    """The fields of `Venue`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = [name for name in VENUE_FIELDS if name not in self.fields]
-        self.fields |= fields_for_model(Event, fields=others)
+        self.fields |= fields_for_model(Event, fields=VENUE_FIELDS)
 
     @property
     def venue_fields(self) -> list[BoundField]:
@@ -79,35 +43,6 @@ class PlaceForm(forms.Form):
     def place(self) -> EventPlaceInput:
         """Return the place as a proposal. Only of a valid form."""
         return EventPlaceInput(**{name: self.cleaned_data[name] for name in VENUE_FIELDS})
-
-
-def initial_texts(event: Event, words: tuple[str, ...]) -> dict[str, Any]:
-    """Return these texts of an event in each language, keyed by field name: `<word>_<language>`."""
-    texts = {text.language: text for text in event.texts.all()}
-    return {
-        f"{word}_{language}": getattr(texts[language], word)
-        for language in Language.values
-        if language in texts
-        for word in words
-    }
-
-
-# --- planning ---
-# Forms to plan, change and move an event.
-
-
-EVENT_TEXT_FIELDS = ("title", "text", *PLACE_TEXT_FIELDS)
-
-
-def _word_field(word: str) -> forms.CharField:
-    """Return the field of one of an event's texts; the same in each language."""
-    if word == "title":
-        return forms.CharField(label=_("Title"), required=False, max_length=160)
-    if word == "text":
-        return forms.CharField(
-            label=_("What it is about"), required=False, max_length=20_000, widget=forms.Textarea
-        )
-    return place_field(word)
 
 
 class MultilingualForm(forms.Form):
@@ -123,8 +58,8 @@ class MultilingualForm(forms.Form):
                 self.fields[f"{word}_{language}"].widget.attrs["lang"] = language.value
 
     def word_field(self, word: str) -> forms.CharField:
-        """Return the field of one of the texts; the same in each language."""
-        return _word_field(word)
+        """Return the field of one of the texts, of `EventText`; the same in each language."""
+        return fields_for_model(EventText, fields=[word])[word]
 
     @property
     def in_languages(self) -> Iterator[tuple[Language, list[BoundField], bool]]:
@@ -140,7 +75,7 @@ class MultilingualForm(forms.Form):
         written = [language for language in Language if self[f"{self.words_asked[0]}_{language}"].value()]
         return (wrong or written or [Language.KK])[0]
 
-    def texts_in(self, language: Language) -> dict[str, str]:
+    def texts_in(self, language: str) -> dict[str, str]:
         """Return the texts of one language. Only of a valid form."""
         return {word: self.cleaned_data[f"{word}_{language}"] for word in self.words_asked}
 
@@ -202,16 +137,6 @@ class EventForm(MultilingualForm, TimesForm, PlaceForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._offer(access, event)
-        readers = typed_field(self.fields, "restricted_to", OrganisationsField)
-        readers.viewer, readers.queryset = viewer, participants(access.workspace)
-        if not may_restrict:
-            del self.fields["restricted_to"]
-        if event is not None and event.is_told:
-            self.without_times()
-
-    def _offer(self, access: Access, event: Event | None) -> None:
-        """Offer drafts and pictures that the person may read; keep the event's current ones."""
         drafts = typed_field(self.fields, "draft", DraftField)
         pictures = typed_field(self.fields, "picture", PictureField)
         drafts.queryset = drafts_for(access.user, access.workspace).filter(archived_at=None)
@@ -221,6 +146,12 @@ class EventForm(MultilingualForm, TimesForm, PlaceForm):
             kept = getattr(event, name, None)
             if kept is not None and kept not in (field.queryset or ()):
                 del self.fields[name]  # chosen by somebody who may see it: keep it
+        readers = typed_field(self.fields, "restricted_to", OrganisationsField)
+        readers.viewer, readers.queryset = viewer, participants(access.workspace)
+        if not may_restrict:
+            del self.fields["restricted_to"]
+        if event is not None and event.is_told:
+            self.without_times()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -236,6 +167,18 @@ class EventForm(MultilingualForm, TimesForm, PlaceForm):
     def words(self) -> dict[str, EventTextInput]:
         """Return the texts by language. Only of a valid form."""
         return {language.value: EventTextInput(**self.texts_in(language)) for language in Language}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what `plan_event` and `change_event` take, without the times. Only of a valid form."""
+        cleaned = self.cleaned_data
+        return {
+            "kind": EventKind(cleaned["kind"]),
+            "handling": Handling(cleaned["handling"]),
+            "texts": self.words,
+            "place": self.place,
+            **{name: cleaned[name] for name in ("draft", "picture", "restricted_to") if name in cleaned},
+        }
 
 
 class MoveForm(MultilingualForm, TimesForm, PlaceForm):
@@ -254,39 +197,25 @@ class MoveForm(MultilingualForm, TimesForm, PlaceForm):
     def words(self) -> dict[str, EventTextInput]:
         """Return the texts by language: the place as typed, the rest unchanged. Only of a valid form."""
         return {
-            language.value: replace(event_text_input_for(self.event, language), **self.texts_in(language))
-            for language in Language
+            text.language: EventTextInput(title=text.title, text=text.text, **self.texts_in(text.language))
+            for text in (text_of(self.event, language) for language in Language.values)
         }
 
 
-def event_text_input_for(event: Event, language: str) -> EventTextInput:
-    """Return the event's texts in a language, as a proposal."""
-    text = text_of(event, language)
-    return EventTextInput(**{word: getattr(text, word) for word in EVENT_TEXT_FIELDS})
-
-
 def initial_event(event: Event, at: str = "") -> dict[str, Any]:
-    """Return the form's initial values for an event."""
+    """Return the initial values of the forms to change or move an event; `at`: as in `initial_times`."""
+    texts = {
+        f"{word}_{text.language}": getattr(text, word)
+        for text in event.texts.all()
+        for word in EVENT_TEXT_FIELDS
+    }
     return {
         **initial_times(event, at),
         **event.venue_values(),
-        **initial_texts(event, EVENT_TEXT_FIELDS),
+        **texts,
         **{name: getattr(event, name) for name in ("kind", "handling", "picture", "draft")},
         "restricted_to": event.restricted_to.all(),
     }
-
-
-def initial_move(event: Event, at: str = "") -> dict[str, Any]:
-    """Return the initial values of the move form: the announced time and place."""
-    return {
-        **initial_times(event, at),
-        **event.venue_values(),
-        **initial_texts(event, PLACE_TEXT_FIELDS),
-    }
-
-
-# --- titles ---
-# Titles in three languages, of which one is enough.
 
 
 class TitlesForm(forms.Form):
@@ -296,7 +225,12 @@ class TitlesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        titles = {f"title_{code}": _title(code) for code in Language}
+        titles: dict[str, forms.Field] = {}
+        for code in Language:
+            widget = forms.TextInput(attrs={"lang": code.value})
+            titles[f"title_{code}"] = forms.CharField(
+                label=code.label, required=False, max_length=160, widget=widget
+            )
         self.fields = {**titles, **self.fields}
 
     def clean(self) -> dict[str, Any]:
@@ -306,32 +240,9 @@ class TitlesForm(forms.Form):
         return cleaned
 
     @property
-    def title_fields(self) -> list[BoundField]:
-        return [self[f"title_{code}"] for code in Language]
-
-    @property
-    def other_fields(self) -> list[BoundField]:
-        titles = {field.name for field in self.title_fields}
-        return [field for field in self.visible_fields() if field.name not in titles]
-
-    @property
     def titles(self) -> dict[str, str]:
         """Return the titles entered, by language."""
         return {code.value: self.cleaned_data[f"title_{code}"] for code in Language}
-
-
-def initial_titles(title: Mapping[str, str]) -> dict[str, object]:
-    return {f"title_{code}": title.get(code, "") for code in Language.values}
-
-
-def _title(code: Language) -> forms.CharField:
-    field = forms.CharField(label=code.label, required=False, max_length=160)
-    field.widget.attrs["lang"] = code.value
-    return field
-
-
-# --- reasons ---
-# Forms to announce an event, to ask co-hosts, and for single dates of a recurring event.
 
 
 class AnnounceForm(forms.Form):
@@ -377,10 +288,9 @@ class AudienceForm(forms.Form):
         for audience in Audience:
             self.fields[audience.value] = time_field(label=audience.label, required=False)
 
-    @property
-    def times(self) -> dict[Audience, datetime.time]:
+    def clean(self) -> dict[str, Any]:
         found = {audience: self.cleaned_data.get(audience.value) for audience in Audience}
-        return {audience: begins for audience, begins in found.items() if begins is not None}
+        return {"times": {audience: begins for audience, begins in found.items() if begins is not None}}
 
 
 class AddDateForm(forms.Form):
@@ -394,10 +304,6 @@ class OccurrenceForm(forms.Form):
 
     to_date = date_field(label=_("New date"))
     to_time = time_field(label=_("Begins at"), required=False)
-
-
-# --- people ---
-# Fields about people from outside.
 
 
 def phone_field() -> forms.CharField:

@@ -1,18 +1,72 @@
-"""Typesetting of PDFs: texts are data, never markup, and Typst reads only the template folder."""
+"""Typesetting of PDFs: texts are data, never markup."""
 
 import datetime
+import io
 import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from django.utils.translation import override
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _, override
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from documents.interchange.pdf.fonts import ensure_fonts
+from events.core.enums import EventState
+from events.core.formatting import day_and_time
 from events.core.models import Event
-from events.core.pdf.documents import change_notice
+from events.core.queries import text_in
+
+
+def when_and_where(when: str, event: Event, language: str) -> str:
+    """Join the given time and the place. The PDF is for people who may know the address."""
+    text = text_in(event, language)
+    place = ", ".join(filter(None, [text.place, text.address]))
+    return " · ".join(filter(None, [when, place]))
+
+
+def change_notice(event: Event) -> str:
+    """Return “Cancelled”, or the old and the new time, in the active language; empty if unchanged.
+
+    An event moved more than once is compared with the first announcement, as on its page.
+    """
+    if event.state == EventState.CANCELLED:
+        return _("Cancelled")
+    if event.state != EventState.MOVED:
+        return ""
+    if event.first_told is None:
+        return _("Moved to another place")
+    before, now = day_and_time(*event.first_told), day_and_time(event.starts_on, event.starts_at_time)
+    if before == now:
+        return ""
+    return _("Moved: was %(before)s, now %(now)s") % {"before": before, "now": now}
+
+
+def address_of_code(code: str) -> str:
+    """Return the content of the picture: the whole URL, independent of language."""
+    return f"{settings.SITE_URL.rstrip('/')}{reverse('printed_code', args=[code])}"
+
+
+def address_in_capitals(code: str) -> str:
+    """Return the same URL in capitals (`HTTPS://…/Q/…`), which QR codes encode in fewer squares.
+
+    Schemes and hosts are case-insensitive (RFC 3986, 6.2.2.1), and `/Q/` answers as `/q/` does. Only
+    for a site at the root of its host: any other path would not be found in capitals.
+    """
+    address = f"{settings.SITE_URL.rstrip('/')}{reverse('printed_code_in_capitals', args=[code])}"
+    return address.upper() if not urlsplit(settings.SITE_URL).path.strip("/") else address_of_code(code)
+
+
+def code_svg(code: str) -> bytes:
+    """Return the QR picture as SVG, scalable to any size."""
+    out = io.BytesIO()
+    segno.make(address_of_code(code), error="m", micro=False).save(out, kind="svg", border=1)
+    return out.getvalue()
+
 
 HERE: Final = Path(__file__).parent
 # Wraps each template, so that none can omit the notice.
@@ -44,7 +98,11 @@ def typeset(
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        notice = _notice(event, data.get("language")) if event is not None else ""
+        notices = []
+        for language in [str(data["language"])] if data.get("language") else Language.values:
+            with override(language):
+                notices.append(change_notice(event) if event is not None else "")
+        notice = " · ".join(filter(None, notices))
         (folder / "data.json").write_text(json.dumps({**data, "notice": notice}), encoding="utf-8")
         for path in [*HERE.glob("*.typ"), folder_of_template / template]:
             (folder / path.name).write_bytes(path.read_bytes())
@@ -61,11 +119,3 @@ def typeset(
             timestamp=_EPOCH,
         )
     return pdf
-
-
-def _notice(event: Event, language: object) -> str:
-    notices = []
-    for one in [str(language)] if language else Language.values:
-        with override(one):
-            notices.append(change_notice(event))
-    return " · ".join(filter(None, notices))

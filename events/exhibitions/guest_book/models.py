@@ -2,13 +2,37 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
+from coalition.applicants.forms import validate_single_line, validate_visible_characters
 from coalition.personal_data.fields import OutsidersTextField
-from events.core.models import Event
-from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.core.models import Event, Identified
+
+SINGLE_LINE = [validate_single_line, validate_visible_characters]
+
+
+class BookMode(models.TextChoices):
+    """Whether a guest book accepts entries and is public."""
+
+    OPEN = "open", _("Visitors write, and everyone reads what was taken in")
+    READ = "read", _("Nobody writes any more, everyone reads what was taken in")
+    OFF = "off", _("Nobody writes, and nothing of it is on the site")
+
+
+class EntryState(models.TextChoices):
+    """Moderation state of an entry. Only `TAKEN` can ever be public."""
+
+    WAITING = "waiting", pgettext_lazy("a guest book entry", "Waits")
+    TAKEN = "taken", pgettext_lazy("a guest book entry", "Taken in")
+    NOT_TAKEN = "not_taken", pgettext_lazy("a guest book entry", "Not taken in")
+    HELP = "help", pgettext_lazy("a guest book entry", "This person may need help")
+
+    @property
+    def next_states(self) -> "set[EntryState]":
+        """Return the allowed next states. From `HELP` only `WAITING`, so that one slip cannot
+        publish the entry."""
+        return {EntryState.WAITING} if self == EntryState.HELP else set(EntryState) - {self}
 
 
 class GuestBook(models.Model):
@@ -16,9 +40,14 @@ class GuestBook(models.Model):
     to read their entries."""
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="guest_book")
-    mode = models.CharField(max_length=5, choices=BookMode, default=BookMode.OFF)
+    mode = models.CharField(_("The guest book"), max_length=5, choices=BookMode, default=BookMode.OPEN)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Who looks after visitors that may need help"),
+        help_text=_("They see such an entry first, as urgent on their desk, and nobody else reads it there."),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     opened_at = models.DateTimeField()
 
@@ -26,7 +55,7 @@ class GuestBook(models.Model):
         return f"guest book of event {self.event_id}"
 
 
-class GuestEntry(models.Model):
+class GuestEntry(Identified):
     """A visitor's entry. Text, name and town are encrypted.
 
     `mark`: the form's random idempotency key. `shown`: the text with passages cut out
@@ -35,16 +64,28 @@ class GuestEntry(models.Model):
     who may need help.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     book = models.ForeignKey(GuestBook, on_delete=models.CASCADE, related_name="entries")
     mark = models.UUIDField()
-    text = OutsidersTextField(_("words"))
+    text = OutsidersTextField(
+        _("Your words"),
+        help_text=_("At most 600 characters. Please name nobody else: we cut such passages out."),
+    )
     shown = OutsidersTextField(blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=Language)
-    name = OutsidersTextField(_("name"), blank=True)
-    town = OutsidersTextField(_("town"), blank=True)
-    may_show = models.BooleanField(default=False)
-    may_name = models.BooleanField(default=False)
+    language = models.CharField(
+        _("Language of your words"), max_length=5, choices=Language, default=Language.KK
+    )
+    name = OutsidersTextField(_("Your name"), blank=True, max_length=80, validators=SINGLE_LINE)
+    town = OutsidersTextField(_("Your town"), blank=True, max_length=80, validators=SINGLE_LINE)
+    may_show = models.BooleanField(
+        _("My words may stand on this site for everyone"),
+        default=False,
+        help_text=_("Without a tick only the organisers read them."),
+    )
+    may_name = models.BooleanField(
+        _("My name and my town may stand beside them"),
+        default=False,
+        help_text=_("Without a tick your words stand without a name."),
+    )
     state = models.CharField(max_length=10, choices=EntryState, default=EntryState.WAITING)
     token_hash = models.CharField(max_length=64, unique=True)
     written_at = models.DateTimeField()
@@ -56,8 +97,10 @@ class GuestEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["book", "mark"], name="one_guest_entry_a_mark")]
         indexes = [models.Index(fields=["book", "state", "-written_at"], name="guest_entry_of_book")]
 
-    def __str__(self) -> str:
-        return f"guest book entry {self.uuid}"
+    @property
+    def next_states(self) -> set[EntryState]:
+        """Return the states that a moderator may choose."""
+        return EntryState(self.state).next_states
 
     @property
     def public_words(self) -> str:
@@ -65,6 +108,11 @@ class GuestEntry(models.Model):
         return self.shown or self.text
 
     @property
+    def full_name(self) -> str:
+        """Return “Aru, Almaty”."""
+        return ", ".join(filter(None, [self.name, self.town]))
+
+    @property
     def public_name(self) -> str:
-        """Return “Aru, Almaty”, as far as the visitor agreed; "" otherwise."""
-        return ", ".join(filter(None, [self.name, self.town])) if self.may_show and self.may_name else ""
+        """Return the full name as far as the visitor agreed; "" otherwise."""
+        return self.full_name if self.may_show and self.may_name else ""

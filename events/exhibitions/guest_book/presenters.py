@@ -1,90 +1,43 @@
-"""Guest book presenters: for moderators, for the public page, for printed codes."""
+"""Guest book entries for pages and paper."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.paginator import Page
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext, override, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext, override, pgettext
 
-from coalition.accounts.models import User
+from coalition.accounts.models import Language, User
 from coalition.accounts.naming import Viewer
+from coalition.jobs.date_formats import day_in_words
 from coalition.workspaces.dashboard import WaitingItem, only_if
 from coalition.workspaces.permissions import Access
 from events.core.enums import EventKind
 from events.core.models import Event
-from events.core.pages import Area, PublicAction
+from events.core.pdf.typeset import address_of_code, code_svg, typeset
 from events.core.permissions import may_change
 from events.core.printed_codes import CodeDestination
-from events.core.queries import public_events
-from events.core.summary import OMISSION_MARK
+from events.core.public_pages import Area, PublicAction
+from events.core.queries import public_events, text_in
 from events.exhibitions.guest_book.actions import guest_book_closed_reason, may_look_after
-from events.exhibitions.guest_book.enums import BookMode, EntryState
-from events.exhibitions.guest_book.models import GuestBook, GuestEntry
+from events.exhibitions.guest_book.models import BookMode, EntryState, GuestBook, GuestEntry
 from events.exhibitions.guest_book.queries import (
-    book_numbers,
     books_waiting_for,
+    counted_book_of,
     entries_waiting_where,
-    public_guest_book,
+    public_guest_books,
 )
-from events.exhibitions.works.presenters import exhibition_support
-
-SHAPES = {  # shapes of components/state.html
-    EntryState.WAITING: "unopened",
-    EntryState.TAKEN: "approved",
-    EntryState.NOT_TAKEN: "abstains",
-    EntryState.HELP: "objects",
-}
 
 
-@dataclass(frozen=True)
-class EntryRow:
-    """Entry for a moderator. `words`: "" if only the person who looks after its author may read
-    it."""
-
-    entry: GuestEntry
-    words: str
-    shown: str
-    name: str
-    language: str
-    shape: str
-    word: str
-    can: frozenset[str]
-
-
-@dataclass(frozen=True)
-class PublicEntry:
-    """Entry on the public page. `name`: "" unless the author agreed to be named."""
-
-    words: str
-    language: str
-    name: str
-
-
-def entry_rows(book: GuestBook, entries: Page[GuestEntry], reader: object) -> list[EntryRow]:
-    """Return the rows for this reader. Entries of authors who may need help are readable only for
-    the book's `person`, as long as that person is an organiser there."""
+def entry_rows(book: GuestBook, entries: Page[GuestEntry], reader: object) -> list[tuple[GuestEntry, bool]]:
+    """Return each entry and whether this reader may read it. Entries of authors who may need help are
+    readable only for the book's `person`, as long as that person is an organiser there."""
     reads_all = book.person == reader or not may_look_after(book.person, book.event)
-    return [_entry_row(one, reads=reads_all or one.state != EntryState.HELP) for one in entries]
+    return [(entry, reads_all or entry.state != EntryState.HELP) for entry in entries]
 
 
-def _entry_row(entry: GuestEntry, *, reads: bool) -> EntryRow:
-    state = EntryState(entry.state)
-    return EntryRow(
-        entry=entry,
-        words=entry.text if reads else "",
-        shown=entry.public_words if reads else "",
-        name=", ".join(filter(None, [entry.name, entry.town])) if reads else "",
-        language=str(entry.get_language_display()),
-        shape=SHAPES[state],
-        word=str(state.label),
-        can=frozenset(one.value for one in state.next_states),
-    )
-
-
-def state_tabs(address: str, numbers: dict[str, int], current: EntryState) -> list[dict[str, object]]:
+def state_tabs(address: str, numbers: Counter[str], current: EntryState) -> list[dict[str, object]]:
     labels = {
         EntryState.WAITING: pgettext("guest book entries", "Wait"),
         EntryState.TAKEN: pgettext("guest book entries", "Taken in"),
@@ -93,23 +46,13 @@ def state_tabs(address: str, numbers: dict[str, int], current: EntryState) -> li
     }
     return [
         {
-            "url": f"{address}?state={state.value}",
+            "url": f"{address}?state={state}",
             "label": label,
-            "count": numbers.get(state.value, 0),
+            "count": numbers[state],
             "current": state == current,
         }
         for state, label in labels.items()
     ]
-
-
-def public_entry_rows(entries: Page[GuestEntry]) -> list[PublicEntry]:
-    return [PublicEntry(one.public_words, one.language, one.public_name) for one in entries]
-
-
-def guest_book_support(event: Event, language: str) -> dict[str, object]:
-    """Return the quiet corner and the way to get help, displayed beside the form."""
-    exhibition = getattr(event, "exhibition", None)
-    return exhibition_support(exhibition, language) if exhibition is not None else {}
 
 
 def guest_book_closed_message(why: str) -> str:
@@ -123,8 +66,7 @@ def guest_book_closed_message(why: str) -> str:
 
 
 def guest_book_destination(target: UUID, language: str) -> CodeDestination:
-    """Return the target of the printed code: the form while the book is open, then the accepted
-    entries."""
+    """Return the target of the printed code: the form while the book is open, then the accepted entries."""
     event = public_events().filter(uuid=target).select_related("guest_book").first()
     if event is None:
         return CodeDestination()
@@ -132,33 +74,24 @@ def guest_book_destination(target: UUID, language: str) -> CodeDestination:
         book = getattr(event, "guest_book", None)
         if book is None or book.mode == BookMode.OFF:
             return CodeDestination(way_on=reverse("public_event", args=[event.slug]))
-        book.event = event
-        return CodeDestination(
-            address=reverse(
-                "guest_book" if guest_book_closed_reason(book) else "guest_book_write", args=[event.slug]
-            )
-        )
+        name = "guest_book" if guest_book_closed_reason(book) else "guest_book_write"
+        return CodeDestination(address=reverse(name, args=[event.slug]))
 
 
 def guest_book_area(event: Event, access: Access) -> Area | None:
     """Return the line on an exhibition's page, for people who may change it."""
     if event.kind != EventKind.EXHIBITION or not may_change(access, event):
         return None
-    book, waits, needs_help, taken = book_numbers(event)
+    book = counted_book_of(event)
     address = reverse("events:guest_book", args=[event.uuid])
     if book is None:
         return Area(_("Guest book"), _("not open yet"), address, "quote")
-    words = ngettext("%(count)d taken in", "%(count)d taken in", taken) % {"count": taken}
-    if waits:
+    words = ngettext("%(count)d taken in", "%(count)d taken in", book.taken) % {"count": book.taken}
+    if waits := book.waits:
         words = ngettext("%(count)d entry waits", "%(count)d entries wait", waits) % {"count": waits}
-    if needs_help:
+    if book.help:
         words = _("somebody may need help")
-    return Area(_("Guest book"), words, address, "quote", warns=bool(needs_help))
-
-
-def cut_hint() -> str:
-    words = _("Where another person is named, put %(cut)s in the place of the passage. Change no other word.")
-    return words % {"cut": OMISSION_MARK}
+    return Area(_("Guest book"), words, address, "quote", warns=bool(book.help))
 
 
 @only_if(entries_waiting_where)
@@ -176,6 +109,49 @@ def guests_waiting(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
 
 def guest_book_action(event: Event) -> PublicAction | None:
     """The way to what visitors wrote, and to writing."""
-    if event.kind != EventKind.EXHIBITION or public_guest_book(event.slug or "") is None:
+    if event.kind != EventKind.EXHIBITION or not public_guest_books().filter(event=event).exists():
         return None
     return PublicAction(_("Guest book"), reverse("guest_book", args=[event.slug]), "quote")
+
+
+def guest_book_pdf(*, event: Event, entries: list[GuestEntry], language: str) -> bytes:
+    """Render A4 pages, each entry in its own language; names only with the author's consent."""
+    return typeset(
+        "guest_book.typ",
+        {
+            "language": language,
+            "title": text_in(event, language).title,
+            "heading": _("Guest book"),
+            "empty": _("Nothing was taken in."),
+            "rows": [
+                {
+                    "language": one.language,
+                    "words": one.public_words,
+                    "name": one.public_name,
+                    "day": day_in_words(one.written_at.astimezone(event.zone_info).date()),
+                    "kept": "" if one.may_show else _("not for the public"),
+                }
+                for one in entries
+            ],
+            "foot": _("For the archive of the organisers: not every entry may be published."),
+        },
+        event=event,
+    )
+
+
+def guest_code_pdf(*, event: Event, code: str) -> bytes:
+    """Render one A4 sheet in three languages with the code that leads to the form."""
+    texts = []
+    for one in Language.values:
+        with override(one):
+            texts.append(
+                {
+                    "language": one,
+                    "title": _("Write into our guest book"),
+                    "words": _("Point the camera of your phone at the square. No name is needed."),
+                    "event": text_in(event, one).title,
+                }
+            )
+    address = address_of_code(code).removeprefix("https://").removeprefix("http://")
+    data = {"languages": texts, "code": code, "address": address}
+    return typeset("guest_code.typ", data, {f"{code}.svg": code_svg(code)}, event=event)

@@ -13,48 +13,17 @@ from coalition.applicants.forms import (
     validate_single_line,
     validate_visible_characters,
 )
-from coalition.core.localized_text import content_languages
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import content_languages, typed_field
 from events.core.forms.planning import phone_field
-from events.exhibitions.school_groups.actions import (
-    LENGTHS,
-    MOST_PER_SLOT,
-    MOST_PUPILS,
-    GroupRequest,
-    GroupVisitTerms,
-)
-from events.exhibitions.school_groups.models import GroupVisits
+from events.exhibitions.school_groups.models import MOST_PUPILS, GroupVisits
 
 
-class VisitsForm(forms.Form):
+class VisitsForm(forms.ModelForm[GroupVisits]):
     """Terms on which groups are accepted."""
 
-    slot_minutes = forms.IntegerField(
-        label=_("Minutes of a visit"), min_value=LENGTHS.start, max_value=LENGTHS.stop - 1, initial=45
-    )
-    per_slot = forms.IntegerField(
-        label=_("Groups at the same time"), min_value=1, max_value=MOST_PER_SLOT, initial=1
-    )
-    most_pupils = forms.IntegerField(
-        label=_("Pupils in a group at most"), min_value=1, max_value=MOST_PUPILS, initial=25
-    )
-    by_hand = forms.BooleanField(
-        label=_("We answer each one ourselves"),
-        required=False,
-        help_text=_("Without a tick a time that is free is confirmed at once."),
-    )
-
-    @property
-    def visits(self) -> GroupVisitTerms:
-        return GroupVisitTerms(**self.cleaned_data)
-
-
-def initial_visits(visits: GroupVisits | None) -> dict[str, object]:
-    """Return initial form values."""
-    if visits is None:
-        return {}
-    names = ("slot_minutes", "per_slot", "most_pupils", "by_hand")
-    return {name: getattr(visits, name) for name in names}
+    class Meta:
+        model = GroupVisits
+        fields = ("slot_minutes", "per_slot", "most_pupils", "by_hand")
 
 
 class GroupForm(forms.Form):
@@ -107,6 +76,7 @@ class GroupForm(forms.Form):
         return number
 
     @property
-    def asking(self) -> GroupRequest:
+    def visit(self) -> dict[str, Any]:
+        """Return the values of the request, as `request_group_visit` takes them. Only for a valid form."""
         begins = datetime.time.fromisoformat(self.cleaned_data["begins"])
-        return GroupRequest(**self.cleaned_data | {"on": self._on, "begins": begins})
+        return self.cleaned_data | {"on": self._on, "begins": begins}

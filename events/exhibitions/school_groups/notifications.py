@@ -2,36 +2,33 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import override
 
 from coalition.accounts.naming import PUBLIC
-from coalition.applicants.flow import Flow
-from coalition.applicants.mails import queue_applicant_mail
+from coalition.applicants.flow import Flow, queue_applicant_mail
 from coalition.core.clock import now
 from events.core.afterwards import ThanksRecipient
 from events.core.enums import Answer, EventState
 from events.core.facts import EventTimes
-from events.core.facts_builder import facts_for
 from events.core.models import Event, EventInvitation
-from events.core.summary import build_invitation_summary
-from events.exhibitions.school_groups.enums import HOLDING, GroupState
-from events.exhibitions.school_groups.formatting import visit_words
-from events.exhibitions.school_groups.models import SchoolGroup
-from events.exhibitions.school_groups.queries import is_open_during_visit
-from events.ical.itip import ItipMethod, build_itip_message
+from events.core.summary import facts_for, summary_in
+from events.exhibitions.school_groups.models import HOLDING, GroupState, SchoolGroup, is_open_during_visit
+from events.ical.builder import ItipMethod, build_itip_message
 
 
 def _mail_context(group: SchoolGroup) -> dict[str, Any]:
-    event = group.visits.event
+    with override(group.language):
+        visit = group.when
     return {
         "name": group.contact,
         "school": group.school,
-        "event": asdict(build_invitation_summary(EventInvitation(event=event, language=group.language))),
-        "visit": visit_words(group, event, group.language),
+        "event": summary_in(group.visits.event, group.language),
+        "visit": visit,
     }
 
 
@@ -58,12 +55,12 @@ def notify_groups_of_change(event: Event) -> None:
     if not event.is_public:
         return
     rows = SchoolGroup.objects.filter(
-        visits__event=event, state__in=HOLDING, told_sequence__lt=event.sequence, ends_at__gt=now()
+        visits__event=event, state__in=HOLDING, notified_sequence__lt=event.sequence, ends_at__gt=now()
     )
     for group in rows.select_related("visits"):
         group.visits.event = event
-        group.told_sequence = event.sequence
-        group.save(update_fields=["told_sequence"])
+        group.notified_sequence = event.sequence
+        group.save(update_fields=["notified_sequence"])
         cancelled = event.state == EventState.CANCELLED
         method = ItipMethod.CANCEL if cancelled else None
         confirmed = group.state == GroupState.CONFIRMED

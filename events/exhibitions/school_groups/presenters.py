@@ -1,21 +1,25 @@
-"""School group presenters for the member area."""
+"""School groups for pages and paper."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from coalition.workspaces.permissions import Access
 from events.core.enums import EventKind
 from events.core.models import Event
-from events.core.pages import Area, PublicAction
+from events.core.pdf.typeset import typeset
 from events.core.permissions import may_change
+from events.core.public_pages import Area, PublicAction
 from events.exhibitions.school_groups.actions import groups_closed_reason
-from events.exhibitions.school_groups.enums import GroupState
-from events.exhibitions.school_groups.formatting import visit_words
-from events.exhibitions.school_groups.models import GroupVisits, SchoolGroup
-from events.exhibitions.school_groups.queries import group_numbers, group_visits_of, is_open_during_visit
+from events.exhibitions.school_groups.models import (
+    HOLDING,
+    GroupState,
+    GroupVisits,
+    SchoolGroup,
+    group_numbers,
+    is_open_during_visit,
+)
 
 SHAPES = {  # shapes of components/state.html
     GroupState.UNPROVED: "unopened",
@@ -26,22 +30,13 @@ SHAPES = {  # shapes of components/state.html
 }
 
 
-@dataclass(frozen=True)
-class GroupRow:
-    """Group row. `closed_then`: the hours changed and the exhibition is now closed at that time."""
-
-    group: SchoolGroup
-    when: str
-    shape: str
-    word: str
-    language: str
-    closed_then: bool
-    can_confirm: bool
-    can_decline: bool
-
-
-def group_rows(visits: GroupVisits, groups: list[SchoolGroup]) -> list[GroupRow]:
-    return [_group_row(visits, one) for one in groups]
+def group_rows(visits: GroupVisits, groups: Iterable[SchoolGroup]) -> list[tuple[SchoolGroup, str, bool]]:
+    """Return each group, the shape of its state, and whether the hours changed and the exhibition is now
+    closed at the time of the visit."""
+    return [
+        (one, SHAPES[GroupState(one.state)], one.state in HOLDING and not is_open_during_visit(visits, one))
+        for one in groups
+    ]
 
 
 def groups_closed_message(why: str) -> str:
@@ -71,24 +66,36 @@ def groups_area(event: Event, access: Access) -> Area | None:
     )
 
 
-def _group_row(visits: GroupVisits, group: SchoolGroup) -> GroupRow:
-    state = GroupState(group.state)
-    can = visits.event.cancelled_at is None and state != GroupState.WITHDRAWN
-    return GroupRow(
-        group=group,
-        when=visit_words(group, visits.event, get_language() or ""),
-        shape=SHAPES[state],
-        word=str(state.label),
-        language=str(group.get_language_display()),
-        closed_then=state.holds and not is_open_during_visit(visits, group),
-        can_confirm=can and state != GroupState.CONFIRMED,
-        can_decline=can and state != GroupState.DECLINED,
-    )
-
-
 def groups_action(event: Event) -> PublicAction | None:
     """The way to come with a school group, while one can."""
-    visits = group_visits_of(event) if event.run_from is not None else None
+    visits = getattr(event, "group_visits", None) if event.run_from is not None else None
     if visits is None or groups_closed_reason(visits):
         return None
     return PublicAction(_("Come with a school group"), reverse("school_groups", args=[event.slug]), "book")
+
+
+def group_list_pdf(*, title: str, event: Event, groups: Iterable[SchoolGroup], language: str) -> bytes:
+    """Render A4 pages with one line per group, in the active language."""
+    return typeset(
+        "group_list.typ",
+        {
+            "language": language,
+            "title": title,
+            "heading": _("School groups"),
+            "columns": [_("When"), _("School"), _("Pupils"), _("Who comes with them")],
+            "empty": _("No group is confirmed."),
+            "rows": [
+                {
+                    "when": group.when[:1].upper() + group.when[1:],
+                    "school": group.school,
+                    "grade": f"{group.grade} · {group.get_language_display()}",
+                    "pupils": str(group.pupils),
+                    "contact": f"{group.contact}, {group.phone}",
+                    "needs": group.needs,
+                }
+                for group in groups
+            ],
+            "foot": _("Names of people: do not leave the list lying about, and destroy it after the event."),
+        },
+        event=event,
+    )

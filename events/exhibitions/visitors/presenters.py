@@ -2,53 +2,29 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 from django.utils import formats
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext, pgettext
 
-from coalition.core.clock import now
 from coalition.jobs.date_formats import day_in_words
 from coalition.workspaces.permissions import Access
 from events.core.enums import EventKind
+from events.core.generic_views import parse_day
 from events.core.models import Event
-from events.core.pages import Area
 from events.core.presenters import ChartBar, bars_of
+from events.core.public_pages import Area
 from events.exhibitions.visitors.actions import may_count, takes_place_on
-from events.exhibitions.visitors.enums import VisitorGroup
-from events.exhibitions.visitors.models import VisitorTick
-from events.exhibitions.visitors.queries import VisitorCounts, visitors_of
+from events.exhibitions.visitors.models import VisitorCounts, VisitorGroup, VisitorTick, visitors_of
 
 
-@dataclass(frozen=True)
-class DayBar:
-    """Day in the table. `current`: whether it is the selected one."""
-
-    on: datetime.date
-    bar: ChartBar
-    current: bool
-
-
-@dataclass(frozen=True)
-class VisitorDay:
-    """Counts of one day: people by group (label, number) and by hour."""
-
-    on: datetime.date
-    words: str
-    people: int
-    groups: list[tuple[str, int]]
-    hours: list[ChartBar]
-
-
-def day_bars(counts: VisitorCounts, chosen: datetime.date) -> list[DayBar]:
+def day_bars(counts: VisitorCounts) -> list[tuple[datetime.date, ChartBar]]:
     """Return the days with counts, newest first."""
     people = by_day(counts)
     days = sorted((day for day in people if people[day]), reverse=True)
     bars = bars_of([(day_in_words(day, with_year=False), people[day]) for day in days])
-    return [DayBar(day, bar, day == chosen) for day, bar in zip(days, bars, strict=True)]
+    return list(zip(days, bars, strict=True))
 
 
 def by_day(counts: VisitorCounts) -> Counter[datetime.date]:
@@ -58,8 +34,8 @@ def by_day(counts: VisitorCounts) -> Counter[datetime.date]:
     return found
 
 
-def day_of(counts: VisitorCounts, on: datetime.date) -> VisitorDay:
-    """Return the counts of one day, from the first to the last hour with visitors."""
+def day_of(counts: VisitorCounts, on: datetime.date) -> dict[str, object]:
+    """Return the `people` of one day, by group and by hour, from the first to the last with visitors."""
     hours, groups = Counter[int](), Counter[str]()
     for (day, hour, group), people in counts.items():
         if day == on:
@@ -67,13 +43,13 @@ def day_of(counts: VisitorCounts, on: datetime.date) -> VisitorDay:
             groups[group] += people
     came = [hour for hour, people in hours.items() if people]
     span = range(min(came), max(came) + 1) if came else range(0)
-    return VisitorDay(
-        on=on,
-        words=day_in_words(on),
-        people=groups.total(),
-        groups=[(str(one.label), groups[one]) for one in VisitorGroup],
-        hours=bars_of([(hour_words(hour), hours[hour]) for hour in span]),
-    )
+    return {
+        "on": on,
+        "words": day_in_words(on),
+        "people": groups.total(),
+        "groups": [(one.label, groups[one]) for one in VisitorGroup],
+        "hours": bars_of([(hour_words(hour), hours[hour]) for hour in span]),
+    }
 
 
 def hour_words(hour: int) -> str:
@@ -88,11 +64,7 @@ def busiest_hour_words(counts: VisitorCounts) -> str:
     if not hours or not (most := max(hours.values())):
         return ""
     on, hour = min(key for key, people in hours.items() if people == most)
-    words = {
-        "day": day_in_words(on, with_year=False),
-        "hour": hour_words(hour),
-        "people": people_words(most),
-    }
+    words = {"day": day_in_words(on, with_year=False), "hour": hour_words(hour), "people": people_words(most)}
     return _("%(day)s, %(hour)s: %(people)s") % words
 
 
@@ -101,20 +73,12 @@ def people_words(number: int) -> str:
     return ngettext("%(number)s person", "%(number)s people", number) % {"number": shown}
 
 
-def today_numbers(counts: VisitorCounts) -> dict[str, int]:
-    """Return people by group, for a phone; `counts` cover one day."""
-    found = dict.fromkeys(VisitorGroup.values, 0)
-    for (_on, _hour, group), people in counts.items():
-        found[group] += people
-    return found
-
-
 def table_heads() -> list[str]:
-    words = [_("Day"), _("From"), _("Until")]
+    words = [_("Day"), pgettext("a first day", "From"), pgettext("a last day", "Until")]
     return [*words, *(str(one.label) for one in VisitorGroup), _("Together"), _("Put right, because")]
 
 
-def table_cells(counts: VisitorCounts, corrections: list[VisitorTick]) -> Iterator[list[str]]:
+def table_cells(counts: VisitorCounts, corrections: Iterable[VisitorTick]) -> Iterator[list[str]]:
     """Yield one row for each hour with visitors, in chronological order."""
     whys: dict[tuple[datetime.date, int], list[str]] = defaultdict(list)
     for one in corrections:
@@ -128,12 +92,9 @@ def table_cells(counts: VisitorCounts, corrections: list[VisitorTick]) -> Iterat
 
 def day_to_show(event: Event, counts: VisitorCounts, asked: str) -> datetime.date:
     """Return the requested day, today if it is one of the event's, or the last day with counts."""
-    today = now().astimezone(event.zone_info).date()
-    try:
-        return datetime.date.fromisoformat(asked)
-    except ValueError:
-        counted = [day for day, people in by_day(counts).items() if people]
-        return today if takes_place_on(event, today) or not counted else max(counted)
+    counted = [day for day, people in by_day(counts).items() if people]
+    usual = event.today if takes_place_on(event, event.today) or not counted else max(counted)
+    return parse_day(asked) or usual
 
 
 def visitors_area(event: Event, access: Access) -> Area | None:

@@ -1,85 +1,35 @@
-"""Forms for works, for the information beside them, and for the film of a screening."""
+"""Forms for works, their texts, loans, condition reports, and the film of a screening."""
 
+import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from coalition.accounts.enums import Language
-from coalition.core.typed_field import typed_field
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import Viewer
+from coalition.core.clock import now
+from coalition.core.localized_text import LocalizedTextarea, typed_field
 from coalition.workspaces.permissions import Access
+from coalition.workspaces.queries import participants
+from documents.drafts.forms import OrganisationField
 from documents.files.queries import files_for
 from documents.models import StoredFile
 from events.core.enums import SpokenLanguage
-from events.core.forms.planning import MultilingualForm, PictureField
-from events.core.forms.times import date_field
-from events.exhibitions.works.actions import MAX_WORK_SIZE, QuietCornerInput, WorkInput
-from events.exhibitions.works.enums import AgeRating, MakerNaming, Reproduction
-from events.exhibitions.works.models import Exhibition, Work
-from events.exhibitions.works.screenings.actions import FilmInput
-from events.exhibitions.works.screenings.models import Screening
+from events.core.forms.planning import PictureField
+from events.core.forms.times import DateInput, date_field, time_field
+from events.core.models import Event
+from events.exhibitions.works.models import ConditionReport, Exhibition, Loan, Screening, Work
+from events.exhibitions.works.presenters import MINOR_UNITS
 
-WORK_TEXT_FIELDS = ("title", "technique", "label", "content_note", "alt")
-QUIET_CORNER_FIELDS = ("quiet_corner", "help_words")
-FILM_TEXT_FIELDS = ("title", "content_note", "guide")
+TITLE_ERRORS = {"title": {"required": _("Give it a title in at least one language.")}}
 
 
-def _line(label: Any, most: int = 200, hint: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=most, help_text=hint)
-
-
-def _text(label: Any, most: int, rows: int, hint: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, required=False, max_length=most, help_text=hint, widget=widget)
-
-
-def _centimetres(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=MAX_WORK_SIZE,
-        decimal_places=1,
-        widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal"}),
-    )
-
-
-class TitledMultilingualForm(MultilingualForm):
-    """Texts in three languages; one title is enough."""
-
-    missing = _("Give it a title in at least one language.")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        titles = [f"title_{language}" for language in Language]
-        wrong = any(name in self.errors for name in titles)
-        if "title" in self.words_asked and not wrong and not any(cleaned.get(name) for name in titles):
-            self.add_error(f"title_{self.open_language}", self.missing)
-        return cleaned
-
-    def by_language(self, word: str) -> dict[str, str]:
-        """Return one text by language. Only for a valid form."""
-        return {language.value: self.cleaned_data[f"{word}_{language}"] for language in Language}
-
-
-class WorkForm(TitledMultilingualForm):
+class WorkForm(forms.ModelForm[Work]):
     """One work: texts, maker, size, picture, and permitted use."""
 
-    words_asked = WORK_TEXT_FIELDS
-
-    maker = _line(_("Who made it"), hint=_("Kept sealed. The next answer says what the public reads."))
-    naming = forms.ChoiceField(label=_("The maker wants to be named"), choices=MakerNaming)
-    pseudonym = _line(_("Pseudonym"))
-    year = _line(_("Year"), 20)
-    height = _centimetres(_("Height, cm"))
-    width = _centimetres(_("Width, cm"))
-    depth = _centimetres(_("Depth, cm"))
-    difficult = forms.BooleanField(
-        label=_("Difficult to look at"),
-        required=False,
-        help_text=_("Its note stands before the picture, with the quiet corner and the way to help."),
-    )
     picture = PictureField(
         queryset=StoredFile.objects.none(),
         required=False,
@@ -87,82 +37,51 @@ class WorkForm(TitledMultilingualForm):
         empty_label=_("No picture"),
         help_text=_("Pictures of this workspace that have a description."),
     )
-    show_agreed = forms.BooleanField(label=_("It may be shown"), required=False)
-    show_until = date_field(
-        label=_("It may be shown until"), required=False, help_text=_("Empty: without an end.")
-    )
-    show_from = _line(_("Who gave the right to show it"))
-    reproduction = forms.ChoiceField(
-        label=_("Its picture may stand"),
-        choices=Reproduction,
-        help_text=_("A right of its own: who lends a work need not allow pictures of it."),
-    )
-    reproduction_until = date_field(
-        label=_("Its picture may stand there until"), required=False, help_text=_("Empty: without an end.")
-    )
-    rights_note = _line(_("Note on the rights"), 600, _("Which letter, of which day, where it is kept."))
 
-    def __init__(self, *args: Any, access: Access, work: Work | None = None, **kwargs: Any) -> None:
+    class Meta:
+        model = Work
+        fields = (
+            *("title", "technique", "label", "content_note", "alt", "difficult"),
+            *("maker", "naming", "pseudonym", "year", "height", "width", "depth", "picture"),
+            *("show_agreed", "show_until", "show_from", "reproduction", "reproduction_until", "rights_note"),
+        )
+        widgets = {
+            "label": LocalizedTextarea({"rows": 4}),
+            "content_note": LocalizedTextarea({"rows": 2}),
+            "alt": LocalizedTextarea({"rows": 2}),
+            **dict.fromkeys(("maker", "pseudonym", "show_from", "rights_note"), forms.TextInput),
+            **dict.fromkeys(("height", "width", "depth"), forms.NumberInput(attrs={"inputmode": "decimal"})),
+            **dict.fromkeys(("show_until", "reproduction_until"), DateInput()),
+        }
+        error_messages = TITLE_ERRORS
+
+    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         pictures = typed_field(self.fields, "picture", PictureField)
         known = files_for(access.user, access.workspace).filter(content_type__startswith="image/")
         pictures.queryset = known.exclude(alt="")
-        kept = work.picture if work is not None else None
-        if kept is not None and kept not in pictures.queryset:
-            pictures.queryset = StoredFile.objects.filter(pk=kept.pk)  # chosen with access to it: it stays
-
-    def word_field(self, word: str) -> forms.CharField:
-        return {
-            "title": _line(_("Title"), 160),
-            "technique": _line(_("Technique"), 160, _("Oil on canvas, textile, video.")),
-            "label": _text(_("Text on the wall"), 1200, 4),
-            "content_note": _text(_("Content note"), 400, 2, _("What one sees or hears, said calmly.")),
-            "alt": _text(_("The picture in words"), 600, 2, _("For those who cannot see it.")),
-        }[word]
-
-    @property
-    def about(self) -> WorkInput:
-        """Return the work's data. Only for a valid form."""
-        words: dict[str, Any] = {word: self.by_language(word) for word in WORK_TEXT_FIELDS}
-        same = {name: self.cleaned_data[name] for name in WorkForm.base_fields}
-        same["naming"] = MakerNaming(same["naming"])
-        same["reproduction"] = Reproduction(same["reproduction"])
-        return WorkInput(**words, **same)
+        current = self.instance.picture
+        if current is not None and current not in pictures.queryset:
+            # Chosen by somebody with access to it: it stays.
+            pictures.queryset = StoredFile.objects.filter(pk=current.pk)
 
 
-class QuietCornerForm(TitledMultilingualForm):
+class QuietCornerForm(forms.ModelForm[Exhibition]):
     """The quiet corner and the way to get help."""
 
-    words_asked = QUIET_CORNER_FIELDS
-
-    help_phone = forms.CharField(
-        label=_("Phone of the way to help"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "tel"}),
-        help_text=_("It stands on labels and on the site."),
-    )
-
-    def word_field(self, word: str) -> forms.CharField:
-        return {
-            "quiet_corner": _text(_("Quiet corner"), 300, 2, _("Where it is and what one finds there.")),
-            "help_words": _text(_("Way to help"), 300, 2, _("Who is there, on which days, for what.")),
-        }[word]
-
-    @property
-    def around(self) -> QuietCornerInput:
-        words: dict[str, Any] = {word: self.by_language(word) for word in QUIET_CORNER_FIELDS}
-        return QuietCornerInput(**words, help_phone=self.cleaned_data["help_phone"])
+    class Meta:
+        model = Exhibition
+        fields = ("quiet_corner", "help_words", "help_phone")
+        widgets = {
+            "quiet_corner": LocalizedTextarea({"rows": 2}),
+            "help_words": LocalizedTextarea({"rows": 2}),
+            "help_phone": forms.TextInput(attrs={"inputmode": "tel"}),
+        }
 
 
-class FilmForm(TitledMultilingualForm):
+class FilmForm(forms.ModelForm[Screening]):
     """The film of a screening and the rights to it."""
 
-    words_asked = FILM_TEXT_FIELDS
-
-    maker = _line(_("Director"), 160)
-    year = forms.IntegerField(label=_("Year"), required=False, min_value=1888, max_value=2100)
-    minutes = forms.IntegerField(label=_("Length in minutes"), required=False, min_value=1, max_value=1000)
     sound = forms.MultipleChoiceField(
         label=_("Languages of the sound"),
         required=False,
@@ -175,67 +94,119 @@ class FilmForm(TitledMultilingualForm):
         choices=SpokenLanguage,
         widget=forms.CheckboxSelectMultiple,
     )
-    age = forms.ChoiceField(
-        label=_("Age mark"), required=False, choices=[("", _("Not known yet")), *AgeRating.choices]
+
+    class Meta:
+        model = Screening
+        fields = (
+            *("title", "content_note", "guide", "maker", "year", "minutes", "sound", "subtitles", "age"),
+            *("certificate", "rights_holder", "rights_from", "rights_until", "showings"),
+            *("support", "support_phone"),
+        )
+        widgets = {
+            "content_note": LocalizedTextarea({"rows": 2}),
+            "guide": LocalizedTextarea({"rows": 6}),
+            **dict.fromkeys(("rights_from", "rights_until"), DateInput()),
+            **dict.fromkeys(("rights_holder", "support", "support_phone"), forms.TextInput),
+        }
+        error_messages = TITLE_ERRORS
+
+
+MOST_PHOTOS = 12
+
+
+class SumField(forms.DecimalField):
+    """A sum of money; its initial and cleaned values are minor units."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return Decimal(value) / MINOR_UNITS if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        amount = super().clean(value)
+        return int(amount * MINOR_UNITS) if amount is not None else None
+
+
+class LoanForm(forms.ModelForm[Loan]):
+    """Lender, return date and insured value of a work."""
+
+    organisation = OrganisationField(
+        queryset=Organisation.objects.none(),
+        required=False,
+        label=_("An organisation of this workspace lends it"),
+        empty_label=_("Somebody else, named below"),
     )
-    certificate = _line(
-        _("Certificate number"), 60, _("Of the state's certificate that allows to show the film.")
+    value = SumField(label=_("Insured for"), required=False, min_value=0, max_digits=13, decimal_places=2)
+
+    class Meta:
+        model = Loan
+        fields = (
+            *("organisation", "lender", "address", "phone", "from_on", "return_on", "returned_on"),
+            *("value", "currency", "agreement", "note"),
+        )
+        widgets = {
+            "lender": forms.TextInput,
+            "address": forms.TextInput,
+            "phone": forms.TextInput(attrs={"inputmode": "tel"}),
+            "note": forms.Textarea(attrs={"rows": 2}),
+            **dict.fromkeys(("from_on", "return_on", "returned_on"), DateInput()),
+        }
+
+    def __init__(self, *args: Any, access: Access, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lenders = typed_field(self.fields, "organisation", OrganisationField)
+        lenders.viewer, lenders.queryset = viewer, participants(access.workspace)
+
+
+class PicturesInput(forms.ClearableFileInput):
+    """Native file input for several files; phones offer the camera."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photographs, as a list."""
+
+    widget = PicturesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        sent = data if isinstance(data, list | tuple) else [data] if data else []
+        if len(sent) > MOST_PHOTOS:
+            raise forms.ValidationError(_("A report has at most 12 photographs."))
+        return [super(PhotosField, self).clean(one, initial) for one in sent]
+
+
+class ConditionForm(forms.ModelForm[ConditionReport]):
+    """Condition of a work on arrival or on return, at a time local to the event."""
+
+    field_order = ("moment", "seen_on", "seen_at")
+    seen_on = date_field(label=_("Date"))
+    seen_at = time_field(label=_("Time"))
+    photos = PhotosField(
+        label=_("Photographs"),
+        required=False,
+        widget=PicturesInput(attrs={"accept": "image/*"}),
+        help_text=_("Up to 12. Where and with what they were taken is removed from them."),
     )
-    rights_holder = _line(_("Who holds the rights"), hint=_("Kept sealed."))
-    rights_from = date_field(label=pgettext_lazy("rights to a film", "Rights from"), required=False)
-    rights_until = date_field(label=pgettext_lazy("rights to a film", "Rights until"), required=False)
-    showings = forms.IntegerField(
-        label=_("How many showings are allowed"), required=False, min_value=1, max_value=1000
-    )
-    support = _line(
-        _("Support person"), hint=_("Who is there for those who need it. Only people who plan see the name.")
-    )
-    support_phone = _line(_("Phone of the support person"), 40)
 
-    def word_field(self, word: str) -> forms.CharField:
-        return {
-            "title": _line(_("Title of the film"), 160),
-            "content_note": _text(_("Content note"), 400, 2, _("What one sees or hears, said calmly.")),
-            "guide": _text(_("Guide for the talk after the film"), 6000, 6),
-        }[word]
+    class Meta:
+        model = ConditionReport
+        fields = ("moment", "words", "seen_by", "handed_by", "taken_by")
+        widgets = {
+            "words": forms.Textarea(attrs={"rows": 5}),
+            **dict.fromkeys(("seen_by", "handed_by", "taken_by"), forms.TextInput),
+        }
 
-    @property
-    def film(self) -> FilmInput:
-        words: dict[str, Any] = {word: self.by_language(word) for word in FILM_TEXT_FIELDS}
-        return FilmInput(**words, **{name: self.cleaned_data[name] for name in FilmForm.base_fields})
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = event.zone_info
+        local = now().astimezone(self.zone)
+        self.initial.update(seen_on=local.date(), seen_at=local.time().replace(second=0))
 
-
-def initial_multilingual_fields(
-    row: Work | Exhibition | Screening | None, words: tuple[str, ...]
-) -> dict[str, Any]:
-    """Return a row's texts in each language, keyed by form field."""
-    return {
-        f"{word}_{code}": getattr(row, word).get(code, "")
-        for word in words
-        for code in Language.values
-        if row is not None
-    }
-
-
-def initial_work(work: Work | None) -> dict[str, Any]:
-    """Return initial form values for a work."""
-    if work is None:
-        return {"naming": MakerNaming.NAME, "reproduction": Reproduction.NONE}
-    return initial_multilingual_fields(work, WORK_TEXT_FIELDS) | {
-        name: getattr(work, name) for name in WorkForm.base_fields
-    }
-
-
-def initial_quiet_corner(exhibition: Exhibition | None) -> dict[str, Any]:
-    """Return initial form values for the quiet corner and the way to get help."""
-    phone = exhibition.help_phone if exhibition is not None else ""
-    return initial_multilingual_fields(exhibition, QUIET_CORNER_FIELDS) | {"help_phone": phone}
-
-
-def initial_film(film: Screening | None) -> dict[str, Any]:
-    """Return initial form values for a film."""
-    if film is None:
-        return {}
-    return initial_multilingual_fields(film, FILM_TEXT_FIELDS) | {
-        name: getattr(film, name) for name in FilmForm.base_fields
-    }
+    def clean(self) -> dict[str, Any]:
+        """Replace day and time by the moment."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        day, time = cleaned.pop("seen_on", None), cleaned.get("seen_at")
+        if day is not None and time is not None:
+            cleaned["seen_at"] = datetime.datetime.combine(day, time, tzinfo=self.zone)
+            if cleaned["seen_at"] > now() + datetime.timedelta(hours=1):
+                raise forms.ValidationError(_("Nobody can have looked at it in the future."))
+        return cleaned

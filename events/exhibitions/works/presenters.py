@@ -1,10 +1,9 @@
-"""Formatting of works: sizes and sums in the reader's format, film languages, states."""
+"""Works and loans for pages and paper."""
 
 import datetime
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,42 +12,43 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext, override
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext, override
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language, User
+from coalition.accounts.naming import Viewer, display_name_for
+from coalition.core.clock import now
+from coalition.workspaces.dashboard import WaitingItem, only_if
 from coalition.workspaces.permissions import Access
+from documents.files.models import private_storage
 from events.core.actions.times import times_of
-from events.core.enums import EventKind, SpokenLanguage
-from events.core.models import Event, best_language, text_for_language
+from events.core.enums import EventKind
+from events.core.models import Event
 from events.core.occurrences import DAY, occurrences
-from events.core.pages import Area, PublicAction
+from events.core.pdf.typeset import code_svg, typeset
 from events.core.permissions import may_change
-from events.core.printed_codes import CodeDestination
-from events.core.queries import public_events
-from events.core.schema_org import json_ld_script
-from events.exhibitions.works.enums import ConditionMoment, Currency
-from events.exhibitions.works.loans.models import Loan
-from events.exhibitions.works.models import Exhibition, Work
+from events.core.presenters import when_of
+from events.core.printed_codes import CodeDestination, codes_for
+from events.core.public_pages import Area, PublicAction, json_ld_script
+from events.core.queries import public_events, text_in
+from events.exhibitions.works.actions import CODE_KIND
+from events.exhibitions.works.models import (
+    ConditionMoment,
+    ConditionReport,
+    Currency,
+    Exhibition,
+    Loan,
+    Screening,
+    Work,
+)
 from events.exhibitions.works.queries import (
-    picture_is_public,
-    public_exhibition,
     public_exhibitions,
-    public_works,
-    screening_of,
+    returns_of,
+    returns_where,
     work_counts,
     works_of,
 )
 
 MINOR_UNITS = 100
-
-
-def size_words(work: Work) -> str:
-    """Return height × width × depth: “50 × 70,5 cm”; "" without measurements."""
-    sizes = [one for one in (work.height, work.width, work.depth) if one is not None]
-    if not sizes:
-        return ""
-    return _("%(size)s cm") % {"size": " × ".join(map(_number, sizes))}
 
 
 def sum_words(value: int | None, currency: str) -> str:
@@ -60,47 +60,6 @@ def sum_words(value: int | None, currency: str) -> str:
     amount = Decimal(value) / MINOR_UNITS if rest else whole
     number = formats.number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
     return f"{number} {Currency(currency).label}"
-
-
-def maker_words(work: Work) -> str:
-    """Return the maker as named in public; "" if not recorded."""
-    if work.maker_in_public:
-        return work.maker_in_public
-    return _("The maker does not want to be named") if work.naming == "unnamed" else ""
-
-
-def languages_words(codes: Iterable[str]) -> str:
-    """Join the names of sound or subtitle languages."""
-    return ", ".join(str(SpokenLanguage(code).label) for code in codes if code in SpokenLanguage.values)
-
-
-def _number(size: Decimal) -> str:
-    places = 0 if size == size.to_integral_value() else 1
-    return formats.number_format(size, decimal_pos=places, use_l10n=True)
-
-
-# --- presenters ---
-# Presenters of works for members who prepare the exhibition: rows, gaps, the event's line.
-
-
-@dataclass(frozen=True)
-class WorkRow:
-    """Work row. `other_language`: language of the title if the reader's is missing; `lacks`:
-    missing items as phrases; `back`: the return date; `late`: whether the return is overdue."""
-
-    work: Work
-    title: str
-    other_language: str
-    about: str
-    lacks: list[str]
-    back: str
-    late: bool
-
-
-def work_rows(event: Event, works: list[Work]) -> list[WorkRow]:
-    """Return the rows of the list, in hanging order."""
-    today = timezone.localdate(timezone=event.zone_info)
-    return [_work_row(event, one, today) for one in works]
 
 
 def last_day_of(event: Event) -> datetime.date:
@@ -118,58 +77,56 @@ def show_ends_early(work: Work, event: Event) -> bool:
     return not work.show_agreed or (work.show_until is not None and work.show_until < last_day_of(event))
 
 
-def has_report(work: Work, moment: ConditionMoment) -> bool:
-    return any(one.moment == moment for one in work.conditions.all())
+def lacks_arrival_report(work: Work) -> bool:
+    """Whether the work is lent and nobody noted its condition at arrival."""
+    reports = work.conditions.all()
+    return loan_of(work) is not None and all(one.moment != ConditionMoment.ARRIVAL for one in reports)
 
 
 def unlabelled_in(work: Work) -> list[Language]:
     """Return the languages without a title or, if the work has a label at all, without a label."""
-    return [
-        one
-        for one in Language
-        if not work.title.get(one.value) or (work.label and not work.label.get(one.value))
-    ]
+    missing = {*work.title.missing(), *(work.label.missing() if work.label else ())}
+    return [one for one in Language if one.value in missing]
 
 
-def exhibition_facts(event: Event) -> dict[str, Any]:
-    """Return an exhibition's arguments of `Prepared` for the readiness check: two queries."""
+def gaps_of_exhibition(event: Event) -> dict[str, Any]:
+    """Return what an exhibition lacks, by the codes of the readiness rules: two queries."""
     if event.kind != EventKind.EXHIBITION:
         return {}
     works = works_of(event)
-    loans = [(one, loan) for one in works if (loan := loan_of(one)) is not None]
+    loans = [loan for one in works if (loan := loan_of(one)) is not None]
     lacking = Counter(str(language.label) for one in works for language in unlabelled_in(one))
     return {
-        "works": len(works),
-        "works_unallowed": sum(show_ends_early(one, event) for one in works),
-        "works_without_return": sum(loan.return_on is None for _work, loan in loans),
-        "works_unseen": sum(not has_report(one, ConditionMoment.ARRIVAL) for one, _loan in loans),
-        "unlabelled": tuple(f"{label} ({count})" for label, count in lacking.items()),
-        "careless": _lacks_support_info(works),
+        "no-works": not works,
+        "works-unallowed": sum(show_ends_early(one, event) for one in works),
+        "works-return": sum(loan.return_on is None for loan in loans),
+        "works-unseen": sum(lacks_arrival_report(one) for one in works),
+        "labels": [f"{label} ({count})" for label, count in lacking.items()],
+        "careless": any(one.difficult for one in works) and not works[0].exhibition.supports_visitors,
     }
 
 
-def film_facts(event: Event) -> dict[str, Any]:
-    """Return a screening's arguments of `Prepared` for the readiness check: one query."""
+def gaps_of_film(event: Event) -> dict[str, Any]:
+    """Return what a screening lacks, by the codes of the readiness rules: one query."""
     if event.kind != EventKind.SCREENING:
         return {}
-    film = screening_of(event)
+    film: Screening | None = getattr(event, "screening", None)
     if film is None:
-        return {"film": False}
+        return {"film": True}
     day = last_day_of(event)
     early = film.rights_from is not None and film.rights_from > event.starts_on
     uncovered = film.rights_until is None or film.rights_until < day or early
     return {
-        "film_rights": not uncovered,
-        "film_too_often": film.showings is not None and showings_of(event) > film.showings,
-        "film_certificate": bool(film.certificate),
-        "film_age": bool(film.age),
-        "film_support": bool(film.support),
+        "film-rights": uncovered,
+        "film-too-often": film.showings is not None and showings_of(event) > film.showings,
+        "film-certificate": not film.certificate,
+        "film-age": not film.age,
+        "film-support": not film.support,
     }
 
 
 def showings_of(event: Event) -> int:
-    """Return the number of showings over all dates; for a series without an end a number above any
-    right."""
+    """Return the number of showings over all dates; for a series without an end a number above any right."""
     if event.lasts_until is None:
         return sys.maxsize
     ends = event.lasts_until + DAY
@@ -195,36 +152,13 @@ def film_area(event: Event, access: Access) -> Area | None:
     """Return a screening's line: the film."""
     if event.kind != EventKind.SCREENING or not may_change(access, event):
         return None
-    film = screening_of(event)
-    words = film.title_in(get_language() or "") if film is not None else _("none yet")
+    film = getattr(event, "screening", None)
+    words = str(film.title) if film is not None else _("none yet")
     return Area(_("Film"), words, reverse("events:film", args=[event.uuid]), "eye", warns=film is None)
 
 
-def _lacks_support_info(works: list[Work]) -> bool:
-    """Whether there are difficult works without a quiet corner or a way to get help."""
-    if not any(one.difficult for one in works):
-        return False
-    around = works[0].exhibition
-    return not around.quiet_corner or not (around.help_words or around.help_phone)
-
-
-def _work_row(event: Event, work: Work, today: datetime.date) -> WorkRow:
-    language = get_language() or Language.EN
-    shown, loan = work.language_for(language), loan_of(work)
-    back = loan.return_on if loan is not None and loan.returned_on is None else None
-    late = back is not None and back < today
-    return WorkRow(
-        work=work,
-        title=work.title_in(language),
-        other_language=shown if shown != language else "",
-        about=" · ".join(filter(None, [maker_words(work), work.year, size_words(work)])),
-        lacks=_missing_parts(event, work),
-        back=_("goes back on %(day)s") % {"day": formats.date_format(back, "j E")} if back else "",
-        late=late,
-    )
-
-
-def _missing_parts(event: Event, work: Work) -> list[str]:
+def missing_parts(event: Event, work: Work) -> list[str]:
+    """Return what is not noted about a work, as phrases."""
     found, loan = [], loan_of(work)
     if not work.show_agreed:
         found.append(_("nobody noted that it may be shown"))
@@ -235,108 +169,27 @@ def _missing_parts(event: Event, work: Work) -> list[str]:
         found.append(_("no label in: %(languages)s") % {"languages": languages})
     if loan is not None and loan.return_on is None:
         found.append(_("no return date"))
-    if loan is not None and not has_report(work, ConditionMoment.ARRIVAL):
+    if lacks_arrival_report(work):
         found.append(_("no condition report at arrival"))
     return found
 
 
-# --- public ---
-# Presenters of the public catalogue, and targets of printed codes.
-
-
-@dataclass(frozen=True)
-class TextWithLanguage:
-    """Text with its language code, "" if that is the reader's."""
-
-    words: str
-    language: str = ""
-
-
-@dataclass(frozen=True)
-class WorkPicture:
-    url: str
-    width: int
-    height: int
-    alt: str
-    credit: str
-
-
-@dataclass(frozen=True)
-class PublicWork:
-    """Work for one reader. `shared`: its picture may also be used in link previews."""
-
-    number: int
-    url: str
-    title: TextWithLanguage
-    maker: str
-    technique: TextWithLanguage
-    year: str
-    size: str
-    label: TextWithLanguage
-    note: TextWithLanguage
-    difficult: bool
-    picture: WorkPicture | None
-    shared: bool
-
-
-def build_public_works(exhibition: Exhibition, language: str) -> list[PublicWork]:
-    """Return the public works in hanging order."""
-    return [build_public_work(one, language) for one in public_works(exhibition)]
-
-
-def build_public_work(work: Work, language: str) -> PublicWork:
-    """Return a public work for a reader of this language."""
-    event = work.exhibition.event
-    today = timezone.localdate(timezone=event.zone_info)
-    return PublicWork(
-        number=work.number,
-        url=reverse("public_work", args=[event.slug, work.number]),
-        title=localize_text(work.title, language),
-        maker=maker_words(work),
-        technique=localize_text(work.technique, language),
-        year=work.year,
-        size=size_words(work),
-        label=localize_text(work.label, language),
-        note=localize_text(work.content_note, language),
-        difficult=work.difficult,
-        picture=_picture(work, event, language) if picture_is_public(work, today) else None,
-        shared=picture_is_public(work, today, everywhere=True) and not work.difficult,
-    )
-
-
-def localize_text(words: dict[str, str], language: str) -> TextWithLanguage:
-    """Return the text in the reader's language or a fallback."""
-    found = best_language(words, language)
-    return TextWithLanguage(text_for_language(words, language), found if found != language else "")
-
-
-def exhibition_support(exhibition: Exhibition, language: str) -> dict[str, object]:
-    """Return the quiet corner and the way to get help."""
-    phone = exhibition.help_phone
-    return {
-        "quiet_corner": localize_text(exhibition.quiet_corner, language),
-        "help": localize_text(exhibition.help_words, language),
-        "phone": phone,
-        "dial": "".join(sign for sign in phone if sign.isdigit() or sign == "+"),
-    }
-
-
-def work_data(work: Work, one: PublicWork) -> SafeString:
+def work_data(work: Work) -> SafeString:
     """Return structured data of a work: schema.org's VisualArtwork."""
     root = settings.SITE_URL.rstrip("/")
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "VisualArtwork",
-        "name": one.title.words,
-        "url": f"{root}{one.url}",
-        "artMedium": one.technique.words,
-        "description": one.label.words[:500],
-        "dateCreated": one.year,
+        "name": str(work.title),
+        "url": f"{root}{work.public_url}",
+        "artMedium": str(work.technique),
+        "description": str(work.label)[:500],
+        "dateCreated": work.year,
     }
     if work.maker_in_public:
         data["creator"] = {"@type": "Person", "name": work.maker_in_public}
-    if one.shared and one.picture is not None:
-        data["image"] = f"{root}{one.picture.url}"
+    if work.is_shared and work.public_picture_url:
+        data["image"] = f"{root}{work.public_picture_url}"
     return json_ld_script(data)
 
 
@@ -357,39 +210,212 @@ def work_destination(target: UUID, language: str) -> CodeDestination:
         return CodeDestination(way_on=reverse("public_event", args=[slug])) if slug else CodeDestination()
 
 
-def public_film_context(event: Event, language: str) -> dict[str, object] | None:
-    """Return a screening's film for the public page; None if it is not set."""
-    film = getattr(event, "screening", None)
-    if film is None:
-        return None
-    return {
-        "title": localize_text(film.title, language),
-        "made": ", ".join(filter(None, [film.maker, str(film.year or "")])),
-        "minutes": film.minutes,
-        "sound": languages_words(film.sound),
-        "subtitles": languages_words(film.subtitles),
-        "age": film.age,
-        "certificate": film.certificate,
-        "note": localize_text(film.content_note, language),
-    }
-
-
-def _picture(work: Work, event: Event, language: str) -> WorkPicture:
-    file = work.picture
-    alt = text_for_language(work.alt, language) or (file.alt if file is not None else "")
-    with override(Language.KK):  # one URL for every language: cached once
-        url = reverse("public_work_picture", args=[event.slug, work.number])
-    credit = file.credit if file is not None else ""
-    return WorkPicture(url, work.drawn_width, work.drawn_height, alt, credit)
-
-
 def catalogue_action(event: Event) -> PublicAction | None:
     """The way to the works of an exhibition, if they are on the site."""
-    if event.kind != EventKind.EXHIBITION or public_exhibition(event.slug or "") is None:
+    if event.kind != EventKind.EXHIBITION or not public_exhibitions().filter(event=event).exists():
         return None
     return PublicAction(_("The works"), reverse("public_works", args=[event.slug]), "picture")
 
 
-def film_in_public(event: Event, language: str) -> dict[str, object] | None:
-    """The film on the public page of a screening."""
-    return public_film_context(event, language) if event.kind == EventKind.SCREENING else None
+def film_in_public(event: Event, _language: str) -> Screening | None:
+    """Return the film for the public page of a screening."""
+    return getattr(event, "screening", None) if event.kind == EventKind.SCREENING else None
+
+
+LABEL_SIZES = ("small", "large")
+
+
+def labels_pdf(*, event: Event, works: list[Work], size: str) -> bytes:
+    """Render labels of `LABEL_SIZES` in three languages; missing translations are skipped."""
+    codes = codes_for(CODE_KIND, [one.uuid for one in works])
+    labels = []
+    for work in works:
+        languages, beside = [], []
+        for code in Language.values:
+            with override(code):
+                if work.difficult:
+                    beside += [text for _label, text in support_texts(work.exhibition)]
+                if code in (work.title or [Language.KK]):
+                    languages.append(
+                        {
+                            "language": code,
+                            "title": str(work.title),
+                            "maker": work.maker_credit,
+                            "facts": work.facts,
+                            "label": work.label.get(code, ""),
+                            "note": work.content_note.get(code, ""),
+                        }
+                    )
+        label = {"number": str(work.number), "code": codes[work.uuid], "languages": languages}
+        labels.append({**label, "beside": " · ".join(dict.fromkeys(beside))})
+    data = {"title": text_in(event).title, "size": size, "labels": labels}
+    pictures = {f"{code}.svg": code_svg(code) for code in codes.values()}
+    return typeset("labels.typ", data, pictures, event=event)
+
+
+def catalogue_pdf(*, event: Event, works: list[Work], language: str) -> bytes:
+    """Render the catalogue in one language. Pictures only with a valid reproduction right today,
+    and never of difficult works, because paper cannot hide a picture behind its content note."""
+    codes = codes_for(CODE_KIND, [one.uuid for one in works])
+    pictures = {f"{code}.svg": code_svg(code) for code in codes.values()}
+    with override(language):
+        text, when = text_in(event, language), when_of(event)
+        rows = []
+        for work in works:
+            row = {
+                "number": str(work.number),
+                "code": codes[work.uuid],
+                "title": str(work.title),
+                "maker": work.maker_credit,
+                "facts": work.facts,
+                "label": str(work.label),
+                "note": str(work.content_note),
+                "picture": "",
+                "alt": work.picture_alt,
+                "credit": work.picture.credit if work.picture else "",
+            }
+            if work.picture_is_public() and not work.difficult:
+                row["picture"] = f"{work.uuid.hex}.jpg"
+                with private_storage().open(str(work.drawn.name)) as file:
+                    pictures[row["picture"]] = file.read()
+            rows.append(row)
+        data = {
+            "language": language,
+            "heading": _("Catalogue"),
+            "title": text.title,
+            "when": when.open_days or when.day,
+            "place": ""
+            if event.address_for_confirmed
+            else ", ".join(filter(None, [text.place, text.address])),
+            "text": text.text,
+            "beside": support_texts(works[0].exhibition),
+            "works": rows,
+        }
+        return typeset("catalogue.typ", data, pictures, event=event)
+
+
+def support_texts(exhibition: Exhibition) -> list[tuple[str, str]]:
+    """Return quiet corner and way to get help as (label, text)."""
+    rows = [
+        (_("Quiet corner"), str(exhibition.quiet_corner)),
+        (_("Way to help"), ", ".join(filter(None, [str(exhibition.help_words), exhibition.help_phone]))),
+    ]
+    return [row for row in rows if row[1]]
+
+
+AHEAD = datetime.timedelta(days=14)
+
+
+@only_if(lambda user: returns_where(user, until=timezone.localdate(now()) + AHEAD))
+def returns_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
+    """Works that go back within a fortnight, or should have: two queries."""
+    language, today = get_language() or "", timezone.localdate(now())
+    for loan in returns_of(user, until=today + AHEAD):
+        event, back = loan.work.exhibition.event, loan.return_on
+        if back is None:
+            continue
+        yield WaitingItem(
+            icon="picture",
+            title=_("Goes back: %(work)s") % {"work": loan.work.title},
+            detail=text_in(event, language).title,
+            url=reverse("events:work_loan", args=[event.uuid, loan.work.uuid]),
+            action=_("Open") if back >= today else _("Overdue"),
+            due=datetime.datetime.combine(back, datetime.time(23, 59), tzinfo=event.zone_info),
+            urgent=back <= today,
+        )
+
+
+type LabelledRow = tuple[str, str]
+
+
+def loan_agreement_pdf(*, event: Event, work: Work, loan: Loan, viewer: Viewer, language: str) -> bytes:
+    """Render the agreement in the reader's language, which is the active one."""
+    text = text_in(event, language)
+    borrower = display_name_for(viewer, event.organisation)
+    lender = display_name_for(viewer, loan.organisation) if loan.organisation is not None else loan.lender
+    loan_rows = [
+        (_("Lent from"), _day(loan.from_on)),
+        (_("Goes back on"), _day(loan.return_on)),
+        (_("Insured for"), sum_words(loan.value, loan.currency)),
+        (_("Its picture may stand"), work.get_reproduction_display()),
+    ]
+    lender_rows = [(_("Name"), lender), (_("Address"), loan.address), (_("Phone"), loan.phone)]
+    return typeset(
+        "loan_agreement.typ",
+        {
+            "language": language,
+            "heading": _("Loan agreement"),
+            "exhibition": text.title,
+            "parts": [
+                {"heading": _("Who lends"), "rows": _non_empty_rows(lender_rows)},
+                {"heading": _("Who borrows"), "rows": _non_empty_rows([(_("Organisation"), borrower)])},
+                {"heading": _("The work"), "rows": _non_empty_rows(_work_rows(work))},
+                {"heading": _("The loan"), "rows": _non_empty_rows(loan_rows)},
+            ],
+            "terms": [
+                _("The work is shown at this exhibition only, in the place that is named for it."),
+                _("Both look at the work when it comes and when it goes, and write down what they see."),
+                _("The borrower insures the work for the sum above, from taking it over until it is back."),
+                _("The work goes back on the day above. Another day is agreed in writing."),
+                _("Without the lender's word in writing nobody changes, repairs, lends or sells the work."),
+            ],
+            "hands": [
+                (_("For the lender: name, date"), lender),
+                (_("For the borrower: name, date"), borrower),
+            ],
+            "foot": settings.SITE_URL.removeprefix("https://"),
+        },
+        event=event,
+    )
+
+
+def condition_pdf(*, event: Event, work: Work, report: ConditionReport, language: str) -> bytes:
+    """Render the report with its photographs, in the reader's language."""
+    pictures = {}
+    for photo in report.photos.all():
+        with private_storage().open(str(photo.file.name)) as file:
+            pictures[f"{photo.uuid.hex}.jpg"] = file.read()
+    return typeset(
+        "condition.typ",
+        {
+            "language": language,
+            "heading": _("Condition report"),
+            "exhibition": text_in(event, language).title,
+            "rows": _non_empty_rows(
+                [
+                    *_work_rows(work),
+                    (_("When"), f"{report.get_moment_display()}, {condition_moment_words(event, report)}"),
+                    (_("Looked at by"), report.seen_by),
+                ]
+            ),
+            "condition": _("How it looks"),
+            "words": report.words,
+            "hands": [(_("Handed over by"), report.handed_by), (_("Taken over by"), report.taken_by)],
+            "photos": list(pictures),
+            "foot": _("For people who prepare the event. Do not leave it lying about."),
+        },
+        pictures,
+        event=event,
+    )
+
+
+def condition_moment_words(event: Event, report: ConditionReport) -> str:
+    """Return the time of the condition check, local to the event."""
+    return formats.date_format(report.seen_at.astimezone(event.zone_info), "j E Y, H:i")
+
+
+def _work_rows(work: Work) -> list[LabelledRow]:
+    has_facts = work.technique or work.year
+    return [
+        (_("Title"), str(work.title)),
+        (_("Who made it"), work.maker_credit),
+        (_("Technique, year, size"), work.facts) if has_facts else (_("Size"), work.size),
+    ]
+
+
+def _day(day: datetime.date | None) -> str:
+    return formats.date_format(day, "j E Y") if day else ""
+
+
+def _non_empty_rows(rows: list[LabelledRow]) -> list[LabelledRow]:
+    return [row for row in rows if row[1]]

@@ -1,90 +1,49 @@
-"""Views of works in the member area: list, one work, information beside them, publication."""
+"""Views of works, loans and films: lists, forms, papers; printed codes; the public catalogue."""
 
-import datetime
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, gettext_lazy, override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from coalition.accounts.enums import Language
-from coalition.accounts.reading_language import VARIES_BY, reading_language
-from coalition.core.errors import Refused
-from coalition.http.responses import flash_result, form_page, pdf_response
-from coalition.workspaces import visits
-from coalition.workspaces.access import member_required
+from coalition.accounts.middleware import VARIES_BY, reading_language
+from coalition.accounts.models import Language
+from coalition.accounts.views.access import get_viewer
+from coalition.http.responses import pdf_response
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import require_that
-from documents.publication import hooks
+from documents import hooks
+from events.core import generic_views
 from events.core.enums import EventKind
 from events.core.models import Event
-from events.core.pages import event_context, is_human_visit, jpeg_response
-from events.core.permissions import get_own_event_or_404, may_change
+from events.core.permissions import may_change
 from events.core.printed_codes import find_code, record_code_opening, resolve_printed_code
-from events.core.public_pages import public_page
+from events.core.public_pages import event_context, is_human_visit, jpeg_response, public_page
 from events.core.queries import text_in
-from events.exhibitions.works import actions
-from events.exhibitions.works.actions import close_catalogue, open_catalogue, set_quiet_corner
-from events.exhibitions.works.forms import QuietCornerForm, WorkForm, initial_quiet_corner, initial_work
-from events.exhibitions.works.models import Exhibition, Work
-from events.exhibitions.works.pdf import LABEL_SIZES, catalogue_pdf, labels_pdf
-from events.exhibitions.works.presenters import (
-    build_public_work,
-    build_public_works,
-    exhibition_support,
-    work_data,
-    work_rows,
-)
-from events.exhibitions.works.queries import (
-    exhibition_of,
-    picture_is_public,
-    public_exhibition,
-    public_works,
-    work_of,
-    works_of,
-)
+from events.exhibitions.works import actions, models as screenings, presenters
+from events.exhibitions.works.forms import ConditionForm, FilmForm, LoanForm, QuietCornerForm, WorkForm
+from events.exhibitions.works.models import ConditionMoment, ConditionPhoto, Exhibition, Loan, Screening, Work
+from events.exhibitions.works.queries import get_work_or_404, public_exhibitions, public_works, works_of
+
+# Only people who may change an exhibition read lenders, values and makers who are not named.
+get_exhibition_or_404 = generic_views.event_loader(may_change, actions.ONLY_PLANNERS, EventKind.EXHIBITION)
 
 
-def get_exhibition_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    """Return an exhibition, for people who may change it: only they may read lenders, values and
-    unnamed makers."""
-    access, event = get_own_event_or_404(request, uuid)
-    require_that(may_change(access, event), _("Editors and coordinators keep the works of an exhibition."))
-    if event.kind != EventKind.EXHIBITION:
-        raise Http404
-    return access, event
-
-
-def get_work_or_404(request: HttpRequest, event: UUID, work: UUID) -> tuple[Access, Event, Work]:
-    """Return an active work, with access and event."""
-    access, found = get_exhibition_or_404(request, event)
-    row = work_of(found, work)
-    if row is None:
-        raise Http404
-    return access, found, row
-
-
-@member_required
-@never_cache
-@require_safe
-def edit_works(request: HttpRequest, event: UUID) -> HttpResponse:
+@generic_views.event_page(get_exhibition_or_404)
+def list_works(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
     """List the works in hanging order, each with its gaps."""
-    access, found = get_exhibition_or_404(request, event)
-    return _works_response(request, access, found)
-
-
-def _works_response(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
-    exhibition = exhibition_of(event)
+    exhibition = getattr(event, "exhibition", None)
     is_open = exhibition is not None and exhibition.opened_at is not None
     context = event_context(access, event) | {
-        "rows": work_rows(event, works_of(event)),
+        "rows": [(one, presenters.missing_parts(event, one)) for one in works_of(event)],
+        "today": timezone.localdate(timezone=event.zone_info),
         "exhibition": exhibition,
         "is_open": is_open,
         "public_url": reverse("public_works", args=[event.slug]) if is_open and event.is_public else "",
@@ -93,178 +52,127 @@ def _works_response(request: HttpRequest, access: Access, event: Event) -> HttpR
     return render(request, "events/works/list.html", context)
 
 
-@member_required
-@require_POST
-def move_work(request: HttpRequest, event: UUID) -> HttpResponse:
+@generic_views.event_action("events:works")
+def move_work(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
     """Move one work: `up` or `down` by one place (button), or `item` before `before` (dragged)."""
-    access, found = get_exhibition_or_404(request, event)
-    moved = ""
-    with flash_result(request):
-        for name in ("up", "down"):
-            if name in request.POST:
-                moved = request.POST[name]
-                actions.step_work(access=access, event=found, uuid=_parse_uuid(moved), down=name == "down")
-        if "item" in request.POST:
-            moved, before = request.POST["item"], request.POST.get("before", "")
-            target = _parse_uuid(before) if before else None
-            actions.move_work(access=access, event=found, uuid=_parse_uuid(moved), before=target)
-    if request.headers.get("HX-Request"):
-        return _works_response(request, access, found)
-    return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{moved}")
-
-
-@member_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_work(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Add a work at the end."""
-    access, found = get_exhibition_or_404(request, event)
-    sent = request.POST if request.method == "POST" else None
-    form = WorkForm(sent, access=access, initial=initial_work(None))
-    if form.is_bound and form.is_valid():
-        try:
-            work = actions.add_work(access=access, event=found, about=form.about)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("The work is in the exhibition."))
-            if "another" in request.POST:
-                return redirect("events:work_add", found.uuid)
-            return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{work.uuid}")
-    return form_page(request, "events/works/work.html", event_context(access, found) | {"form": form})
-
-
-@member_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_work(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """Change a work. A concurrent change is displayed beside the input."""
-    access, found, row = get_work_or_404(request, event, work)
-    sent = request.POST if request.method == "POST" else None
-    form = WorkForm(sent, access=access, work=row, initial=initial_work(row))
-    theirs: Work | None = None
-    if form.is_bound and form.is_valid():
-        try:
-            actions.change_work(
-                access=access, event=found, uuid=work, about=form.about, seen=_submitted_revision(request)
-            )
-        except actions.StaleWork as stale:
-            form.add_error(None, stale.message)
-            theirs = row = stale.work
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{work}")
-    context = event_context(access, found) | {"form": form, "work": row, "theirs": theirs}
-    return form_page(request, "events/works/work.html", context)
-
-
-@member_required
-@require_POST
-def remove_work(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """Archive a work, with an undo."""
-    access, found = get_exhibition_or_404(request, event)
-    with flash_result(request):
-        actions.remove_work(access=access, event=found, uuid=work)
-        back = reverse("events:work_back", args=[found.uuid, work])
-        visits.offer_undo(request, text=_("The work is taken out."), url=back)
-    return redirect("events:works", found.uuid)
-
-
-@member_required
-@require_POST
-def restore_work(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """Restore a work to its place."""
-    access, found = get_exhibition_or_404(request, event)
-    with flash_result(request, _("The work is back in its place.")):
-        actions.restore_work(access=access, event=found, uuid=work)
-    return redirect(f"{reverse('events:works', args=[found.uuid])}#item-{work}")
-
-
-@member_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit_quiet_corner(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Set the quiet corner and the way to get help."""
-    access, found = get_exhibition_or_404(request, event)
-    sent = request.POST if request.method == "POST" else None
-    form = QuietCornerForm(sent, initial=initial_quiet_corner(exhibition_of(found)))
-    if form.is_bound and form.is_valid():
-        try:
-            set_quiet_corner(access=access, event=found, around=form.around)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("events:works", found.uuid)
-    return form_page(request, "events/works/around.html", event_context(access, found) | {"form": form})
-
-
-@member_required
-@require_POST
-def choose_catalogue(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Publish the catalogue (`open` is "1") or unpublish it."""
-    access, found = get_exhibition_or_404(request, event)
-    if request.POST.get("open") == "1":
-        with flash_result(request, _("The works are on the site as soon as the exhibition is public.")):
-            open_catalogue(access=access, event=found)
+    sent = request.POST
+    moved = sent.get("up") or sent.get("down") or sent.get("item", "")
+    uuid, before = generic_views.parse_uuid_or_404(moved), sent.get("before", "")
+    if "item" in sent:
+        target = generic_views.parse_uuid_or_404(before) if before else None
+        actions.move_work(access=access, event=event, uuid=uuid, before=target)
     else:
-        with flash_result(request, _("The works are off the site.")):
-            close_catalogue(access=access, event=found)
-    return redirect("events:works", found.uuid)
+        actions.step_work(access=access, event=event, uuid=uuid, down="down" in sent)
+    return redirect(f"{reverse('events:works', args=[event.uuid])}#work-{moved}")
 
 
-@member_required
-@never_cache
-@require_safe
-def member_picture(request: HttpRequest, event: UUID, work: UUID) -> HttpResponse:
-    """Return the picture of a work, whatever its permitted use, for members who prepare the
-    exhibition."""
-    _access, _found, row = get_work_or_404(request, event, work)
+class ExhibitionFormView(generic_views.EventFormView):
+    """A form about an exhibition or, where the URL has a work, about that work."""
+
+    refusal, event_kind = actions.ONLY_PLANNERS, EventKind.EXHIBITION
+    success_name = "events:works"
+    success_message = gettext_lazy("Saved.")
+    work: Work | None = None
+
+    def load(self) -> None:
+        super().load()
+        if "work" in self.kwargs:
+            self.work = get_work_or_404(self.event, self.kwargs["work"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"work": self.work}
+
+
+class WorkFormView(generic_views.RevisionFormView, ExhibitionFormView):
+    """Add a work at the end, or change one. A concurrent change is displayed beside the input."""
+
+    form_class = WorkForm
+    template_name = "events/works/work.html"
+
+    def get_instance(self) -> Work | None:
+        return self.work
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"access": self.access}
+
+    def save(self, form: WorkForm) -> HttpResponse:
+        given = {"access": self.access, "event": self.event, **form.cleaned_data}
+        if self.work is None:
+            uuid = actions.add_work(**given).uuid
+            self.success_message = gettext_lazy("The work is in the exhibition.")
+        else:
+            uuid = self.work.uuid
+            actions.change_work(**given, uuid=uuid, seen=self.seen)
+        if "another" in self.request.POST:
+            return redirect("events:work_add", self.event.uuid)
+        return redirect(f"{self.get_success_url()}#work-{uuid}")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"work": self.theirs or self.work}
+
+
+class QuietCornerView(ExhibitionFormView):
+    """Set the quiet corner and the way to get help."""
+
+    form_class = QuietCornerForm
+    template_name = "events/works/around.html"
+
+    def get_instance(self) -> Exhibition | None:
+        return getattr(self.event, "exhibition", None)
+
+    def save(self, form: QuietCornerForm) -> None:
+        actions.set_quiet_corner(access=self.access, event=self.event, **form.cleaned_data)
+
+
+class FilmView(generic_views.EventFormView):
+    """Set the film and the rights to show it."""
+
+    form_class = FilmForm
+    template_name = "events/works/film.html"
+    refusal, event_kind = screenings.ONLY_PLANNERS, EventKind.SCREENING
+    success_message = gettext_lazy("Saved.")
+
+    def get_instance(self) -> Screening | None:
+        return getattr(self.event, "screening", None)
+
+    def save(self, form: FilmForm) -> None:
+        screenings.set_film(access=self.access, event=self.event, **form.cleaned_data)
+
+
+@generic_views.event_action("events:works")
+def choose_catalogue(request: HttpRequest, access: Access, event: Event) -> None:
+    """Publish the catalogue (`open` is "1") or unpublish it."""
+    if request.POST.get("open") == "1":
+        actions.open_catalogue(access=access, event=event)
+        messages.success(request, _("The works are on the site as soon as the exhibition is public."))
+    else:
+        actions.close_catalogue(access=access, event=event)
+        messages.success(request, _("The works are off the site."))
+
+
+@generic_views.event_page(get_exhibition_or_404)
+def member_picture(request: HttpRequest, access: Access, event: Event, work: UUID) -> HttpResponse:
+    """Return the picture of a work, whatever its permitted use, for members who prepare the exhibition."""
+    row = get_work_or_404(event, work)
     return jpeg_response(str(row.drawn.name) if row.drawn else "")
 
 
-def _parse_uuid(words: str) -> UUID:
-    try:
-        return UUID(words)
-    except ValueError as error:
-        raise Http404 from error
-
-
-def _submitted_revision(request: HttpRequest) -> int:
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else -1
-
-
-# --- pdf ---
-# Views for paper: labels, catalogue, and redirects of printed codes.
-
-
-@member_required
-@never_cache
-@require_safe
-def labels(request: HttpRequest, event: UUID, size: str) -> HttpResponse:
+@generic_views.event_page(get_exhibition_or_404)
+def labels(request: HttpRequest, access: Access, event: Event, size: str) -> HttpResponse:
     """Return the labels, small or in large print, in three languages each."""
-    _access, found = get_exhibition_or_404(request, event)
-    rows = works_of(found)
-    if size not in LABEL_SIZES or not rows:
+    rows = works_of(event)
+    if size not in presenters.LABEL_SIZES or not rows:
         raise Http404
-    return pdf_response(labels_pdf(event=found, works=rows, size=size), f"labels-{size}.pdf")
+    return pdf_response(presenters.labels_pdf(event=event, works=rows, size=size), f"labels-{size}.pdf")
 
 
-@member_required
-@never_cache
-@require_safe
-def print_catalogue(request: HttpRequest, event: UUID, language: str) -> HttpResponse:
-    """Return the catalogue in one language: works that may be shown, pictures that may be
-    reproduced."""
-    _access, found = get_exhibition_or_404(request, event)
-    exhibition = exhibition_of(found)
-    rows = [one for one in works_of(found) if one.show_agreed]
-    if language not in Language.values or exhibition is None or not rows:
+@generic_views.event_page(get_exhibition_or_404)
+def print_catalogue(request: HttpRequest, access: Access, event: Event, language: str) -> HttpResponse:
+    """Return the catalogue in one language: works that may be shown, pictures that may be reproduced."""
+    rows = [one for one in works_of(event) if one.show_agreed]
+    if language not in Language.values or not rows:
         raise Http404
-    content = catalogue_pdf(event=found, exhibition=exhibition, works=rows, language=language)
+    content = presenters.catalogue_pdf(event=event, works=rows, language=language)
     return pdf_response(content, f"catalogue-{language}.pdf")
 
 
@@ -299,66 +207,148 @@ def printed_code(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
-# --- public ---
-# Views of a public exhibition: catalogue, one work, its picture.
-
-
 @require_safe
 def works_in_public(request: HttpRequest, slug: str) -> HttpResponse:
     """List all works that may be shown, in hanging order."""
-    exhibition, language = _get_public_exhibition_or_404(slug), get_language() or Language.KK
-    rows = build_public_works(exhibition, language)
+    exhibition = get_object_or_404(public_exhibitions(), event__slug=slug)
     context = {
         "event": exhibition.event,
-        "title": text_in(exhibition.event, language).title,
-        "works": rows,
-        "beside": exhibition_support(exhibition, language),
+        "title": text_in(exhibition.event, get_language() or "").title,
+        "works": public_works(exhibition),
+        "exhibition": exhibition,
     }
-    return public_page(request, "works", context, name="public_works", slug=slug)
+    return public_page(request, "works", context)
 
 
 @require_safe
 def public_work_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Display one work, with links to the previous and next one."""
-    exhibition, language = _get_public_exhibition_or_404(slug), get_language() or Language.KK
+    exhibition = get_object_or_404(public_exhibitions(), event__slug=slug)
     rows = public_works(exhibition)
     place = next((place for place, one in enumerate(rows) if one.number == number), None)
     if place is None:
         raise Http404
-    one = build_public_work(rows[place], language)
+    work = rows[place]
     context = {
         "event": exhibition.event,
-        "title": text_in(exhibition.event, language).title,
-        "work": one,
-        "before": build_public_work(rows[place - 1], language) if place else None,
-        "after": build_public_work(rows[place + 1], language) if place + 1 < len(rows) else None,
-        "beside": exhibition_support(exhibition, language),
-        "work_data": work_data(rows[place], one),
+        "title": text_in(exhibition.event, get_language() or "").title,
+        "exhibition": exhibition,
+        "work": work,
+        "share_image": {"url": work.public_picture_url} if work.is_shared else None,
+        "before": rows[place - 1] if place else None,
+        "after": rows[place + 1] if place + 1 < len(rows) else None,
+        "work_data": presenters.work_data(work),
     }
-    return public_page(request, "work", context, name="public_work", slug=slug, number=number)
+    return public_page(request, "work", context)
 
 
 @require_safe
 def public_picture(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Return the picture of a work; check the right at each request, limit caching to its last
-    day."""
-    exhibition = _get_public_exhibition_or_404(slug)
+    """Return the picture of a work; check the right at each request, limit caching to its last day."""
+    exhibition = get_object_or_404(public_exhibitions(), event__slug=slug)
     found = next((one for one in public_works(exhibition) if one.number == number), None)
     today = timezone.localdate(timezone=exhibition.event.zone_info)
-    if found is None or not picture_is_public(found, today):
+    if found is None or not found.picture_is_public():
         raise Http404
     answer = jpeg_response(str(found.drawn.name))
-    patch_cache_control(answer, public=True, max_age=_cache_seconds(found, today))
+    seconds = 0 if found.reproduction_until == today else 3600
+    patch_cache_control(answer, public=True, max_age=seconds)
     return answer
 
 
-def _cache_seconds(work: Work, today: datetime.date) -> int:
-    """Return the cache lifetime: an hour, and 0 on the last day of the right."""
-    return 0 if work.reproduction_until == today else 3600
+class WorkLoanFormView(ExhibitionFormView):
+    """A form about the loan of a work; it then shows the loan."""
+
+    work: Work
+
+    def get_success_url(self) -> str:
+        return reverse("events:work_loan", args=[self.event.uuid, self.work.uuid])
 
 
-def _get_public_exhibition_or_404(slug: str) -> Exhibition:
-    found = public_exhibition(slug)
-    if found is None:
+class LoanView(WorkLoanFormView):
+    """Display and change the loan; list the condition reports."""
+
+    form_class = LoanForm
+    template_name = "events/works/loan.html"
+
+    def load(self) -> None:
+        super().load()
+        self.loan = presenters.loan_of(self.work)
+        # Before a refused form changes the instance.
+        self.value = (
+            presenters.sum_words(self.loan.value, self.loan.currency) if self.loan is not None else ""
+        )
+
+    def get_instance(self) -> Loan | None:
+        return self.loan
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"access": self.access, "viewer": get_viewer(self.request)}
+
+    def save(self, form: LoanForm) -> None:
+        actions.set_loan(access=self.access, event=self.event, work=self.work.uuid, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        reports = [
+            (one, presenters.condition_moment_words(self.event, one)) for one in self.work.conditions.all()
+        ]
+        shown = {"loan": self.loan, "value": self.value, "reports": reports}
+        return super().get_context_data(**kwargs) | shown
+
+
+@generic_views.event_action("events:works", success=gettext_lazy("The work is not noted as lent any more."))
+def end_work_loan(request: HttpRequest, access: Access, event: Event, work: UUID) -> HttpResponse:
+    """Delete the loan."""
+    actions.end_loan(access=access, event=event, work=work)
+    return redirect("events:work_loan", event.uuid, work)
+
+
+class ConditionView(WorkLoanFormView):
+    """Add a condition report, with photographs."""
+
+    form_class = ConditionForm
+    template_name = "events/works/condition.html"
+    success_message = gettext_lazy("The report is kept.")
+    extra_context = {"max_bytes": settings.FILE_UPLOAD_MAX_BYTES}
+
+    def get_initial(self) -> dict[str, Any]:
+        seen_before = self.work.conditions.all()
+        return {"moment": ConditionMoment.RETURN if seen_before else ConditionMoment.ARRIVAL}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"event": self.event}
+
+    def save(self, form: ConditionForm) -> None:
+        actions.report_condition(
+            access=self.access, event=self.event, work=self.work.uuid, **form.cleaned_data
+        )
+
+
+@generic_views.event_page(get_exhibition_or_404)
+def photo(request: HttpRequest, access: Access, event: Event, work: UUID, photo: UUID) -> HttpResponse:
+    """Return a photograph of a report."""
+    photos = ConditionPhoto.objects.filter(report__work=get_work_or_404(event, work))
+    return jpeg_response(str(get_object_or_404(photos, uuid=photo).file.name))
+
+
+@generic_views.event_page(get_exhibition_or_404)
+def agreement_pdf(request: HttpRequest, access: Access, event: Event, work: UUID) -> HttpResponse:
+    """Return the loan agreement as PDF, in the reader's language."""
+    row = get_work_or_404(event, work)
+    loan = presenters.loan_of(row)
+    if loan is None:
         raise Http404
-    return found
+    viewer, language = get_viewer(request), get_language() or ""
+    content = presenters.loan_agreement_pdf(
+        event=event, work=row, loan=loan, viewer=viewer, language=language
+    )
+    return pdf_response(content, "loan-agreement.pdf")
+
+
+@generic_views.event_page(get_exhibition_or_404)
+def report_pdf(request: HttpRequest, access: Access, event: Event, work: UUID, report: UUID) -> HttpResponse:
+    """Return a condition report as PDF, in the reader's language."""
+    row = get_work_or_404(event, work)
+    shown = get_object_or_404(row.conditions.all(), uuid=report)
+    content = presenters.condition_pdf(event=event, work=row, report=shown, language=get_language() or "")
+    return pdf_response(content, "condition-report.pdf")

@@ -10,10 +10,15 @@ import recurring_ical_events
 from icalendar.prop import vDuration
 from recurring_ical_events import ComponentsWithName, Occurrence
 
-from events.partner_calendars.reader.limits import MOST_DATES, MOST_RULES, bound_rule
 from events.partner_calendars.reader.local_times import FindZone, Wall
-from events.partner_calendars.reader.parser import EventBlock, PropertyLine
-from events.partner_calendars.reader.reasons import SetAside
+from events.partner_calendars.reader.parser import (
+    MOST_DATES,
+    MOST_RULES,
+    EventBlock,
+    PropertyLine,
+    SetAside,
+    bound_rule,
+)
 
 MOST_TIMES = 1_000
 MAX_OCCURRENCE_LENGTH = datetime.timedelta(days=731)
@@ -79,7 +84,12 @@ def read_event_part(block: EventBlock, *, find: FindZone, floating: datetime.tzi
     if start_line is None:
         raise SetAside("no_start")
     wall = Wall(start_line, find=find, floating=floating)
-    end = _end(block, wall)
+    end = usual = wall.start + _DAY if wall.all_day else wall.start
+    if (line := block.first("DTEND")) is not None:
+        end = wall.at(line)
+        end = usual if wall.all_day and end == wall.start else end
+    elif (line := block.first("DURATION")) is not None:
+        end = _after(wall.start, line.value)
     _check_length(wall.start, end)
     return EventPart(block, wall, wall.start, end)
 
@@ -89,16 +99,6 @@ def _check_length(start: datetime.datetime, end: datetime.datetime) -> None:
         raise SetAside("ends_before_start")
     if end - start > MAX_OCCURRENCE_LENGTH:
         raise SetAside("lasts_too_long")
-
-
-def _end(block: EventBlock, wall: Wall) -> datetime.datetime:
-    usual = wall.start + _DAY if wall.all_day else wall.start
-    if (line := block.first("DTEND")) is not None:
-        end = wall.at(line)
-        return usual if wall.all_day and end == wall.start else end
-    if (line := block.first("DURATION")) is not None:
-        return _after(wall.start, line.value)
-    return usual
 
 
 def _after(start: datetime.datetime, duration: str) -> datetime.datetime:
@@ -141,8 +141,7 @@ def _local(wall: Wall, moment: datetime.datetime) -> datetime.datetime:
 
 
 def _recurrence_calendar(master: EventPart, changed: list[EventPart], horizon: Horizon) -> str:
-    """Return only the recurrence, in the event's local time: without zones or texts except
-    numbers."""
+    """Return only the recurrence, in the event's local time: without zones or texts except numbers."""
     block, wall = master.block, master.wall
     lines = ["BEGIN:VCALENDAR", *_event(0, master.start, master.end)]
     lines += [f"RRULE:{rule}" for rule in _rules(master, horizon)]
@@ -157,7 +156,9 @@ def _recurrence_calendar(master: EventPart, changed: list[EventPart], horizon: H
     for number, part in enumerate(changed, start=1):
         which = part.block.first("RECURRENCE-ID")
         assert which is not None  # noqa: S101  only such blocks are called changed
-        start, end = (_to_event_wall(part, moment, wall) for moment in (part.start, part.end))
+        start, end = part.start, part.end
+        if part.wall.zone != wall.zone:
+            start, end = (_local(wall, part.wall.utc(moment)) for moment in (start, end))
         later = ";RANGE=THISANDFUTURE" if which.param("RANGE").upper() == "THISANDFUTURE" else ""
         original = _original(wall, which, master.start)
         lines += [
@@ -180,8 +181,7 @@ def _event(number: int, start: datetime.datetime, end: datetime.datetime) -> lis
 def _original(
     wall: Wall, line: PropertyLine, start: datetime.datetime, value: str | None = None
 ) -> datetime.datetime:
-    """Return the original time; an occurrence named only by date is that day's, at the event's
-    hour."""
+    """Return the original time; an occurrence named only by date is that day's, at the event's hour."""
     moment = wall.at(line, value)
     named = line.value if value is None else value
     if not wall.all_day and "T" not in named.upper():
@@ -191,13 +191,6 @@ def _original(
     return moment
 
 
-def _to_event_wall(part: EventPart, moment: datetime.datetime, wall: Wall) -> datetime.datetime:
-    """Return a time of a changed occurrence, in the event's local time."""
-    if part.wall.zone == wall.zone:
-        return moment
-    return _local(wall, part.wall.utc(moment))
-
-
 def _rules(master: EventPart, horizon: Horizon) -> list[str]:
     """Return each rule, bounded; several are combined (RFC 2445). EXRULE is not read."""
     rules = master.block.all("RRULE")
@@ -205,17 +198,15 @@ def _rules(master: EventPart, horizon: Horizon) -> list[str]:
         raise SetAside("rule_unreadable", rule=f"EXRULE:{without.value[:80]}")
     if len(rules) > MOST_RULES:
         raise SetAside("rule_too_wide", rule=rules[0].value[:80])
-    return [_bounded(line, master, horizon) for line in rules]
-
-
-def _bounded(line: PropertyLine, master: EventPart, horizon: Horizon) -> str:
-    until = None
-    if (written := re.search(r"UNTIL=([^;]*)", line.value, re.IGNORECASE)) is not None:
-        until = master.wall.at(line, written.group(1))
-        if "T" not in written.group(1).upper():  # that whole day
-            until += _DAY - datetime.timedelta(seconds=1)
-    last = _local(master.wall, horizon.last + _DAY)
-    return bound_rule(line.value, start=master.start, until=until, last=last)
+    last, bounded = _local(master.wall, horizon.last + _DAY), []
+    for line in rules:
+        until = None
+        if (written := re.search(r"UNTIL=([^;]*)", line.value, re.IGNORECASE)) is not None:
+            until = master.wall.at(line, written.group(1))
+            if "T" not in written.group(1).upper():  # that whole day
+                until += _DAY - datetime.timedelta(seconds=1)
+        bounded.append(bound_rule(line.value, start=master.start, until=until, last=last))
+    return bounded
 
 
 def _dates(block: EventBlock, wall: Wall, name: str, start: datetime.datetime) -> set[datetime.datetime]:

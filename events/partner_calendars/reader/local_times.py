@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import icalendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from events.partner_calendars.reader.limits import EARLIEST, LATEST
-from events.partner_calendars.reader.parser import PropertyLine
-from events.partner_calendars.reader.reasons import SetAside
+from events.partner_calendars.reader.parser import EARLIEST, LATEST, PropertyLine, SetAside
 
 _DATE = re.compile(r"(\d{4})(\d\d)(\d\d)Z?")  # "20131210Z": Google's birthdays
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(Z?)")
@@ -29,7 +27,8 @@ class Wall:
 
     def __init__(self, start: PropertyLine, *, find: FindZone, floating: datetime.tzinfo) -> None:
         self._find, self._floating = find, floating
-        self.all_day = _is_date(start)
+        # By the value alone: some programs write VALUE=DATE before a date-time.
+        self.all_day = _DATE.fullmatch(start.value.strip().upper()) is not None
         if self.all_day:
             self.zone = floating
         elif start.value.strip().upper().endswith("Z"):
@@ -49,11 +48,10 @@ class Wall:
         moment = _made(*(int(part or 0) for part in found.groups()[:6]))
         if found.group(7):
             return self._from(moment, _UTC_ZONE)
-        return self._from(moment, self._find(line.param("TZID")) if line.param("TZID") else self._own())
-
-    def _own(self) -> datetime.tzinfo:
-        """Return the zone of times without one: this one, except if it is UTC: those float."""
-        return self.zone if self.zone is not _UTC_ZONE else self._floating
+        if line.param("TZID"):
+            return self._from(moment, self._find(line.param("TZID")))
+        # Times without a zone have this one, except if it is UTC: those float.
+        return self._from(moment, self._floating if self.zone is _UTC_ZONE else self.zone)
 
     def _from(self, moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
         if zone is self.zone:
@@ -65,27 +63,16 @@ class Wall:
         return moment.replace(tzinfo=self.zone).astimezone(datetime.UTC)
 
 
-def _is_date(line: PropertyLine) -> bool:
-    """Whether it is a date, by the value alone: some programs write VALUE=DATE before a date-time."""
-    return _DATE.fullmatch(line.value.strip().upper()) is not None
-
-
 def _made(*parts: int) -> datetime.datetime:
+    year, month, day, *clock = parts
+    hour, minute, second = clock or (0, 0, 0)
     try:
-        year, month, day = parts[:3]
-        hour, minute, second = parts[3:] or (0, 0, 0)
-        moment = datetime.datetime.combine(
-            datetime.date(year, month, day), datetime.time(hour, minute, min(second, 59))
-        )
+        moment = datetime.datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001  local
     except ValueError as error:
         raise SetAside("bad_date", value="-".join(str(part) for part in parts)) from error
     if not EARLIEST <= moment <= LATEST:
         raise SetAside("bad_date", value=f"{moment:%Y-%m-%d}")
     return moment
-
-
-# --- timezones ---
-# Resolution of TZIDs to time zones, by name or by the calendar's definitions.
 
 
 # Windows names that mean another place here than in the common table. Since 1 March 2024 all of
@@ -182,7 +169,9 @@ class Zones:
         """Return an IANA zone with the same times, which is faster than the definition; else the zone
         itself."""
         offsets = [sample.replace(tzinfo=zone).utcoffset() for sample in self._samples]
-        for name in dict.fromkeys([self._preferred, *_LIKELY, *sorted(_all().values(), key=_fixed_first)]):
+        # Zones named by their offset before places that share it.
+        others = sorted(_all().values(), key=lambda name: (not name.startswith("Etc/GMT"), name))
+        for name in dict.fromkeys([self._preferred, *_LIKELY, *others]):
             info = ZoneInfo(name)
             if all(
                 sample.replace(tzinfo=info).utcoffset() == offset
@@ -218,11 +207,6 @@ def _all() -> dict[str, str]:
 
 def _known(name: str) -> str | None:
     return _all().get(name.lower().replace(" ", "_"))
-
-
-def _fixed_first(name: str) -> tuple[bool, str]:
-    """Sort key: zones named by their offset before places that share it."""
-    return not name.startswith("Etc/GMT"), name
 
 
 def _vtimezone(lines: list[PropertyLine]) -> str:

@@ -2,15 +2,25 @@
 
 Nothing is interpreted here, and every step takes time proportional to the size. A calendar is
 split into its events first, so that a broken one does not affect others.
+
+Limits of calendars that are read, and messages on what is not imported.
+
+Expansion steps from the start of an event. The guard counts the steps that a rule can take until
+the horizon, and rejects rules that take too many or have no end of their own within it.
 """
 
 import binascii
+import datetime
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from events.partner_calendars.reader.reasons import NotRead, SetAside
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now, gettext_lazy as _
+
+from coalition.core.safe_fetch import FETCH_ERROR_MESSAGES as FETCHING
 
 MAX_CALENDAR_BYTES: Final = 10 * 1024 * 1024  # bytes
 MOST_LINES: Final = 1_000_000
@@ -20,27 +30,15 @@ LONGEST_LINE: Final = 64 * 1024  # characters, unfolded
 MOST_LINES_OF_EVENT: Final = 8_000
 DEEPEST: Final = 6
 
+
 # Properties read from an event. All others (attendees, alarms, attachments) are never stored.
 WANTED_PROPERTIES: Final = frozenset(
-    [
-        "UID",
-        "DTSTART",
-        "DTEND",
-        "DURATION",
-        "RRULE",
-        "EXRULE",
-        "RDATE",
-        "EXDATE",
-        "RECURRENCE-ID",
-        "SUMMARY",
-        "LOCATION",
-        "DESCRIPTION",
-        "STATUS",
-        "TRANSP",
-        "CLASS",
-        "SEQUENCE",
-    ]
+    {
+        *("UID", "DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID"),
+        *("SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "TRANSP", "CLASS", "SEQUENCE"),
+    }
 )
+
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _END_OF_LINE = re.compile(r"\r\n|\n|\r")
 _FOLDS: Final = (b"\r\n ", b"\r\n\t", b"\n ", b"\n\t", b"\r ", b"\r\t")
@@ -86,8 +84,7 @@ class EventBlock:
 
 @dataclass
 class CalendarParts:
-    """A split calendar. `zones`: the lines of its VTIMEZONEs by TZID. `more`: number of events left
-    out.
+    """A split calendar. `zones`: the lines of its VTIMEZONEs by TZID. `more`: number of events left out.
 
     `ended`: END:VCALENDAR was found, so nothing was lost in transfer.
     """
@@ -135,9 +132,9 @@ def _not_utf8(content: bytes, charset: str) -> str:
     good = sum(1 for sign in as_utf8 if sign > "\x7f" and sign != "\ufffd")
     if good >= as_utf8.count("\ufffd"):
         return as_utf8
-    for name in (charset, "kz1048", "cp1251"):
+    for name in (charset or "kz1048", "kz1048", "cp1251"):
         try:
-            return content.decode(name) if name else content.decode("kz1048")
+            return content.decode(name)
         except (LookupError, UnicodeDecodeError, ValueError):
             continue
     return content.decode("cp1251", errors="replace")
@@ -152,13 +149,12 @@ def split_calendar(text: str) -> CalendarParts:
     cutter = _CalendarSplitter()
     for line in _logical_lines(text):
         cutter.take(line)
-    cutter.finish()
+    cutter.close_unfinished_event()
     return cutter.parts
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    """Yield non-empty lines; quoted-printable (vCalendar 1.0) continues after a line ending in
-    `=`."""
+    """Yield non-empty lines; quoted-printable (vCalendar 1.0) continues after a line ending in `=`."""
     lines = iter(_END_OF_LINE.split(text))
     for line in lines:
         if line.endswith("=") and _QUOTED_PRINTABLE.match(line[:200]):
@@ -173,8 +169,7 @@ def _logical_lines(text: str) -> Iterator[str]:
 
 
 def parse_property_line(text: str) -> PropertyLine | None:
-    """Parse a logical line; return None if it is no property. Quoted parameters may contain `:` and
-    `;`."""
+    """Parse a logical line; return None if it is no property. Quoted parameters may contain `:` and `;`."""
     found = _NAME.match(text)
     if found is None:
         return None
@@ -234,9 +229,7 @@ class _CalendarSplitter:
 
     def _begin(self, name: str) -> None:
         if name == "VEVENT":
-            if self._event is not None:  # the previous one was not closed
-                self._event.broken = self._event.broken or "not_closed"
-                self._close_event()
+            self.close_unfinished_event()
             self._zone, self._stack, self._deeper = None, [], 0
             self._event = EventBlock(cancelled=self._cancelled)
             return
@@ -258,7 +251,10 @@ class _CalendarSplitter:
         if name == "VEVENT" and self._event is not None:
             self._close_event()
         elif name == "VTIMEZONE" and self._zone is not None:
-            self._close_zone()
+            name = next((line.value.strip() for line in self._zone if line.name == "TZID"), "")
+            if name and len(self.parts.zones) < MOST_ZONES:
+                self.parts.zones.setdefault(name, self._zone)
+            self._zone, self._stack, self._deeper = None, [], 0
         elif name == "VCALENDAR":
             self.parts.ended = True
         elif self._deeper:
@@ -290,21 +286,10 @@ class _CalendarSplitter:
             self.parts.more += 1
         self._event, self._stack, self._deeper = None, [], 0
 
-    def _close_zone(self) -> None:
-        lines = self._zone or []
-        name = next((line.value.strip() for line in lines if line.name == "TZID"), "")
-        if name and len(self.parts.zones) < MOST_ZONES:
-            self.parts.zones.setdefault(name, lines)
-        self._zone, self._stack, self._deeper = None, [], 0
-
-    def finish(self) -> None:
+    def close_unfinished_event(self) -> None:
         if self._event is not None:
             self._event.broken = self._event.broken or "not_closed"
             self._close_event()
-
-
-# --- text ---
-# Texts of a partner's event, safe for display: plain, short, without deceptive characters.
 
 
 LONGEST_TITLE: Final = 300
@@ -346,14 +331,203 @@ def check_text_characters(block: EventBlock) -> None:
 
 
 def _plain(block: EventBlock, name: str) -> str:
-    text = _ESCAPED.sub(_unescaped, block.value(name)[: 4 * LONGEST_TEXT])
+    text = _ESCAPED.sub(
+        lambda found: "\n" if found[1] in "nN" else found[1], block.value(name)[: 4 * LONGEST_TEXT]
+    )
     text = _TURNS_DIRECTION.sub("", text.replace("\r\n", "\n").replace("\t", " "))
     return _CONTROL.sub("", text)[:LONGEST_TEXT].strip()
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    return "\n" if found.group(1) in "nN" else found.group(1)
-
-
 def _one_line(block: EventBlock, name: str) -> str:
     return " ".join(_plain(block, name).split())
+
+
+FETCH: Final = "fetch_"  # prefix of the code of a FetchError
+
+_REASON_MESSAGES: Final[dict[str, Promise]] = {
+    # the calendar as a whole
+    "too_large": _("The file is larger than %(limit)s MB. Ask for a smaller part of the calendar."),
+    "too_many_lines": _("The file has more than %(limit)s lines. That is no calendar of a partner."),
+    "not_a_calendar": _("This is not a calendar. A calendar file begins with BEGIN:VCALENDAR."),
+    "no_events": _("The calendar holds no events."),
+    "cut_short": _("The calendar stops in the middle: the line END:VCALENDAR is missing."),
+    "too_many_events": _("Only the first %(limit)s events were read; %(more)s more were left out."),
+    "took_too_long": _("Reading this took too long, so it was stopped."),
+    "outside": _("%(count)s events are over or too far ahead, so they are not in the list."),
+    "not_read": _("The calendar could not be read. We try again later."),
+    # one event
+    "broken": _("The event is broken and cannot be read."),
+    "not_closed": _("The event has no end: a line END:VEVENT is missing."),
+    "nested": _("The event holds parts within parts, deeper than any calendar needs."),
+    "too_long": _("The event is larger than any event needs."),
+    "control_characters": _("The event holds signs that no text has (NUL)."),
+    "encoding": _("Letters of the event are broken: it was saved in a wrong encoding."),
+    "no_start": _("The event has no start."),
+    "bad_date": _("“%(value)s” is not a time that can be."),
+    "ends_before_start": _("The event ends before it begins."),
+    "lasts_too_long": _("The event lasts longer than two years."),
+    "unknown_zone": _("The time zone “%(zone)s” is not known, so nobody can say when the event is."),
+    "too_fast": _("The event comes again every second, minute or hour without end: %(rule)s"),
+    "interval_zero": _("The event comes again every 0 days, which never ends: %(rule)s"),
+    "count_huge": _("The event comes again %(count)s times; at most %(limit)s can be taken."),
+    "until_before_start": _("The event comes again only until a day before it begins: %(rule)s"),
+    "rule_unreadable": _("How the event comes again cannot be read: %(rule)s"),
+    "rule_too_wide": _("The event comes again in too many ways at once: %(rule)s"),
+    "rule_too_long": _("The event comes again too often since it began: %(rule)s"),
+    "too_many_dates": _("The event names more than %(limit)s single dates."),
+    "too_many_times": _("The event takes place more than %(limit)s times in the months ahead."),
+    "too_many_in_all": _("The calendar takes place more than %(limit)s times in the months ahead."),
+    "duplicate_uid": _("Another event of this calendar has the same mark (UID); the newest of them is kept."),
+    "other_calendar": _("The same event is in the calendar “%(calendar)s” already."),
+    "own_event": _("This is an event of ours that came back."),
+    "cancelled": _("The partner cancelled this event."),
+    "takes_no_time": _("The event takes no time: its owner is free."),
+}
+
+
+def reason_message(reason: Mapping[str, str | int]) -> str:
+    """Return the reason in the active language; empty if there is none."""
+    if not reason:
+        return ""
+    code = str(reason.get("code", ""))
+    words = FETCHING.get(code.removeprefix(FETCH)) if code.startswith(FETCH) else _REASON_MESSAGES.get(code)
+    if words is None:
+        return _now("The event is broken and cannot be read.")
+    try:
+        return str(words) % reason
+    except KeyError:  # stored by an older version, with fewer values
+        return str(words).split("%(")[0]
+
+
+def is_problem(reason: Mapping[str, str | int]) -> bool:
+    """Whether something failed; otherwise it is only information."""
+    return bool(reason) and reason.get("code") not in {"outside", "no_events"}
+
+
+type ReasonValues = dict[str, str | int]
+
+
+class SetAside(Exception):
+    """One event is rejected; the others are stored."""
+
+    def __init__(self, code: str, **values: str | int) -> None:
+        self.code = code
+        self.values: ReasonValues = values
+        super().__init__(code)
+
+    def as_json(self) -> ReasonValues:
+        return {"code": self.code, **self.values}
+
+
+class NotRead(SetAside):
+    """The calendar as a whole cannot be read."""
+
+
+MOST_COUNT: Final = 10_000
+MOST_STEPS: Final = 40_000
+MOST_VALUES: Final = 400  # of one BY list; a year has 366 days
+MOST_TIMES_A_DAY: Final = 24
+MOST_HOURS: Final = 2_000  # steps of an hourly rule
+MOST_DATES: Final = 4_000  # RDATE and EXDATE
+MOST_RULES: Final = 10  # of one event
+
+
+# Naive, since they are compared with local times. Apple writes 1604 for an unknown year.
+EARLIEST, LATEST = (datetime.datetime.fromisoformat(f"{year}-01-01") for year in (1600, 2200))
+_DAYS: Final = {"HOURLY": 1 / 24, "DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
+_TOO_FAST: Final = frozenset({"SECONDLY", "MINUTELY"})
+
+_RANGES: Final = {
+    "BYSECOND": (0, 60),
+    "BYMINUTE": (0, 59),
+    "BYHOUR": (0, 23),
+    "BYMONTHDAY": (1, 31),
+    "BYYEARDAY": (1, 366),
+    "BYWEEKNO": (1, 53),
+    "BYMONTH": (1, 12),
+    "BYSETPOS": (1, 366),
+}
+
+_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+_PARTS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_RANGES})
+_SAYS_NOTHING: Final = frozenset({("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")})  # RFC 7529: the defaults
+
+
+def bound_rule(
+    text: str, *, start: datetime.datetime, until: datetime.datetime | None, last: datetime.datetime
+) -> str:
+    """Return the rule, with an end not after `last`. Raises SetAside with a code if it must not be expanded.
+
+    All moments are naive and local to the event; `until` is the rule's own UNTIL, already so.
+    """
+    shown = text[:80]  # a hostile one is long
+    parts = _parts(text)
+    frequency = parts["FREQ"]
+    if frequency in _TOO_FAST:
+        raise SetAside("too_fast", rule=shown)
+    if frequency not in _DAYS:
+        raise SetAside("rule_unreadable", rule=shown)
+    interval = _parse_integer(parts, "INTERVAL", 1)
+    if interval == 0:
+        raise SetAside("interval_zero", rule=shown)
+    count = _parse_integer(parts, "COUNT", 0)
+    if count > MOST_COUNT:
+        raise SetAside("count_huge", count=count, limit=MOST_COUNT)
+    if until is not None and until < start:
+        raise SetAside("until_before_start", rule=shown)
+    _check_lists(parts, shown)
+    end = min(until or last, last)
+    steps = max(0.0, (end - start) / datetime.timedelta(days=1)) / (_DAYS[frequency] * interval)
+    if frequency == "HOURLY" and not 0 < (count or steps) <= MOST_HOURS:
+        raise SetAside("too_fast", rule=shown)
+    if steps > MOST_STEPS and not (frequency == "HOURLY" and count):
+        raise SetAside("rule_too_long", rule=shown)
+    parts.pop("UNTIL", None)
+    if not count:  # a rule without matches would be searched until the year 9999
+        parts["UNTIL"] = f"{end:%Y%m%dT%H%M%S}"
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _parts(text: str) -> dict[str, str]:
+    parts: dict[str, str] = {}
+    for part in re.sub(r"\s", "", text).upper().rstrip(";").split(";"):
+        name, equals, value = part.partition("=")
+        if (name, value) in _SAYS_NOTHING:
+            continue
+        if not equals or name in parts or (name not in _PARTS and not name.startswith("X-")):
+            raise SetAside("rule_unreadable", rule=text[:80])
+        if name in _PARTS:
+            parts[name] = value
+    if "FREQ" not in parts or ("COUNT" in parts and "UNTIL" in parts):
+        raise SetAside("rule_unreadable", rule=text[:80])
+    return parts
+
+
+def _parse_integer(parts: dict[str, str], name: str, default: int) -> int:
+    value = parts.get(name)
+    if value is None:
+        return default
+    if not re.fullmatch(r"\d{1,9}", value):
+        raise SetAside(
+            "interval_zero" if value.startswith("-") else "rule_unreadable", rule=f"{name}={value[:40]}"
+        )
+    return int(value)
+
+
+def _check_lists(parts: dict[str, str], rule: str) -> None:
+    """Reject lists of absurd length or with impossible values."""
+    lists = {name: parts[name].split(",") for name in (*_RANGES, "BYDAY") if name in parts}
+    if any(len(values) > MOST_VALUES for values in lists.values()):
+        raise SetAside("rule_too_wide", rule=rule)
+    days = lists.pop("BYDAY", [])
+    is_readable = all(_DAY.fullmatch(day) for day in days)
+    for name, values in lists.items():
+        least, most = _RANGES[name]
+        for value in values:
+            is_number = re.fullmatch(r"[+-]?\d{1,3}", value) is not None
+            is_readable &= is_number and least <= abs(int(value)) <= most
+    if not is_readable:
+        raise SetAside("rule_unreadable", rule=rule)
+    a_day = math.prod(len(lists.get(name, [""])) for name in ("BYHOUR", "BYMINUTE", "BYSECOND"))
+    if a_day > MOST_TIMES_A_DAY:
+        raise SetAside("rule_too_wide", rule=rule)

@@ -1,44 +1,55 @@
-"""Reader of a partner's calendar: from bytes to events, valid ones and rejected ones with a
-reason.
+"""Reader of a partner's calendar: from bytes to events, valid ones and rejected ones with a reason.
 
-Runs in a separate process (`child`), which may be stopped at any moment.
+Runs in a separate process (`worker`), which may be stopped at any moment.
+
+Worker process that reads a calendar: sets limits, then prints JSON lines, one per group of events.
+
+Called as `python -m events.partner_calendars.reader.worker`; options and bytes come by standard input. No
+database access.
 """
 
 import contextlib
+import dataclasses
 import datetime
 import hashlib
+import json
+import os
 import re
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from events.partner_calendars.reader.expand import EventPart, Horizon, OccurrenceTime, expand, read_event_part
 from events.partner_calendars.reader.local_times import Zones
 from events.partner_calendars.reader.parser import (
     MOST_EVENTS,
     EventBlock,
+    NotRead,
     PartnerEventTexts,
+    ReasonValues,
+    SetAside,
     check_text_characters,
     decode_calendar,
     read_event_texts,
     split_calendar,
 )
-from events.partner_calendars.reader.reasons import NotRead, ReasonValues, SetAside
 
 MOST_TIMES_IN_ALL: Final = 60_000
 LONGEST_UID: Final = 255
-
 EDITION: Final = 2  # of the stored form of an event: a higher number replaces earlier ones
-
 type ReadFacts = dict[str, str | int | bool]
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """`zone`: of times without one, unless the calendar sets it. `words`: false reads when, not
-    what."""
+    """`zone`: of times without one, unless the calendar sets it. `words`: false reads when, not what."""
 
     zone: str
     first: datetime.datetime
@@ -81,7 +92,8 @@ class CalendarReading:
             raise NotRead("cut_short")
         self._zones = Zones(self._parts.zones, preferred=options.zone, first=options.first, last=options.last)
         with self._each():
-            self._floating = self._floating_zone()
+            zone = self._parts.zone
+            self._floating = (self._zones.find(zone) if zone else None) or ZoneInfo(options.zone)
         self._horizon = Horizon(options.first, options.last)
         self._used: dict[tuple[str, str], int] = {}
         self._times = self._outside = 0
@@ -91,9 +103,18 @@ class CalendarReading:
         self.total = len(self._groups)
 
     def groups(self) -> Iterator[list[ReadEvent]]:
-        """Yield the events of each UID as a group; empty if none is within the horizon."""
+        """Yield the events of each UID as a group; empty if none is within the horizon.
+
+        UID and occurrence are unique: duplicates get a number.
+        """
         for uid, blocks in self._groups.items():
-            yield [self._once(event) for event in self._group(uid, blocks)]
+            group = list(self._group(uid, blocks))
+            for event in group:
+                key = (event.uid, event.recurrence_id)
+                self._used[key] = number = self._used.get(key, 0) + 1
+                if number > 1:
+                    event.recurrence_id = f"{event.recurrence_id[:30]}~{number}"
+            yield group
 
     @property
     def problem(self) -> ReasonValues:
@@ -121,19 +142,23 @@ class CalendarReading:
                 master = part
             else:
                 aside.append(self._aside(uid, block, SetAside("duplicate_uid")))
-        yield from self._of_parts(uid, master, changed)
-        yield from aside
-
-    def _of_parts(self, uid: str, master: EventPart | None, changed: list[EventPart]) -> Iterator[ReadEvent]:
         if master is None:  # the calendar has only some occurrences
             for part in changed:
                 yield from self._whole(uid, part, [])
         else:
-            yield from self._whole(uid, master, _drop_older_changes(changed))
+            newest: dict[str, EventPart] = {}  # of the changes of one occurrence: it comes first
+            for part in changed:
+                newest.setdefault(part.block.value("RECURRENCE-ID"), part)
+            yield from self._whole(uid, master, list(newest.values()))
+        yield from aside
 
     def _whole(self, uid: str, master: EventPart, changed: list[EventPart]) -> Iterator[ReadEvent]:
         try:
-            self._check(master)
+            if master.cancelled:
+                raise SetAside("cancelled")
+            is_free = master.block.value("TRANSP").upper() == "TRANSPARENT"
+            if is_free and not self._options.words:
+                raise SetAside("takes_no_time")
             with self._each():
                 expand(master, changed, self._horizon)
             self._times += sum(len(part.times) for part in [master, *changed])
@@ -147,12 +172,6 @@ class CalendarReading:
         else:
             self._outside += not read
             yield from read
-
-    def _check(self, part: EventPart) -> None:
-        if part.cancelled:
-            raise SetAside("cancelled")
-        if not self._options.words and part.block.value("TRANSP").upper() == "TRANSPARENT":
-            raise SetAside("takes_no_time")
 
     def _part(self, block: EventBlock) -> EventPart:
         if block.broken:
@@ -180,11 +199,11 @@ class CalendarReading:
         return [event for event in read if event.times]
 
     def _event(self, uid: str, part: EventPart, digest: str, recurrence_id: str = "") -> ReadEvent:
-        words = self._words(part.block)
+        words, zone = self._words(part.block), part.wall.zone
         facts: ReadFacts = {
             "start": part.start.isoformat(),
             "end": part.end.isoformat(),
-            "zone": _zone_name(part.wall.zone),
+            "zone": zone.key if isinstance(zone, ZoneInfo) else "",  # else known only by its offset
             "all_day": part.wall.all_day,
             "rule": part.block.value("RRULE")[:400],
             "text": words.text,
@@ -201,38 +220,23 @@ class CalendarReading:
             )
         except Exception:  # noqa: BLE001  its words may be what is broken
             words = PartnerEventTexts()
+        told: ReasonValues = {
+            name: value.replace("\0", "").replace("\ufffd", "?") if isinstance(value, str) else value
+            for name, value in reason.as_json().items()
+        }
         title = words.title.replace("\0", "").replace("\ufffd", "?")
         digest = hashlib.sha256(repr((uid, reason.as_json())).encode(errors="replace")).hexdigest()
         which = block.value("RECURRENCE-ID").replace("\0", "")[:40]
-        aside = ReadEvent(uid, which, PartnerEventTexts(title=title), reason=reason.as_json(), digest=digest)
-        aside.reason = {name: _strip_unreadable(value) for name, value in aside.reason.items()}
-        return aside
+        return ReadEvent(uid, which, PartnerEventTexts(title=title), reason=told, digest=digest)
 
     def _words(self, block: EventBlock) -> PartnerEventTexts:
         return read_event_texts(block) if self._options.words else PartnerEventTexts()
-
-    def _once(self, event: ReadEvent) -> ReadEvent:
-        """Make UID and occurrence unique: append a number to duplicates."""
-        key = (event.uid, event.recurrence_id)
-        self._used[key] = number = self._used.get(key, 0) + 1
-        if number > 1:
-            event.recurrence_id = f"{event.recurrence_id[:30]}~{number}"
-        return event
-
-    def _floating_zone(self) -> datetime.tzinfo:
-        zone = self._parts.zone
-        return (self._zones.find(zone) if zone else None) or ZoneInfo(self._options.zone)
 
     def _zone(self, name: str) -> datetime.tzinfo:
         found = self._zones.find(name)
         if found is None:
             raise SetAside("unknown_zone", zone=name[:60])
         return found
-
-
-def _zone_name(zone: datetime.tzinfo) -> str:
-    """Return the IANA name of a zone; "" if it is known only by its definition or offset."""
-    return zone.key if isinstance(zone, ZoneInfo) else ""
 
 
 def _uid(block: EventBlock) -> str:
@@ -250,14 +254,6 @@ def _newest_first_key(block: EventBlock) -> int:
     return -int(sequence) if re.fullmatch(r"\d{1,9}", sequence) else 0
 
 
-def _drop_older_changes(changed: list[EventPart]) -> list[EventPart]:
-    """Return one change per occurrence: the newest, which comes first."""
-    kept: dict[str, EventPart] = {}
-    for part in changed:
-        kept.setdefault(part.block.value("RECURRENCE-ID"), part)
-    return list(kept.values())
-
-
 def _digest(parts: list[EventPart], options: ReadOptions) -> str:
     """Hash everything that is stored of an event."""
     names = () if options.words else ("SUMMARY", "LOCATION", "DESCRIPTION")
@@ -271,5 +267,43 @@ def _digest(parts: list[EventPart], options: ReadOptions) -> str:
     return hashlib.sha256(repr((EDITION, lines, told)).encode(errors="replace")).hexdigest()
 
 
-def _strip_unreadable(value: str | int) -> str | int:
-    return value.replace("\0", "").replace("\ufffd", "?") if isinstance(value, str) else value
+# Wall-clock limit. The process has its own CPU limit of some seconds; a busy machine needs longer.
+LONGEST: Final = 40.0
+type ReaderMessage = dict[str, Any]
+
+
+def read_calendar_in_process(content: bytes, options: ReadOptions) -> Iterator[ReaderMessage]:
+    """Yield the output of the reading line by line: `total`, then each `group`, then the `problem`.
+
+    Always ends with a `problem`, which is empty on success. `cut`: it was stopped before the end, so
+    events it did not name may still be in the calendar.
+    """
+    head = dataclasses.asdict(options)
+    head["first"], head["last"] = options.first.isoformat(), options.last.isoformat()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "events.partner_calendars.reader.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+    )
+    stop = threading.Timer(LONGEST, child.kill)
+    stop.start()
+    ended = False
+    with child:  # closes its pipes
+        try:
+            assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018  pipes were asked for
+            # It may have ended already: its output gives the reason, if any.
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.write(json.dumps(head).encode() + b"\n" + content)
+                child.stdin.close()
+            for line in child.stdout:
+                said: ReaderMessage = json.loads(line)
+                ended = "problem" in said
+                yield said
+        finally:
+            stop.cancel()
+            child.kill()
+    if not ended:
+        yield {"problem": {"code": "took_too_long"}, "cut": True}

@@ -1,8 +1,7 @@
-"""Worker process that reads a calendar: sets limits, then prints JSON lines, one per group of
-events.
+"""Worker process that reads a calendar: sets limits, then prints JSON lines, one per group of events.
 
-Called as `python -m events.partner_calendars.reader.worker`; options and bytes come by standard
-input. No database access.
+Called as `python -m events.partner_calendars.reader.worker`; options and bytes come by standard input. No
+database access.
 """
 
 import contextlib
@@ -17,8 +16,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any, Final
 
+from events.partner_calendars.reader.parser import SetAside
 from events.partner_calendars.reader.read import CalendarReading, ReadEvent, ReadOptions
-from events.partner_calendars.reader.reasons import SetAside
 
 MOST_MEMORY: Final = 1024 * 1024 * 1024
 SECONDS_EACH: Final = 0.7  # CPU time, for one event

@@ -3,25 +3,22 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils import formats
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext
 
-from coalition.accounts.enums import Language
-from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
+from coalition.accounts.naming import Viewer, display_mark_for
 from coalition.jobs.date_formats import day_in_words
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from events.core.models import Event
-from events.core.pages import Area
 from events.core.presenters import ChartBar, bars_of
+from events.core.public_pages import Area
 from events.core.queries import text_in
-from events.press.coverage.enums import CoverageKind, Proof
-from events.press.coverage.models import Coverage
+from events.press.coverage.models import Coverage, Proof
 from events.press.coverage.queries import coverage_count
 from events.press.permissions import may_manage_coverage
 
@@ -29,80 +26,53 @@ WEEKS = 26  # maximum, the newest
 WEEK = datetime.timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class CoverageRow:
-    """Coverage row for one reader."""
-
-    row: Coverage
-    mark: OrganisationMark
-    day: str
-    about: str
-    reach: str
-    event: str
-    event_url: str
-    publication_url: str
-    may_change: bool
-
-
-@dataclass(frozen=True)
-class Total:
-    """Total of one reliability: `people` is "" if no number is known."""
-
-    proof: str
-    count: int
-    people: str
-
-
 def coverage_rows(
     rows: Iterable[Coverage], access: Access, viewer: Viewer, seen_events: set[int]
-) -> list[CoverageRow]:
-    """Return the rows of the page, without database queries."""
-    return [_coverage_row(one, access, viewer, seen_events) for one in rows]
-
-
-def _coverage_row(one: Coverage, access: Access, viewer: Viewer, seen_events: set[int]) -> CoverageRow:
-    time = formats.time_format(one.aired_at, "H:i") if one.aired_at else ""
-    parts = [
-        str(CoverageKind(one.kind).label),
-        one.programme,
-        str(Language(one.language).label) if one.language else "",
-        str(REGIONS[one.region]) if one.region in REGIONS else "",
-        str(one.get_tone_display()) if one.tone else "",
-    ]
-    event = one.event if one.event is not None and one.event.pk in seen_events else None
-    return CoverageRow(
-        row=one,
-        mark=display_mark_for(viewer, one.organisation),
-        day=", ".join(filter(None, [day_in_words(one.on), time])),
-        about=" · ".join(filter(None, parts)),
-        reach=reach_in_words(one),
-        event=text_in(event, get_language() or "").title if event is not None else "",
-        event_url=event.get_absolute_url() if event is not None else "",
-        publication_url=reverse("documents:publication", args=[one.publication.uuid])
-        if one.publication is not None
-        else "",
-        may_change=may_manage_coverage(access, one),
-    )
+) -> list[dict[str, Any]]:
+    """Return the rows of the page, without database queries. Only `seen_events` are named."""
+    found, language = [], get_language() or ""
+    for one in rows:
+        time = formats.time_format(one.aired_at, "H:i") if one.aired_at else ""
+        parts = [
+            one.get_kind_display(),
+            one.programme,
+            one.get_language_display(),
+            str(REGIONS.get(one.region, "")),
+            one.get_tone_display(),
+        ]
+        event = one.event if one.event is not None and one.event.pk in seen_events else None
+        row = {
+            "row": one,
+            "mark": display_mark_for(viewer, one.organisation),
+            "day": ", ".join(filter(None, [day_in_words(one.on), time])),
+            "about": " · ".join(filter(None, parts)),
+            "reach": reach_in_words(one),
+            "event": event,
+            "event_title": text_in(event, language).title if event is not None else "",
+            "may_change": may_manage_coverage(access, one),
+        }
+        found.append(row)
+    return found
 
 
 def reach_in_words(one: Coverage) -> str:
     """Return “12 000, measured by the outlet”; "" if unknown."""
     if one.reach is None:
         return ""
-    proof = str(Proof(one.proof).label)
+    proof = one.get_proof_display()
     number = formats.number_format(one.reach, force_grouping=True)
     return _("%(number)s people: %(proof)s") % {"number": number, "proof": proof[:1].lower() + proof[1:]}
 
 
-def totals(rows: Sequence[Coverage]) -> list[Total]:
-    """Return entries and people for each reliability present. They are never added up."""
+def totals(rows: Sequence[Coverage]) -> list[tuple[str, int, str]]:
+    """Return label, entries and people ("": not known) of each reliability. They are never added up."""
     found = []
     for proof in Proof:
         own = [one for one in rows if one.proof == proof]
         if own:
             people = sum(one.reach or 0 for one in own)
             shown = formats.number_format(people, force_grouping=True) if proof != Proof.NOT_KNOWN else ""
-            found.append(Total(str(proof.label), len(own), shown))
+            found.append((str(proof.label), len(own), shown))
     return found
 
 
@@ -163,11 +133,11 @@ def table_cells(one: Coverage) -> list[str]:
         f"{one.aired_at:%H:%M}" if one.aired_at else "",
         one.outlet,
         one.title,
-        str(CoverageKind(one.kind).label),
+        one.get_kind_display(),
         one.programme,
         one.link,
-        str(Language(one.language).label) if one.language else "",
-        str(REGIONS[one.region]) if one.region in REGIONS else "",
+        one.get_language_display(),
+        str(REGIONS.get(one.region, "")),
         "" if one.reach is None else str(one.reach),
-        str(Proof(one.proof).label),
+        one.get_proof_display(),
     ]

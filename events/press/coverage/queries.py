@@ -1,34 +1,16 @@
 """Querysets of coverage and its links."""
 
 import datetime
-from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from events.core.models import Event
 from events.core.queries import seated_events_for
-from events.press.coverage.enums import CoverageState
-from events.press.coverage.models import Coverage, CoverageLink
-
-
-@dataclass(frozen=True)
-class CoverageFilter:
-    """Search filters; empty ones match all counted coverage. `event`: its UUID."""
-
-    words: str = ""
-    kind: str = ""
-    region: str = ""
-    language: str = ""
-    event: str = ""
-    first: datetime.date | None = None
-    last: datetime.date | None = None
-
-    @property
-    def is_narrow(self) -> bool:
-        return any(vars(self).values())
+from events.press.coverage.models import Coverage, CoverageLink, CoverageState
 
 
 def coverage_for(access: Access) -> QuerySet[Coverage]:
@@ -53,22 +35,29 @@ def linkable_event_keys(access: Access) -> set[int]:
     return set(rows.order_by().values_list("pk", flat=True))
 
 
-def accepted_coverage(access: Access, wanted: CoverageFilter) -> list[Coverage]:
-    """Return counted coverage that matches, newest first, in a few queries. Words are matched
-    case-insensitively in Python, because not every database folds Kazakh and Russian letters."""
-    rows = coverage_for(access).filter(state=CoverageState.COUNTED)
-    for name in ("kind", "region", "language"):
-        if value := getattr(wanted, name):
-            rows = rows.filter(**{name: value})
-    if wanted.event:
-        seen = seated_events_for(access.user, access.workspace).filter(uuid=wanted.event)
+def accepted_coverage(
+    access: Access,
+    *,
+    q: str = "",
+    event: UUID | None = None,
+    first: datetime.date | None = None,
+    last: datetime.date | None = None,
+    **codes: str,
+) -> list[Coverage]:
+    """Return counted coverage that matches, newest first, in a few queries. `codes`: kind, region, language.
+
+    `q` is matched in Python: not every database folds Kazakh and Russian letters.
+    """
+    rows = coverage_for(access).filter(state=CoverageState.COUNTED, **codes)
+    if event:
+        seen = seated_events_for(access.user, access.workspace).filter(uuid=event)
         rows = rows.filter(event__in=seen.order_by())
-    if wanted.first:
-        rows = rows.filter(on__gte=wanted.first)
-    if wanted.last:
-        rows = rows.filter(on__lte=wanted.last)
-    words = wanted.words.casefold()
-    return [one for one in rows if words in f"{one.outlet}\n{one.title}\n{one.programme}".casefold()]
+    if first:
+        rows = rows.filter(on__gte=first)
+    if last:
+        rows = rows.filter(on__lte=last)
+    q = q.casefold()
+    return [one for one in rows if q in f"{one.outlet}\n{one.title}\n{one.programme}".casefold()]
 
 
 def waiting_coverage(access: Access) -> list[Coverage]:

@@ -1,125 +1,98 @@
-"""Press enquiries: recorded, shared or not, and erased a year after they are closed."""
+"""Press enquiries, lines of the message guide, and briefings for one interview."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
-from coalition.accounts.regions import REGIONS
-from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import delete_in_batches, empty_in_batches
+from coalition.core.throttling import derive_token, hash_token
 from coalition.jobs import scheduler
-from coalition.workspaces.actions.notify import notify
+from coalition.mail import outbox
+from coalition.mail.outbox import absolute_url
+from coalition.workspaces.notifications.notify import notify
 from coalition.workspaces.permissions import Access
-from documents.contacts.actions import single_line
 from documents.drafts.permissions import may_manage_contacts, require_that
-from events.core.actions.times import check_zone
-from events.press.enquiries.enums import AnswerWay, EnquiryState
-from events.press.enquiries.models import Enquiry, EnquiryNote
-from events.press.enquiries.talking_points.models import Briefing
-from events.press.permissions import may_answer_enquiry, may_manage_enquiry
+from documents.facts.queries import facts_for
+from events.core.queries import seated_events_for
+from events.press.actions import lock_desk_row, record_press_action
+from events.press.enquiries.models import Briefing, Enquiry, EnquiryNote, EnquiryState, GuideLine
+from events.press.enquiries.queries import guide_lines
+from events.press.permissions import may_answer_enquiry, may_manage_line, may_manage_own
 from events.press.queries import open_contacts
 from events.press.spokespersons.models import Spokesperson
 from events.press.spokespersons.queries import may_see_identity, spokespersons_in
 
 REMIND_OF_ENQUIRY = "events.remind_of_enquiry"
 REMINDER_LEAD = datetime.timedelta(hours=2)  # before the deadline; half of the time if it is shorter
-RETENTION_PERIOD = datetime.timedelta(
-    days=365
-)  # after closing, or after the deadline if it was never answered
+RETENTION_PERIOD = datetime.timedelta(days=365)  # after closing, or after an unanswered deadline
+ENQUIRY_GONE = _("This enquiry is not there any more.")
 FARTHEST = datetime.timedelta(days=366)
 
 
-@dataclass(frozen=True)
-class EnquiryInput:
-    """A journalist's enquiry. `deadline` and `interview_at` are aware; `contact`: in the media
-    list."""
+def add_enquiry(*, access: Access, mine: bool = False, contact: UUID | None = None, **fields: Any) -> Enquiry:
+    """Record an enquiry. `mine`: assign it to the user; `contact`: the journalist; `fields`: of Enquiry.
 
-    outlet: str
-    language: Language
-    deadline: datetime.datetime
-    name: str = ""
-    reached_at: str = ""
-    question: str = ""
-    topic: str = ""
-    region: str = ""
-    way: AnswerWay = AnswerWay.CALL
-    zone: str = "Asia/Almaty"
-    interview_at: datetime.datetime | None = None
-    contact: UUID | None = None
-
-
-def add_enquiry(*, access: Access, asked: EnquiryInput, mine: bool = False) -> Enquiry:
-    """Record an enquiry for the organisation of `access`; `mine`: assign it to the current user.
-    Raises NotAllowed, and Refused for what `_check` finds."""
+    Raises NotAllowed; Refused for a deadline in the past or a contact that the user may not use.
+    """
     require_that(may_manage_contacts(access))
+    if contact is not None and not open_contacts(access).filter(uuid=contact).exists():
+        raise Refused(_("This contact is not in your media list any more."))
+    row = Enquiry.of(access, contact=contact, came_at=now(), came_to=access.user, **fields)
+    _check_moments(row)
+    if row.deadline <= now():
+        raise Refused(_("The deadline has passed already."))
+    if mine:
+        row.state, row.taken_by, row.taken_for = EnquiryState.TAKEN, access.user, access.organisation
     with transaction.atomic():
-        _check_enquiry(access, asked)
-        if asked.deadline <= now():
-            raise Refused(_("The deadline has passed already."))
-        row = Enquiry(
-            workspace=access.workspace,
-            organisation=access.organisation,
-            came_at=now(),
-            came_to=access.user,
-        )
-        _fill_enquiry(row, asked)
-        if mine:
-            row.state, row.taken_by, row.taken_for = EnquiryState.TAKEN, access.user, access.organisation
-        row.save()
-        audit_enquiry(access, row, "enquiry.came")
-        plan_reminder(row)
+        _save_and_audit(access, row, "enquiry.came")
     return row
 
 
-def change_enquiry(*, access: Access, enquiry: Enquiry, asked: EnquiryInput) -> Enquiry:
+def change_enquiry(*, access: Access, enquiry: Enquiry, **fields: Any) -> Enquiry:
     """Change an enquiry. Raises NotAllowed for anyone but its owner; Refused once it is closed."""
     with transaction.atomic():
-        row = lock_enquiry(enquiry)
-        require_that(may_manage_enquiry(access, row))
+        row = lock_desk_row(access, enquiry, may_manage_own, ENQUIRY_GONE)
         refuse_closed_enquiry(row)
-        _check_enquiry(access, asked)
-        _fill_enquiry(row, asked)
-        row.save()
-        audit_enquiry(access, row, "enquiry.changed")
-        plan_reminder(row)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        _check_moments(row)
+        _save_and_audit(access, row, "enquiry.changed")
     return row
 
 
 def share_enquiry(*, access: Access, enquiry: Enquiry, shared: bool) -> Enquiry:
-    """Share all of an enquiry with press desks of the workspace's other organisations, or stop
-    sharing. Raises NotAllowed for anyone but its owner; Refused while another organisation answers
-    it."""
+    """Share all of an enquiry with other press desks of the workspace, or stop sharing. Raises NotAllowed for
+    anyone but its owner; Refused while another organisation answers it."""
     with transaction.atomic():
-        row = lock_enquiry(enquiry)
-        require_that(may_manage_enquiry(access, row))
+        row = lock_desk_row(access, enquiry, may_manage_own, ENQUIRY_GONE)
         if not shared and row.taken_for_id not in {None, row.organisation_id}:
             raise Refused(_("Another organisation answers it. Ask them to give it back first."))
         row.shared = shared
         row.save(update_fields=["shared"])
-        audit_enquiry(access, row, "enquiry.shared" if shared else "enquiry.unshared")
+        record_press_action(
+            access, "enquiry.shared" if shared else "enquiry.unshared", kind="enquiry", target=row.uuid
+        )
     return row
 
 
 def add_enquiry_note(*, access: Access, enquiry: Enquiry, words: str) -> EnquiryNote:
-    """Add a note. Raises NotAllowed, and Refused for an empty text, or once the enquiry is
-    erased."""
+    """Add a note. Raises NotAllowed; Refused for an empty text, or once the enquiry is erased."""
     if not words.strip():
         raise Refused(_("Write a few words."))
     with transaction.atomic():
-        row = lock_enquiry(enquiry)
-        require_that(may_answer_enquiry(access, row))
-        if row.forgotten_at is not None:
-            raise Refused(_("Who asked is forgotten. Nothing more is written of it."))
+        row = lock_answerable_enquiry(access, enquiry)
+        refuse_erased_enquiry(row)
         return EnquiryNote.objects.create(
             enquiry=row, words=words.strip(), by=access.user, on_behalf_of=access.organisation, at=now()
         )
@@ -138,32 +111,16 @@ def forget_enquiries() -> int:
     return empty_in_batches(Enquiry.objects.filter(pk__in=keys), forgotten_at=now(), **gone)
 
 
-def lock_enquiry(enquiry: Enquiry) -> Enquiry:
-    """Lock the row in the caller's transaction. Raises Refused if it was deleted."""
-    rows = Enquiry.objects.select_for_update(of=("self",))
-    row = rows.select_related("workspace", "organisation").filter(pk=enquiry.pk).first()
-    if row is None:
-        raise Refused(_("This enquiry is not there any more."))
-    return row
-
-
 def refuse_closed_enquiry(row: Enquiry) -> None:
     """Raise Refused if the enquiry was answered or declined."""
     if EnquiryState(row.state).is_over:
         raise Refused(_("This enquiry is over. Open it again first."))
 
 
-def audit_enquiry(access: Access, row: Enquiry, action: str) -> None:
-    """Write the audit entry, without name or outlet."""
-    log.record_audit(
-        action,
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.seat.role,
-        target_kind="enquiry",
-        target=row.uuid,
-        workspace=access.workspace.uuid,
-    )
+def refuse_erased_enquiry(row: Enquiry) -> None:
+    """Raise Refused if the journalist's data is erased."""
+    if row.forgotten_at is not None:
+        raise Refused(_("Who asked is forgotten. Nothing more is written of it."))
 
 
 def plan_reminder(row: Enquiry) -> None:
@@ -178,35 +135,16 @@ def plan_reminder(row: Enquiry) -> None:
         )
 
 
-def _check_enquiry(access: Access, asked: EnquiryInput) -> None:
-    if not single_line(asked.outlet):
-        raise Refused(_("Say which outlet asks."))
-    check_zone(asked.zone)
-    if asked.region and asked.region not in REGIONS:
-        raise Refused(_("There is no such region."))
-    if any(one and one > now() + FARTHEST for one in (asked.deadline, asked.interview_at)):
+def _check_moments(row: Enquiry) -> None:
+    if any(one and one > now() + FARTHEST for one in (row.deadline, row.interview_at)):
         raise Refused(_("That is more than a year away."))
-    if asked.contact is not None and not open_contacts(access).filter(uuid=asked.contact).exists():
-        raise Refused(_("This contact is not in your media list any more."))
-
-
-def _fill_enquiry(row: Enquiry, asked: EnquiryInput) -> None:
-    row.outlet, row.name = single_line(asked.outlet), single_line(asked.name)
-    row.reached_at, row.question = single_line(asked.reached_at), asked.question.strip()
-    row.language, row.topic, row.region = asked.language, asked.topic, asked.region
-    row.way, row.zone, row.contact = asked.way, asked.zone, asked.contact
-    row.deadline, row.interview_at = asked.deadline, asked.interview_at
-
-
-# --- answer ---
-# Assignment of an enquiry, its spokesperson, and its outcome.
 
 
 def claim_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:
     """Assign the enquiry to the current user for the acting organisation. Raises NotAllowed, also
     if another organisation was quicker; Refused once it is closed."""
     with transaction.atomic():
-        row = _lock_answerable_enquiry(access, enquiry)
+        row = lock_answerable_enquiry(access, enquiry)
         refuse_closed_enquiry(row)
         row.state, row.taken_by, row.taken_for = EnquiryState.TAKEN, access.user, access.organisation
         _save_and_audit(access, row, "enquiry.taken")
@@ -214,10 +152,9 @@ def claim_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:
 
 
 def release_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:
-    """Unassign the enquiry, so that others can answer. Raises NotAllowed; Refused once it is
-    closed."""
+    """Unassign the enquiry, so that others can answer. Raises NotAllowed; Refused once it is closed."""
     with transaction.atomic():
-        row = _lock_answerable_enquiry(access, enquiry)
+        row = lock_answerable_enquiry(access, enquiry)
         refuse_closed_enquiry(row)
         row.state, row.taken_by, row.taken_for = EnquiryState.OPEN, None, None
         _save_and_audit(access, row, "enquiry.given_back")
@@ -230,7 +167,7 @@ def choose_speaker(
     """Set the spokesperson; None: undecided. Raises NotAllowed; Refused for a spokesperson whose
     identity the person may not know, and once the enquiry is closed."""
     with transaction.atomic():
-        row = _lock_answerable_enquiry(access, enquiry)
+        row = lock_answerable_enquiry(access, enquiry)
         refuse_closed_enquiry(row)
         if spokesperson is not None:
             found = spokespersons_in(access).filter(pk=spokesperson.pk).first()
@@ -238,15 +175,14 @@ def choose_speaker(
                 raise Refused(_("Ask their organisation: this person has not agreed to be named."))
         row.spokesperson = spokesperson
         row.save(update_fields=["spokesperson"])
-        audit_enquiry(access, row, "enquiry.speaker")
+        record_press_action(access, "enquiry.speaker", kind="enquiry", target=row.uuid)
     return row
 
 
 def close_enquiry(*, access: Access, enquiry: Enquiry, reason: str = "") -> Enquiry:
-    """Close the enquiry as answered, or with a `reason` as declined. Raises NotAllowed; Refused if
-    it is closed already."""
+    """Close it as answered, or with a `reason` as declined. Raises NotAllowed; Refused if closed already."""
     with transaction.atomic():
-        row = _lock_answerable_enquiry(access, enquiry)
+        row = lock_answerable_enquiry(access, enquiry)
         refuse_closed_enquiry(row)
         row.state = EnquiryState.REFUSED if reason.strip() else EnquiryState.ANSWERED
         row.reason = reason.strip()
@@ -260,9 +196,8 @@ def close_enquiry(*, access: Access, enquiry: Enquiry, reason: str = "") -> Enqu
 def reopen_enquiry(*, access: Access, enquiry: Enquiry) -> Enquiry:
     """Reopen an enquiry. Raises NotAllowed; Refused if the journalist's data is erased."""
     with transaction.atomic():
-        row = _lock_answerable_enquiry(access, enquiry)
-        if row.forgotten_at is not None:
-            raise Refused(_("Who asked is forgotten. Nothing more is written of it."))
+        row = lock_answerable_enquiry(access, enquiry)
+        refuse_erased_enquiry(row)
         if EnquiryState(row.state).is_over:
             row.state, row.reason, row.ended_at, row.ended_by = EnquiryState.TAKEN, "", None, None
             _save_and_audit(access, row, "enquiry.opened_again")
@@ -289,15 +224,126 @@ def remind_of_enquiry(key: str, _payload: dict[str, Any]) -> None:
         )
 
 
-def _lock_answerable_enquiry(access: Access, enquiry: Enquiry) -> Enquiry:
-    row = lock_enquiry(enquiry)
-    require_that(
-        may_answer_enquiry(access, row), _("Another organisation answers it, or it is not shared with yours.")
-    )
-    return row
+def lock_answerable_enquiry(access: Access, enquiry: Enquiry) -> Enquiry:
+    """Lock the row in the caller's transaction. Raises NotAllowed, also if another organisation answers."""
+    why = _("Another organisation answers it, or it is not shared with yours.")
+    return lock_desk_row(access, enquiry, may_answer_enquiry, ENQUIRY_GONE, why)
 
 
 def _save_and_audit(access: Access, row: Enquiry, action: str) -> None:
     row.save()
-    audit_enquiry(access, row, action)
+    record_press_action(access, action, kind="enquiry", target=row.uuid)
     plan_reminder(row)
+
+
+def write_briefing(*, access: Access, enquiry: Enquiry, note: str, lines: Collection[UUID | str]) -> Briefing:
+    """Write the note for the spokesperson, with lines of the message guide that the user may read.
+    Raises NotAllowed, and Refused for an unknown line, or once the journalist's data is erased."""
+    with transaction.atomic():
+        row = lock_answerable_enquiry(access, enquiry)
+        refuse_erased_enquiry(row)
+        try:
+            chosen = list(guide_lines(access).filter(uuid__in=list(lines)))
+        except ValidationError as error:
+            raise Refused(LINE_GONE) from error
+        briefing, _fresh = Briefing.objects.update_or_create(
+            enquiry=row, defaults={"note": note.strip(), "changed_at": now()}
+        )
+        briefing.lines.set(chosen)
+        record_press_action(access, "enquiry.briefed", kind="enquiry", target=row.uuid)
+    return briefing
+
+
+def send_briefing(*, access: Access, enquiry: Enquiry) -> Briefing:
+    """Mail the spokesperson a link to the note; the previous link stops working. Raises NotAllowed;
+    Refused without a briefing or a spokesperson, and once the interview is over."""
+    with transaction.atomic():
+        row = lock_answerable_enquiry(access, enquiry)
+        refuse_erased_enquiry(row)
+        briefing = Briefing.objects.select_for_update().filter(enquiry=row).first()
+        speaks = spokespersons_in(access).filter(enquiries=row).first()
+        if briefing is None:
+            raise Refused(_("Write the briefing note first."))
+        if speaks is None:
+            raise Refused(_("Choose who speaks first."))
+        briefing.enquiry = row
+        if briefing.open_until <= now():
+            raise Refused(_("The interview is over."))
+        briefing.link_number += 1
+        briefing.token_hash = hash_token(briefing_token(briefing))
+        briefing.sent_at, briefing.sent_to, briefing.opened_at = now(), speaks.uuid, None
+        briefing.save()
+        member = speaks.person
+        outbox.queue_mail(
+            key=f"briefing:{row.uuid}:{briefing.link_number}",
+            template="events/briefing",
+            language=member.language if member else speaks.writes_in,
+            person=member.uuid if member else None,
+            address="" if member else speaks.address,
+            context={
+                "name": speaks.name,
+                "button_url": absolute_url(reverse("briefing_link", args=[briefing_token(briefing)])),
+            },
+            urgent=True,
+        )
+        record_press_action(access, "enquiry.briefing_sent", kind="enquiry", target=row.uuid)
+    return briefing
+
+
+def briefing_token(briefing: Briefing) -> str:
+    """Return the token of the current link. Needs `enquiry`."""
+    return derive_token("events.briefing", f"{briefing.enquiry.uuid}:{briefing.link_number}")
+
+
+def record_briefing_opened(briefing: Briefing) -> None:
+    """Record that the briefing was opened by its link."""
+    Briefing.objects.filter(pk=briefing.pk, opened_at=None).update(opened_at=now())
+
+
+LINE_GONE = _("This line is not in the message guide any more.")
+MAX_LINES = 300  # lines per workspace
+
+
+def save_guide_line(
+    *, access: Access, line: GuideLine | None = None, facts: Collection[UUID | str] = (), **fields: Any
+) -> GuideLine:
+    """Create a line, or change `line`. `facts`: UUIDs in the register; `fields`: of GuideLine.
+
+    Raises NotAllowed; Refused for an event that the user may not see, and above MAX_LINES.
+    """
+    with transaction.atomic():
+        if line is None:
+            require_that(may_manage_contacts(access))
+            if GuideLine.objects.filter(workspace=access.workspace, removed_at=None).count() >= MAX_LINES:
+                raise Refused(_("A message guide has at most %(most)s lines."), most=MAX_LINES)
+            row = GuideLine.of(access)
+        else:
+            row = lock_desk_row(access, line, may_manage_line, LINE_GONE)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        mine = seated_events_for(access.user, access.workspace)
+        if row.event is not None and not mine.filter(pk=row.event.pk).exists():
+            raise Refused(_("This event is not one of this workspace."))
+        row.written_by, row.changed_at = access.user, now()
+        row.save()
+        row.facts.set(facts_for(access.user).filter(uuid__in=list(facts)))
+        record_press_action(access, "guide.written", kind="guide_line", target=row.uuid)
+    return row
+
+
+def remove_guide_line(*, access: Access, line: GuideLine) -> None:
+    """Archive a line; it can be restored. Raises NotAllowed."""
+    with transaction.atomic():
+        row = lock_desk_row(access, line, may_manage_line, LINE_GONE)
+        row.removed_at = now()
+        row.save(update_fields=["removed_at"])
+        record_press_action(access, "guide.taken_out", kind="guide_line", target=row.uuid)
+
+
+def restore_guide_line(*, access: Access, line: GuideLine) -> None:
+    """Restore a line. Raises NotAllowed."""
+    with transaction.atomic():
+        row = lock_desk_row(access, line, may_manage_line, LINE_GONE)
+        row.removed_at = None
+        row.save(update_fields=["removed_at"])
+        record_press_action(access, "guide.brought_back", kind="guide_line", target=row.uuid)

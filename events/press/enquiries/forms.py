@@ -1,27 +1,27 @@
-"""Forms for press enquiries."""
+"""Forms for press enquiries, lines of the message guide, and briefings."""
 
-import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS, Language
 from coalition.applicants.forms import validate_visible_characters
-from coalition.core.typed_field import typed_field
-from documents.contacts.enums import Beat
+from coalition.core.localized_text import LocalizedTextarea, typed_field
+from coalition.workspaces.permissions import Access
+from documents.contacts.models import Beat
+from documents.facts.models import fact_title
+from documents.facts.queries import facts_for, filter_facts, prefetch_fact_words
 from documents.models import Contact
-from events.core.forms.times import ZONES, date_field, time_field, zone_choices
-from events.press.enquiries.actions import EnquiryInput
-from events.press.enquiries.enums import AnswerWay, EnquiryState
-from events.press.enquiries.models import Enquiry
-from events.press.enquiries.queries import EnquiryFilter
+from events.core.forms.times import ZONES, MomentsMixin, date_field, time_field, zone_choices
+from events.core.models import Event
+from events.core.queries import prefetch_event_details, seated_events_for, text_in
+from events.press.enquiries.models import MARKS, AnswerWay, Enquiry, EnquiryState, GuideLine
+from events.press.forms import FilterForm, filter_field
 
 
-class EnquiryFilterForm(forms.Form):
+class EnquiryFilterForm(FilterForm):
     """Filters of the list."""
 
     q = forms.CharField(label=_("Outlet, name or words"), required=False, max_length=80)
@@ -36,14 +36,8 @@ class EnquiryFilterForm(forms.Form):
         ],
     )
 
-    def wanted(self) -> EnquiryFilter:
-        self.is_valid()
-        return EnquiryFilter(
-            words=self.cleaned_data.get("q", "").strip(), state=self.cleaned_data.get("state", "")
-        )
 
-
-class EnquiryForm(forms.Form):
+class EnquiryForm(MomentsMixin, forms.ModelForm[Enquiry]):
     """Journalist, question and deadline."""
 
     outlet = forms.CharField(label=_("Outlet"), max_length=120, validators=[validate_visible_characters])
@@ -67,57 +61,36 @@ class EnquiryForm(forms.Form):
     zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="Asia/Almaty")
     mine = forms.BooleanField(label=_("I answer it"), required=False)
 
-    def __init__(self, *args: Any, contact: UUID | None = None, changes: bool = False, **kwargs: Any) -> None:
+    moments = ("deadline", "interview")
+
+    class Meta:
+        model = Enquiry
+        fields = (
+            "outlet", "name", "reached_at", "question", "language", "topic", "region", "way", "zone",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._contact = contact
-        if changes:
+        row = self.instance
+        typed_field(self.fields, "zone", forms.ChoiceField).choices = zone_choices(row.zone)
+        if not row._state.adding:
             del self.fields["mine"]
-        zone = typed_field(self.fields, "zone", forms.ChoiceField)
-        zone.choices = zone_choices(str(self.initial.get("zone", "")))
+            zone = ZoneInfo(row.zone)
+            self.set_initial_moments(zone, deadline=row.deadline, interview=row.interview_at)
 
     def clean(self) -> dict[str, Any]:
+        """Replace days and times by the moments `deadline` and `interview_at`."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if bool(cleaned.get("interview_on")) != bool(cleaned.get("interview_at")) and not self.errors:
-            self.add_error("interview_at", _("Give both the day and the time, or neither."))
+        self.clean_moments(cleaned, ZoneInfo(cleaned.get("zone", "UTC")))
+        if not self.errors:
+            cleaned["deadline"] = cleaned.pop("deadline_at")
         return cleaned
-
-    @property
-    def asked(self) -> EnquiryInput:
-        given = self.cleaned_data
-        plain = ("outlet", "name", "reached_at", "question", "topic", "region", "zone")
-        return EnquiryInput(
-            **{name: given[name] for name in plain},
-            language=Language(given["language"]),
-            way=AnswerWay(given["way"]),
-            deadline=self._moment("deadline_on", "deadline_at"),
-            interview_at=self._moment("interview_on", "interview_at") if given["interview_on"] else None,
-            contact=self._contact,
-        )
-
-    def _moment(self, day: str, time: str) -> datetime.datetime:
-        given = self.cleaned_data
-        return datetime.datetime.combine(given[day], given[time], tzinfo=ZoneInfo(given["zone"]))
 
 
 class RefusalForm(forms.Form):
     """Reason for declining an enquiry."""
 
     reason = forms.CharField(label=_("Why it is refused"), max_length=600)
-
-
-def initial_enquiry(row: Enquiry) -> dict[str, Any]:
-    """Return initial form values for an enquiry."""
-    names = ("outlet", "name", "reached_at", "question", "language", "topic", "region", "way", "zone")
-    zone = ZoneInfo(row.zone)
-    ends = row.deadline.astimezone(zone)
-    talk = row.interview_at.astimezone(zone) if row.interview_at else None
-    return {
-        **{name: getattr(row, name) for name in names},
-        "deadline_on": ends.date(),
-        "deadline_at": ends.time(),
-        "interview_on": talk.date() if talk else None,
-        "interview_at": talk.time() if talk else None,
-    }
 
 
 def initial_of_contact(contact: Contact) -> dict[str, Any]:
@@ -128,3 +101,82 @@ def initial_of_contact(contact: Contact) -> dict[str, Any]:
         "reached_at": contact.phone or contact.address or contact.messenger,
         "language": contact.language,
     }
+
+
+LONGEST_NOTE = 4000
+MOST_FACTS = 100  # choices: the newest
+
+
+class GuideFilterForm(FilterForm):
+    """Filters of the guide; `language`: to read it in, for a call in another language."""
+
+    q = forms.CharField(
+        label=_("Words"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    topic = filter_field(_("Topic"), _("All topics"), Beat.choices)
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=Language.choices)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        return {name: value for name, value in super().wanted.items() if name != "language"}
+
+    @property
+    def read_in(self) -> str:
+        """Return the language of reading."""
+        return super().wanted.get("language") or get_language() or ""
+
+
+class GuideLineForm(forms.ModelForm[GuideLine]):
+    """One line, in up to three languages."""
+
+    topic = filter_field(_("Topic"), _("All topics"), Beat.choices)
+    event = forms.ChoiceField(label=_("Only for the event"), required=False)
+    handling = forms.ChoiceField(
+        label=_("Who may read it"), choices=[(one.value, one.label) for one in reversed(MARKS)]
+    )
+    facts = forms.MultipleChoiceField(
+        label=_("Facts of the register"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = GuideLine
+        fields = ("kind", "head", "text", "topic", "handling")
+        widgets = {"head": LocalizedTextarea({"rows": 2}), "text": LocalizedTextarea({"rows": 5})}
+        error_messages = {"head": {"required": _("Write it in at least one language.")}}
+
+    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or ""
+        events = prefetch_event_details(seated_events_for(access.user, access.workspace))
+        self._events = {str(one.uuid): one for one in events.order_by("-starts_at")}
+        typed_field(self.fields, "event", forms.ChoiceField).choices = [
+            ("", "—"),
+            *((value, text_in(one, language).title) for value, one in self._events.items()),
+        ]
+        facts = facts_for(access.user)
+        offered = list(prefetch_fact_words(filter_facts(facts.exclude(checked=None)))[:MOST_FACTS])
+        if not self.instance._state.adding:
+            chosen = list(prefetch_fact_words(facts.filter(pk__in=self.instance.facts.all())))
+            offered = list(dict.fromkeys([*chosen, *offered]))
+            self.initial["facts"] = [str(one.uuid) for one in chosen]
+            self.initial["event"] = str(self.instance.event.uuid) if self.instance.event else ""
+        typed_field(self.fields, "facts", forms.MultipleChoiceField).choices = [
+            (str(one.uuid), fact_title(one, language)) for one in offered
+        ]
+
+    def clean_event(self) -> Event | None:
+        return self._events.get(self.cleaned_data["event"])
+
+
+class BriefingForm(forms.Form):
+    """The note for the spokesperson, in addition to the lines."""
+
+    note = forms.CharField(
+        label=_("What they should know"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

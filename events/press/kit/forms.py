@@ -1,29 +1,27 @@
 """Kit forms: opening times, and one form per kind of item."""
 
-import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.core.typed_field import typed_field
+from coalition.accounts.models import Language
+from coalition.core.localized_text import typed_field
 from coalition.workspaces.permissions import Access
 from documents.models import Draft, StoredFile
 from events.core.enums import SpokenLanguage
 from events.core.forms.planning import TitlesForm
-from events.core.forms.times import date_field, time_field
+from events.core.forms.times import MomentsMixin, date_field, time_field
 from events.core.models import Event, EventSpeaker
-from events.press.kit.actions import MOST_MINUTES, KitItemInput, KitTerms
-from events.press.kit.enums import KitKind, KitPhase, KitWay
-from events.press.kit.models import EventKit
-from events.press.kit.queries import files_for_kit, quotations_for_kit, speakers_to_ask, texts_for_kit
+from events.press.kit.models import EventKit, KitKind, KitPhase, KitWay
+from events.press.kit.queries import files_for_kit, quotations_for_kit, texts_for_kit
+
+MOST_MINUTES = 1440
 
 
-class KitTermsForm(forms.Form):
-    """Opening times of the kit."""
+class KitTermsForm(MomentsMixin, forms.ModelForm[EventKit]):
+    """Opening times of the kit, local to the event."""
 
     way = forms.ChoiceField(
         label=_("What is for the event itself opens"), choices=KitWay, widget=forms.RadioSelect
@@ -42,41 +40,28 @@ class KitTermsForm(forms.Form):
     )
     afterwards_at = time_field(label=_("What is for afterwards opens at"), required=False)
 
+    moments = ("opens", "afterwards")
+
+    class Meta:
+        model = EventKit
+        fields = ("way", "on_page")
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = event.zone_info
+        kit = self.instance
+        if kit._state.adding:
+            self.initial["way"] = KitWay.CHECK_IN
+            if event.starts_at_time:
+                self.initial.update(opens_on=event.local_start.date(), opens_at=event.starts_at_time)
+        self.set_initial_moments(self._zone, opens=kit.opens_at, afterwards=kit.afterwards_at)
+
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for name in ("opens", "afterwards"):
-            day, clock = f"{name}_on", f"{name}_at"
-            halves = bool(cleaned.get(day)) != bool(cleaned.get(clock))
-            if halves and not {day, clock} & set(self.errors):
-                self.add_error(clock, _("Give both the day and the time, or neither."))
+        """Replace days and times by the moments `opens_at` and `afterwards_at`."""
+        cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("way") == KitWay.MOMENT and not cleaned.get("opens_on") and not self.errors:
             self.add_error("opens_on", _("Say when it opens."))
-        return cleaned
-
-    def terms(self, event: Event) -> KitTerms:
-        """Return the opening times; input is local to the event. Only for a valid form."""
-        sent = self.cleaned_data
-        opens, afterwards = (
-            datetime.datetime.combine(sent[f"{name}_on"], sent[f"{name}_at"], tzinfo=event.zone_info)
-            if sent[f"{name}_on"]
-            else None
-            for name in ("opens", "afterwards")
-        )
-        return KitTerms(KitWay(sent["way"]), opens, sent["on_page"], afterwards)
-
-
-def initial_kit_terms(event: Event, kit: EventKit | None) -> dict[str, object]:
-    """Return initial form values; missing moments default to the event's beginning."""
-    if kit is None:
-        local = event.local_start
-        clock = event.starts_at_time
-        return {"way": KitWay.CHECK_IN, "opens_on": local.date() if clock else None, "opens_at": clock}
-    found: dict[str, object] = {"way": kit.way, "on_page": kit.on_page}
-    for name, moment in (("opens", kit.opens_at), ("afterwards", kit.afterwards_at)):
-        local_moment = moment.astimezone(event.zone_info) if moment else None
-        found[f"{name}_on"] = local_moment.date() if local_moment else None
-        found[f"{name}_at"] = local_moment.time() if local_moment else None
-    return found
+        return self.clean_moments(cleaned, self._zone)
 
 
 class KitFileField(forms.ModelChoiceField):
@@ -129,57 +114,45 @@ class KitItemForm(TitlesForm):
         self, *args: Any, access: Access, kit: EventKit, kind: KitKind, phase: KitPhase, **given: Any
     ) -> None:
         super().__init__(*args, **given)
-        self._access, self._kit, self._kind, self._phase = access, kit, kind, phase
+        self._kind, self._phase = kind, phase
         self._drafts: dict[str, Draft] = {}
         self._quoted: dict[str, Draft] = {}
-        asked = _FIELDS[kind]
-        for name in [name for name in self.fields if name.partition("_")[0] != "title"]:
-            if name not in asked:
+        names = _FIELDS[kind]
+        for name in [*self.fields]:
+            if ("title" if name.startswith("title_") else name) not in names:
                 del self.fields[name]
-        if "title" not in asked:
-            for field in self.title_fields:
-                del self.fields[field.name]
-        self._offer(asked)
-
-    def _offer(self, asked: Iterable[str]) -> None:
-        optional = self._kind == KitKind.TRANSCRIPT
-        if "draft" in asked:
-            found = texts_for_kit(self._access, self._kit, self._phase)
+        optional = kind == KitKind.TRANSCRIPT
+        if "draft" in names:
+            found = texts_for_kit(access, kit, phase)
             self._drafts = {str(one.draft.uuid): one.draft for one in found}
             field = typed_field(self.fields, "draft", forms.ChoiceField)
             none = [("", _("No text"))] if optional else []
             field.choices = [*none, *[(str(one.draft.uuid), one.title) for one in found]]
             field.required = not optional
-        if "file" in asked:
-            pictures = True if self._kind == KitKind.PHOTOGRAPH else None
+        if "file" in names:
             files = typed_field(self.fields, "file", KitFileField)
-            files.queryset = files_for_kit(self._access, pictures=pictures)
+            files.queryset = files_for_kit(access, pictures=kind == KitKind.PHOTOGRAPH)
             files.required = not optional
-        if "people" in asked:
-            typed_field(self.fields, "people", SpeakersField).queryset = speakers_to_ask(self._kit)
-        if "digest" in asked:
-            self._offer_quotations()
-
-    def _offer_quotations(self) -> None:
-        found = quotations_for_kit(self._access)
-        drafts = Draft.objects.in_bulk({draft for draft, _said in found.values()})
-        self._quoted = {digest: drafts[draft] for digest, (draft, _said) in found.items()}
-        typed_field(self.fields, "digest", forms.ChoiceField).choices = [
-            (digest, f"{Truncator(said.words).chars(200)} — {said.speaker} ({said.language})")
-            for digest, (_draft, said) in found.items()
-        ]
+        if "people" in names:
+            typed_field(self.fields, "people", SpeakersField).queryset = EventSpeaker.objects.filter(
+                event=kit.event
+            )
+        if "digest" in names:
+            quotations = quotations_for_kit(access)
+            drafts = Draft.objects.in_bulk({draft for draft, _quotation in quotations.values()})
+            self._quoted = {digest: drafts[draft] for digest, (draft, _quotation) in quotations.items()}
+            typed_field(self.fields, "digest", forms.ChoiceField).choices = [
+                (digest, f"{Truncator(one.words).chars(200)} — {one.speaker} ({one.language})")
+                for digest, (_draft, one) in quotations.items()
+            ]
 
     def clean(self) -> dict[str, Any]:
-        if "title" in _FIELDS[self._kind] and self._needs_title():
-            return super().clean()
-        return dict(forms.Form.clean(self) or {})
-
-    def _needs_title(self) -> bool:
-        """Whether a title is required: a text has its own, a picture may use its caption."""
+        """Require a title, unless it is a text with one of its own, or a picture with a caption."""
         file = self.cleaned_data.get("file")
-        if self._kind == KitKind.TRANSCRIPT and file is None:
-            return False
-        return not (file is not None and file.is_picture and file.caption)
+        is_text = self._kind == KitKind.TRANSCRIPT and file is None
+        if not self.asks_title or is_text or (file is not None and file.is_picture and file.caption):
+            return dict(forms.Form.clean(self) or {})
+        return super().clean()
 
     @property
     def asks_title(self) -> bool:
@@ -188,34 +161,24 @@ class KitItemForm(TitlesForm):
     @property
     def has_choices(self) -> bool:
         """Whether required choices are available."""
-        asked = _FIELDS[self._kind]
+        names = _FIELDS[self._kind]
         if self._kind == KitKind.QUOTATION:
             return bool(self._quoted)
         if self._kind == KitKind.TEXT:
             return bool(self._drafts)
-        if "file" in asked and self._kind != KitKind.TRANSCRIPT:
+        if "file" in names and self._kind != KitKind.TRANSCRIPT:
             files = typed_field(self.fields, "file", KitFileField).queryset
             return files is not None and files.exists()
         return True
 
     @property
-    def content(self) -> KitItemInput:
-        """Return the item's data. Only for a valid form."""
-        sent = self.cleaned_data
-        digest = sent.get("digest", "")
-        return KitItemInput(
-            kind=self._kind,
-            phase=self._phase,
-            title={code: sent[f"title_{code}"] for code in Language.values if f"title_{code}" in sent},
-            draft=self._quoted.get(digest) or self._drafts.get(sent.get("draft", "")),
-            file=sent.get("file"),
-            link=sent.get("link", ""),
-            language=sent.get("language", ""),
-            minutes=sent.get("minutes"),
-            digest=digest,
-            people=list(sent.get("people", ())),
-            others_agree=sent.get("others_agree", False),
-        )
+    def item_fields(self) -> dict[str, Any]:
+        """Return the arguments of `add_kit_item`. Only for a valid form."""
+        fields = {**self.cleaned_data, "kind": self._kind, "phase": self._phase}
+        titles = {code: fields.pop(f"title_{code}", "").strip() for code in Language.values}
+        draft = self._quoted.get(fields.get("digest", "")) or self._drafts.get(fields.pop("draft", ""))
+        title = {code: words for code, words in titles.items() if words}
+        return fields | {"title": title, "draft": draft}
 
 
 _FIELDS: dict[KitKind, frozenset[str]] = {

@@ -1,24 +1,69 @@
-"""The kit of an event: material for journalists at the event and afterwards."""
+"""The kit of an event for journalists."""
 
 import datetime
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from documents.models import Draft, StoredFile
 from events.core.models import Event, EventSpeaker, Placed, TitledInLanguages
-from events.press.kit.enums import KitKind, KitPhase, KitWay
+
+
+class KitPhase(models.TextChoices):
+    """Phase in which an item is available."""
+
+    AT_EVENT = "at_event", pgettext_lazy("kit", "At the event")
+    AFTERWARDS = "afterwards", pgettext_lazy("kit", "Afterwards")
+
+
+class KitWay(models.TextChoices):
+    """Opening mode of the part for the event itself."""
+
+    CHECK_IN = "check_in", _("For each journalist when they are ticked off at the door")
+    MOMENT = "moment", _("At a moment, for whoever has the link")
+
+
+class KitKind(models.TextChoices):
+    """Kind of an item."""
+
+    TEXT = "text", pgettext_lazy("kit", "Published text")
+    FILE = "file", pgettext_lazy("kit", "File")
+    LINK = "link", pgettext_lazy("kit", "Link")
+    RECORDING = "recording", pgettext_lazy("kit", "Recording")
+    TRANSCRIPT = "transcript", pgettext_lazy("kit", "Transcript")
+    PHOTOGRAPH = "photograph", pgettext_lazy("kit", "Photograph")
+    QUOTATION = "quotation", pgettext_lazy("kit", "Quotation")
+
+    @property
+    def phases(self) -> tuple[KitPhase, ...]:
+        """Return the phases in which this kind is possible; recordings only afterwards."""
+        both = self in {KitKind.TEXT, KitKind.FILE, KitKind.LINK}
+        return (KitPhase.AT_EVENT, KitPhase.AFTERWARDS) if both else (KitPhase.AFTERWARDS,)
+
+    @property
+    def consent(self) -> str:
+        """Return the field of `EventSpeaker` with the consent it needs; "" if it shows nobody."""
+        if self in {KitKind.FILE, KitKind.PHOTOGRAPH}:
+            return "pictured"
+        return "recorded" if self in {KitKind.RECORDING, KitKind.TRANSCRIPT} else ""
+
+
+class ReleaseStatus(models.TextChoices):
+    """Whether an item may be handed out now."""
+
+    GIVEN = "given", pgettext_lazy("kit", "Can be given out")
+    NOT_PUBLIC = "not_public", pgettext_lazy("kit", "Not public yet")
+    PREPARED = "prepared", pgettext_lazy("kit", "Being prepared")
+    WITHDRAWN = "withdrawn", pgettext_lazy("kit", "Withdrawn")
+    REMOVED = "removed", pgettext_lazy("kit", "Not given out")
 
 
 class EventKit(models.Model):
-    """Kit and its opening times. `opens_at`: when the part for the event itself opens, if it opens
-    at a moment; `afterwards_at`: when the part for afterwards opens to everyone confirmed. Both are
-    aware and move with the event: `starts_at` is the beginning of the event at their last
-    computation.
-
-    `link_number` increases with every new link; the database stores a hash of the token.
-    """
+    """Kit and its opening times. `opens_at`: of the part for the event, if it opens at a moment;
+    `afterwards_at`: of the part for afterwards. Both are aware and move with the event: `starts_at` is its
+    beginning when they were computed last. `link_number` increases with every new link; the database stores a
+    hash of the token."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="kit")
@@ -35,8 +80,7 @@ class EventKit(models.Model):
         return f"kit of event {self.event_id}"
 
     def moment_of(self, phase: KitPhase) -> datetime.datetime | None:
-        """Return when the phase opens for everyone entitled; None if it does not open at a
-        moment."""
+        """Return when the phase opens for everyone entitled; None if at no moment."""
         if phase == KitPhase.AFTERWARDS:
             return self.afterwards_at
         return self.opens_at if self.way == KitWay.MOMENT else None
@@ -45,9 +89,8 @@ class EventKit(models.Model):
 class KitItem(TitledInLanguages, Placed):
     """Item of a kit. Whether it may be published is evaluated at every request (`queries.kit`).
 
-    A text or transcript is the current publication of `draft`; a file is served under its title,
-    never under its own name. `digest` identifies the quotation in the published text of `draft`.
-    `language` and `minutes` describe a recording. `people`: the event's speakers seen or heard in
+    A text or transcript is the current publication of `draft`; a file is served under its title. `digest`
+    identifies the quotation in the published text of `draft`. `people`: the event's speakers seen or heard in
     it; `people_count`: their original number, because the consent of a deleted speaker is gone.
     """
 
@@ -72,8 +115,7 @@ class KitItem(TitledInLanguages, Placed):
 
 
 class KitOpened(models.Model):
-    """A confirmed journalist opened the kit; only for counting. `print`: a keyed hash of the
-    journalist for this kit; no timestamp is stored."""
+    """A confirmed journalist opened the kit. `print`: a keyed hash for this kit; no time is stored."""
 
     kit = models.ForeignKey(EventKit, on_delete=models.CASCADE, related_name="opened")
     print = models.CharField(max_length=64)

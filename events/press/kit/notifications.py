@@ -6,27 +6,20 @@ The mail contains the fact and a link; the material is only behind the person's 
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 from events.core.enums import EventState, PressState
 from events.core.journalists import PRESS, summary_for_guest
 from events.core.models import Event, PressGuest
 from events.core.summary import InvitationSummary
-from events.press.kit.enums import KitPhase, KitWay
-from events.press.kit.models import EventKit, KitItem
+from events.press.kit.models import EventKit, KitItem, KitPhase, KitWay
 
 NOTIFY_OF_KIT = "events.tell_of_kit"
 MAIL_BATCH_SIZE = 200  # mails queued in one transaction
-
-
-def kit_page(guest: PressGuest) -> str:
-    """Return the path of a journalist's own page of the kit."""
-    return absolute_url(reverse("press_kit", args=[PRESS.token(guest)]))
 
 
 def set_kit_mail_wish(*, guest: PressGuest, wishes: bool) -> None:
@@ -35,8 +28,7 @@ def set_kit_mail_wish(*, guest: PressGuest, wishes: bool) -> None:
 
 
 def schedule_kit_mails(kit: EventKit) -> None:
-    """Schedule the mails of each phase at its moment, or now if it has passed. In the caller's
-    transaction."""
+    """Schedule the mails of each phase at its moment, or now. In the caller's transaction."""
     for phase in KitPhase:
         key, opens = _key(kit.event, phase), kit.moment_of(phase)
         if opens is not None:
@@ -48,8 +40,8 @@ def schedule_kit_mails(kit: EventKit) -> None:
 
 
 def notify_after_check_in(event: Event) -> None:
-    """Schedule mails after a check-in if the kit opens by it, for journalists who want one. In the
-    caller's transaction; a check-in undone before the job runs sends nothing."""
+    """Schedule mails after a check-in that opens the kit. In the caller's transaction; if it is undone before
+    the job runs, nothing is sent."""
     if EventKit.objects.filter(event=event, way=KitWay.CHECK_IN).exists():
         scheduler.schedule(kind=NOTIFY_OF_KIT, key=_key(event, KitPhase.AT_EVENT), due_at=now())
 
@@ -64,7 +56,13 @@ def notify_kit_opened(key: str, _payload: dict[str, Any]) -> None:
             kit = EventKit.objects.select_related("event").filter(event__uuid=uuid).first()
             if kit is None or not _may_notify(kit, phase):
                 return
-            some = list(_mail_recipients(kit, phase).filter(pk__gt=last).order_by("pk")[:MAIL_BATCH_SIZE])
+            rows = PressGuest.objects.filter(registration__event=kit.event, state=PressState.CONFIRMED)
+            if phase == KitPhase.AT_EVENT:
+                rows = rows.filter(kit_mail=True)
+                if kit.way == KitWay.CHECK_IN:
+                    rows = rows.exclude(came_at=None)
+            rows = rows.filter(pk__gt=last).select_related("registration__event").order_by("pk")
+            some = list(rows[:MAIL_BATCH_SIZE])
             for guest in some:
                 if guest.language not in words:
                     words[guest.language] = summary_for_guest(guest)
@@ -75,8 +73,7 @@ def notify_kit_opened(key: str, _payload: dict[str, Any]) -> None:
 
 
 def reschedule_kit(event: Event) -> None:
-    """When an event is moved, moments of its kit that are still to come move as far. Registered with
-    `on_event_change`."""
+    """Move future moments of the kit with its event. Registered with `on_event_change`."""
     kit = EventKit.objects.filter(event=event).first()
     if kit is None or kit.starts_at == event.starts_at:
         return
@@ -106,16 +103,7 @@ def _may_notify(kit: EventKit, phase: KitPhase) -> bool:
     return KitItem.objects.filter(kit=kit, phase=phase, removed_at=None).exists()
 
 
-def _mail_recipients(kit: EventKit, phase: KitPhase) -> QuerySet[PressGuest]:
-    rows = PressGuest.objects.filter(registration__event=kit.event, state=PressState.CONFIRMED)
-    if phase == KitPhase.AT_EVENT:
-        rows = rows.filter(kit_mail=True)
-        if kit.way == KitWay.CHECK_IN:
-            rows = rows.exclude(came_at=None)
-    return rows.select_related("registration__event")
-
-
-def _queue_kit_mail(guest: PressGuest, phase: KitPhase, told: InvitationSummary) -> None:
+def _queue_kit_mail(guest: PressGuest, phase: KitPhase, summary: InvitationSummary) -> None:
     outbox.queue_mail(
         key=f"press-kit:{guest.uuid}:{phase.value}",
         template="events/press_kit",
@@ -123,9 +111,9 @@ def _queue_kit_mail(guest: PressGuest, phase: KitPhase, told: InvitationSummary)
         address=guest.address,
         context={
             "name": guest.name,
-            "title": told.title,
-            "when": told.when,
+            "title": summary["title"],
+            "when": summary["when"],
             "phase": phase.value,
-            "button_url": kit_page(guest),
+            "button_url": absolute_url(reverse("press_kit", args=[PRESS.token(guest)])),
         },
     )

@@ -1,42 +1,41 @@
 """Querysets of kits, and the evaluation of which items may be handed out now."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document
 from documents.canonical.passages import QuotedStatement, quotations_of
-from documents.drafts.enums import Handling, PublicationState
+from documents.drafts.models import Handling, PublicationState
 from documents.drafts.queries import drafts_for
 from documents.files.public_copy import has_public_bytes
 from documents.files.queries import files_for
-from documents.models import Draft, Publication, PublicationText, StoredFile
+from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.queries import newest_visible_by_draft, publications_for
 from documents.quotations.queries import approved_quotations
 from events.core.enums import PressState
-from events.core.models import Event, EventSpeaker, PressGuest
+from events.core.models import Event, PressGuest
 from events.core.queries import public_events
-from events.press.kit.enums import KitKind, KitPhase, KitWay, ReleaseStatus
-from events.press.kit.models import EventKit, KitItem, KitOpened
+from events.press.kit.models import EventKit, KitItem, KitKind, KitOpened, KitPhase, KitWay, ReleaseStatus
 
 
 @dataclass(frozen=True)
 class JudgedItem:
     """Item and whether it may be handed out. `publication`: the present or past publication of its
-    text; `said`: the words of its quotation."""
+    text; `quotation`: its words."""
 
     item: KitItem
-    standing: ReleaseStatus
+    status: ReleaseStatus
     publication: Publication | None = None
-    said: QuotedStatement | None = None
+    quotation: QuotedStatement | None = None
 
     @property
     def is_given(self) -> bool:
-        return self.standing == ReleaseStatus.GIVEN
+        return self.status == ReleaseStatus.GIVEN
 
     @property
     def given_file(self) -> StoredFile | None:
@@ -53,16 +52,17 @@ def kit_of(event: Event) -> EventKit | None:
 
 def kit_of_token(token: str) -> EventKit | None:
     """Return the kit of this token; None if there is none, or if the event is not public."""
-    rows = EventKit.objects.filter(
-        token_hash=hash_token(token), event__in=public_events().order_by().values("pk")
-    )
-    return rows.select_related("event", "event__organisation", "event__workspace").first()
+    return _public_kits().filter(token_hash=hash_token(token)).first()
 
 
 def kit_on_page(slug: str) -> EventKit | None:
     """Return the kit linked from this event's public page, or None."""
-    rows = EventKit.objects.filter(event__slug=slug, event__in=public_events().order_by().values("pk"))
-    return rows.select_related("event", "event__organisation", "event__workspace").first()
+    return _public_kits().filter(event__slug=slug).first()
+
+
+def _public_kits() -> QuerySet[EventKit]:
+    rows = EventKit.objects.filter(event__in=public_events().order_by().values("pk"))
+    return rows.select_related("event", "event__organisation", "event__workspace")
 
 
 def kit_items_of(kit: EventKit) -> QuerySet[KitItem]:
@@ -71,8 +71,7 @@ def kit_items_of(kit: EventKit) -> QuerySet[KitItem]:
 
 
 def files_without_copy(kit: EventKit | None = None) -> QuerySet[StoredFile]:
-    """Return files of kits, or of this one, without a public copy. Includes pictures and texts,
-    which need none; excludes files that may not be published."""
+    """Return publishable files of kits, or of this one, without a copy, also pictures, which need none."""
     items = KitItem.objects.filter(removed_at=None)
     items = items.filter(kit=kit) if kit is not None else items
     rows = StoredFile.objects.filter(pk__in=items.exclude(file=None).values("file"))
@@ -80,20 +79,23 @@ def files_without_copy(kit: EventKit | None = None) -> QuerySet[StoredFile]:
 
 
 def judge_kit_items(kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase)) -> list[JudgedItem]:
-    """Return the items of these phases, evaluated now: at most six queries, whatever their
-    number."""
+    """Return the items of these phases, evaluated now: at most six queries."""
     rows = kit_items_of(kit).filter(phase__in=list(phases)).select_related("file").prefetch_related("people")
     items = list(rows)
     drafts = {item.draft_id for item in items if item.draft_id is not None}
     public = newest_visible_by_draft(drafts) if drafts else {}
     quoted = {item.draft_id for item in items if item.kind == KitKind.QUOTATION}
-    documents = {
-        draft: [text.document for text in found.texts.all()]
-        for draft, found in public.items()
-        if draft in quoted and found.state == PublicationState.PUBLIC
-    }
+    documents = _public_documents({draft: one for draft, one in public.items() if draft in quoted})
     approved = approved_quotations(documents) if documents else {}
     return [_judge_item(item, public, documents, approved) for item in items]
+
+
+def _public_documents(publications: Mapping[int, Publication]) -> dict[int, list[Document]]:
+    return {
+        draft: [text.document for text in found.texts.all()]
+        for draft, found in publications.items()
+        if found.state == PublicationState.PUBLIC
+    }
 
 
 def _judge_item(
@@ -105,7 +107,8 @@ def _judge_item(
     if not may_show_people(item):
         return JudgedItem(item, ReleaseStatus.REMOVED)
     if item.file is not None:
-        return JudgedItem(item, _file_release_status(item.file))
+        given = ReleaseStatus.GIVEN if has_public_bytes(item.file) else ReleaseStatus.PREPARED
+        return JudgedItem(item, given if may_release_file(item.file) else ReleaseStatus.REMOVED)
     if item.draft_id is None:
         return JudgedItem(item, ReleaseStatus.GIVEN)
     found = public.get(item.draft_id)
@@ -115,21 +118,15 @@ def _judge_item(
         return JudgedItem(item, ReleaseStatus.WITHDRAWN, found)
     if item.kind != KitKind.QUOTATION:
         return JudgedItem(item, ReleaseStatus.GIVEN, found)
-    said = _find_quotation(documents.get(item.draft_id, []), item.digest)
-    if said is None or item.digest not in approved.get(item.draft_id, frozenset()):
+    quotations = (one for document in documents.get(item.draft_id, []) for one in quotations_of(document))
+    quotation = next((one for one in quotations if one.digest == item.digest), None)
+    if quotation is None or item.digest not in approved.get(item.draft_id, frozenset()):
         return JudgedItem(item, ReleaseStatus.REMOVED, found)
-    return JudgedItem(item, ReleaseStatus.GIVEN, found, said)
-
-
-def _file_release_status(file: StoredFile) -> ReleaseStatus:
-    if not may_release_file(file):
-        return ReleaseStatus.REMOVED
-    return ReleaseStatus.GIVEN if has_public_bytes(file) else ReleaseStatus.PREPARED
+    return JudgedItem(item, ReleaseStatus.GIVEN, found, quotation)
 
 
 def may_release_file(file: StoredFile) -> bool:
-    """Whether a file may be published: its handling mark is public, it has no reader list, it is
-    not deleted, and its metadata can be removed."""
+    """Whether a file may be published: marked public, without reader list, not deleted, and cleanable."""
     is_open = file.handling == Handling.PUBLIC and not file.restricted and file.deleted_at is None
     return is_open and not file.not_cleaned
 
@@ -142,27 +139,16 @@ def may_show_people(item: KitItem) -> bool:
     return agree and len(people) == item.people_count
 
 
-def _find_quotation(documents: Iterable[Document], digest: str) -> QuotedStatement | None:
-    found = (said for document in documents for said in quotations_of(document))
-    return next((said for said in found if said.digest == digest), None)
-
-
 def approved_quotations_by_digest(drafts: Iterable[int]) -> dict[str, tuple[int, QuotedStatement]]:
-    """Return digest → draft and words of every speaker-approved quotation that is public in these
-    drafts."""
-    public = newest_visible_by_draft(drafts)
-    documents = {
-        draft: [text.document for text in found.texts.all()]
-        for draft, found in public.items()
-        if found.state == PublicationState.PUBLIC
-    }
+    """Return digest → draft and words of the public, speaker-approved quotations of these drafts."""
+    documents = _public_documents(newest_visible_by_draft(drafts))
     approved = approved_quotations(documents) if documents else {}
     return {
-        said.digest: (draft, said)
+        quotation.digest: (draft, quotation)
         for draft, words in documents.items()
         for document in words
-        for said in quotations_of(document)
-        if said.digest in approved.get(draft, frozenset())
+        for quotation in quotations_of(document)
+        if quotation.digest in approved.get(draft, frozenset())
     }
 
 
@@ -172,39 +158,25 @@ def opened_count(kit: EventKit) -> tuple[int, int]:
     return min(KitOpened.objects.filter(kit=kit).count(), confirmed), confirmed
 
 
-# --- choices ---
-# Choices for adding items to a kit.
-
-
 MOST_TEXTS = 60  # choices: the newest
 
 
-@dataclass(frozen=True)
-class OfferedText:
-    """A text that is public, or will be in time. `title`: the approved one."""
-
-    draft: Draft
-    title: str
-    publication: Publication
-
-
-def texts_for_kit(access: Access, kit: EventKit, phase: KitPhase) -> list[OfferedText]:
-    """Return this workspace's valid publications, newest first, and texts that the person may read
-    and that become public before the phase opens. Four queries."""
-    public = publications_for(access.user, access.workspace).filter(
-        state=PublicationState.PUBLIC, replaced_by=None
-    )
-    rows = [*_scheduled(access, kit, phase), *public.order_by("-number")[:MOST_TEXTS]]
-    found = {row.draft_id: OfferedText(row.draft, row.title, row) for row in reversed(rows)}
-    return list(reversed(found.values()))
-
-
-def _scheduled(access: Access, kit: EventKit, phase: KitPhase) -> QuerySet[Publication]:
+def texts_for_kit(access: Access, kit: EventKit, phase: KitPhase) -> list[Publication]:
+    """Return this workspace's valid publications, newest first, after those of texts that the person may
+    read and that become public before the phase opens; one for each text. Four queries."""
     until = kit.moment_of(phase)
     if phase == KitPhase.AT_EVENT and kit.way == KitWay.CHECK_IN:
         until = kit.event.starts_at
-    rows = _planned(access).order_by("-scheduled_at")
-    return rows.filter(scheduled_at__lte=until) if until is not None else rows
+    planned = _planned(access).order_by("-scheduled_at")
+    planned = planned.filter(scheduled_at__lte=until) if until is not None else planned
+    rows = [*planned, *_valid_publications(access).order_by("-number")[:MOST_TEXTS]]
+    found = {row.draft_id: row for row in reversed(rows)}
+    return list(reversed(found.values()))
+
+
+def _valid_publications(access: Access) -> QuerySet[Publication]:
+    rows = publications_for(access.user, access.workspace)
+    return rows.filter(state=PublicationState.PUBLIC, replaced_by=None)
 
 
 def _planned(access: Access) -> QuerySet[Publication]:
@@ -218,8 +190,7 @@ def _planned(access: Access) -> QuerySet[Publication]:
 
 
 def upcoming_publications(access: Access, drafts: Iterable[int]) -> dict[int, tuple[str, datetime.datetime]]:
-    """Return draft → title and publication time of scheduled texts, of drafts that the person may
-    read."""
+    """Return draft → title and publication time of scheduled texts that the person may read."""
     wanted = list(drafts)
     if not wanted:
         return {}
@@ -227,26 +198,14 @@ def upcoming_publications(access: Access, drafts: Iterable[int]) -> dict[int, tu
     return {row.draft_id: (row.title, row.scheduled_at) for row in rows if row.scheduled_at is not None}
 
 
-def files_for_kit(access: Access, *, pictures: bool | None = None) -> QuerySet[StoredFile]:
-    """Return files that the person may read and that are marked public, newest first; without those
-    whose metadata cannot be removed."""
+def files_for_kit(access: Access, *, pictures: bool = False) -> QuerySet[StoredFile]:
+    """Return public, cleanable files that the person may read, newest first."""
     rows = files_for(access.user, access.workspace).filter(handling=Handling.PUBLIC, restricted=False)
     rows = rows.filter(not_cleaned="")
-    if pictures is None:
-        return rows
-    kind = {"content_type__startswith": "image/"}
-    return rows.filter(**kind) if pictures else rows.exclude(**kind)
+    return rows.filter(content_type__startswith="image/") if pictures else rows
 
 
 def quotations_for_kit(access: Access) -> dict[str, tuple[int, QuotedStatement]]:
     """Return digest → draft and words of this workspace's public, speaker-approved quotations."""
-    rows = publications_for(access.user, access.workspace).filter(
-        state=PublicationState.PUBLIC, replaced_by=None
-    )
-    newest = rows.order_by("-number").values_list("draft", flat=True)[:MOST_TEXTS]
+    newest = _valid_publications(access).order_by("-number").values_list("draft", flat=True)[:MOST_TEXTS]
     return approved_quotations_by_digest(set(newest))
-
-
-def speakers_to_ask(kit: EventKit) -> QuerySet[EventSpeaker]:
-    """Return the event's speakers, who may be seen or heard in an item."""
-    return EventSpeaker.objects.filter(event=kit.event)

@@ -1,49 +1,47 @@
-"""Mailings to the press: prepared, reviewed, sent in batches through the outbox, stopped,
-unsubscribed from.
+"""Mailings to the press: prepare, review, send in batches through the outbox, stop, unsubscribe.
 
 Only public content is sent: this is checked at preparation, at sending, and for each mail just
 before it is sent. Each letter has one key in the outbox, so that none is lost or sent twice.
 """
 
-import base64
+import datetime
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import User
+from coalition.accounts.models import Listing, User
 from coalition.accounts.queries import is_frozen, press_officers_of
 from coalition.audit import log
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import derive_token, hash_token
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.mail.links import absolute_url
 from coalition.mail.models import OutboxMail
+from coalition.mail.outbox import absolute_url
 from coalition.workspaces.permissions import Access
 from documents.contacts.actions import single_line
 from documents.drafts.permissions import is_press_officer, require_that
 from documents.models import Contact, PressStop, Publication
-from documents.publication.embargo.queries import contacts_with
+from documents.publication.queries import contacts_with
 from events.core.models import Event
-from events.press.capability import (
+from events.press.actions import record_press_action
+from events.press.messages import (
     PressMessage,
     build_press_message,
     fallback_words,
     language_for,
     languages_of,
 )
-from events.press.enums import LetterState, MailOutState
-from events.press.models import Letter, MailOut
+from events.press.models import Letter, LetterState, MailOut, MailOutState
 from events.press.permissions import may_manage_mail_out, may_write_to_press
-from events.press.queries import is_tellable, letters_with, open_contacts, unsubscribed_addresses
+from events.press.queries import is_tellable, letter_of_mail_key, open_contacts, unsubscribed_addresses
 
 SEND_MAIL_OUT = "events.mail_out"
 OUTBOX_SORT_KEY = "press"  # keys in the outbox: press:<mail-out>:<letter>
@@ -58,50 +56,48 @@ def prepare_mail_out(
     event: Event | None = None,
     publication: Publication | None = None,
 ) -> MailOut:
-    """Create a mailing about an event or a text without sending it. Recipients are contacts that
-    the person may use, with an address and not unsubscribed; each address once.
+    """Create a mailing about an event or a text without sending it, to contacts that the person may use, have
+    an address and did not unsubscribe; each address once.
 
-    Raises NotAllowed, and Refused if no recipient remains, or if the press may not be informed of
-    it.
+    Raises NotAllowed; Refused if no recipient remains, or if it is not for the press.
     """
     require_that(may_write_to_press(access))
-    _check_mail_out(access, event, publication)
-    chosen = _recipients(access, contacts)
+    mail_out = MailOut.of(access, event=event, publication=publication, made_by=access.user, made_at=now())
+    mail_out.answers_to = _press_officer(access)
+    _check_mail_out(access, mail_out)
+    rows = open_contacts(access).filter(uuid__in=list(contacts)).exclude(address_print="").order_by("pk")
+    found = sorted(rows, key=lambda one: (one.organisation != access.organisation.uuid, one.pk))
+    ended = unsubscribed_addresses(one.address_print for one in found)
+    once = {one.address_print: one for one in reversed(found) if one.address_print not in ended}
+    chosen = sorted(once.values(), key=lambda one: one.pk)
     if not chosen:
         raise Refused(_("Choose at least one contact that has an e-mail address and takes mail from us."))
     if len(chosen) > MAX_RECIPIENTS:
         raise Refused(_("Choose at most %(most)s contacts."), most=MAX_RECIPIENTS)
     with transaction.atomic():
-        mail_out = MailOut.objects.create(
-            workspace=access.workspace,
-            organisation=access.organisation,
-            event=event,
-            publication=publication,
-            made_by=access.user,
-            made_at=now(),
-            answers_to=_press_officer(access),
-        )
+        mail_out.save()
         there = languages_of(mail_out.about)
         Letter.objects.bulk_create(
             [_new_letter(mail_out, contact, there) for contact in chosen], batch_size=500
         )
-        _audit_mail_out(access, mail_out, "press.prepared", letters=len(chosen))
+        record_press_action(
+            access, "press.prepared", kind="mail_out", target=mail_out.uuid, letters=len(chosen)
+        )
     return mail_out
 
 
 def send_mail_out(*, access: Access, mail_out: MailOut) -> MailOut:
-    """Queue the mailing for sending. Idempotent. Raises NotAllowed, and Refused if the press may
-    not be informed of it any more."""
+    """Queue the mailing. Idempotent. Raises NotAllowed; Refused if it is not for the press any more."""
     with transaction.atomic():
         locked = _lock_mail_out(access, mail_out)
         if locked.state != MailOutState.PLANNED:
             return locked
-        _check_mail_out(access, locked.event, locked.publication)
+        _check_mail_out(access, locked)
         locked.state, locked.sent_at = MailOutState.SENDING, now()
         locked.save(update_fields=["state", "sent_at"])
         count = locked.letters.filter(state=LetterState.CHOSEN).update(state=LetterState.WAITING)
         scheduler.schedule(kind=SEND_MAIL_OUT, key=str(locked.uuid), due_at=now())
-        _audit_mail_out(access, locked, "press.sent", letters=count)
+        record_press_action(access, "press.sent", kind="mail_out", target=locked.uuid, letters=count)
     return locked
 
 
@@ -121,26 +117,23 @@ def stop_mail_out(*, access: Access, mail_out: MailOut) -> MailOut:
         if locked.state == MailOutState.SENDING:
             locked.state = MailOutState.STOPPED
             locked.save(update_fields=["state"])
-            _audit_mail_out(access, locked, "press.stopped")
+            record_press_action(access, "press.stopped", kind="mail_out", target=locked.uuid)
     return locked
 
 
 def unsubscribe_token(letter: Letter) -> str:
-    """Return the token of the unsubscribe link, derived with the site's key; only its hash is
-    stored."""
-    digest = salted_hmac("events.press", str(letter.uuid), algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    """Return the token of the unsubscribe link; only its hash is stored."""
+    return derive_token("events.press", letter.uuid)
 
 
 def letter_mail_key(letter: Letter) -> str:
     return f"{OUTBOX_SORT_KEY}:{letter.mail_out.uuid}:{letter.uuid}"
 
 
-def _check_mail_out(access: Access, event: Event | None, publication: Publication | None) -> None:
-    pk = event.pk if event is not None else None
-    public = is_tellable(pk, publication.pk if publication is not None else None)
-    place = event.workspace_id if event else publication.draft.workspace_id if publication else None
-    if not public or place != access.workspace.pk:
+def _check_mail_out(access: Access, mail_out: MailOut) -> None:
+    about = mail_out.about
+    place = about.workspace_id if isinstance(about, Event) else about.draft.workspace_id
+    if place != access.workspace.pk or not is_tellable(mail_out):
         raise Refused(
             _(
                 "The press can be told of events that are announced to everyone and not over, and of texts"
@@ -154,15 +147,6 @@ def _check_mail_out(access: Access, event: Event | None, publication: Publicatio
                 " Ask an organisation that may be named."
             )
         )
-
-
-def _recipients(access: Access, contacts: Iterable[UUID]) -> list[Contact]:
-    rows = open_contacts(access).filter(uuid__in=list(contacts)).exclude(address_print="").order_by("pk")
-    own = access.organisation.uuid
-    found = sorted(rows, key=lambda one: (one.organisation != own, one.pk))
-    ended = unsubscribed_addresses(one.address_print for one in found)
-    once = {one.address_print: one for one in reversed(found) if one.address_print not in ended}
-    return sorted(once.values(), key=lambda one: one.pk)
 
 
 def _new_letter(mail_out: MailOut, contact: Contact, there: list[str]) -> Letter:
@@ -179,8 +163,7 @@ def _new_letter(mail_out: MailOut, contact: Contact, there: list[str]) -> Letter
 
 
 def _press_officer(access: Access) -> User:
-    """Return the press officer: the sender if they are one, otherwise another one of the
-    organisation."""
+    """Return the sender if they are a press officer, otherwise one of the organisation, else the sender."""
     if is_press_officer(access):
         return access.user
     office = press_officers_of(access.organisation).select_related("person").order_by("pk").first()
@@ -196,23 +179,7 @@ def _lock_mail_out(access: Access, mail_out: MailOut) -> MailOut:
     return locked
 
 
-def _audit_mail_out(access: Access, mail_out: MailOut, action: str, **detail: Any) -> None:
-    log.record_audit(
-        action,
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.seat.role,
-        target_kind="mail_out",
-        target=mail_out.uuid,
-        workspace=access.workspace.uuid,
-        **detail,
-    )
-
-
-# --- send ---
-# The letters of a mailing: queued in the outbox in batches, checked again before sending, and their
-# final states.
-
+# The letters of a mailing: queued in batches, checked again before sending, and their final states.
 
 TEMPLATES = {True: "events/press_event", False: "events/press_text"}
 _FINAL_STATES = {
@@ -223,8 +190,7 @@ _FINAL_STATES = {
 
 
 def queue_waiting_letters(key: str, _payload: dict[str, Any]) -> None:
-    """Job: queue pending letters in the outbox, some hundred per transaction. Idempotent after a
-    worker's crash."""
+    """Job: queue pending letters in the outbox, in batches. Idempotent after a worker's crash."""
     last = 0
     while True:
         with transaction.atomic():
@@ -274,7 +240,7 @@ def letter_context(mail_out: MailOut, words: PressMessage, letter: Letter | None
     """Return the mail's template context; without a letter for the preview."""
     answers = mail_out.answers_to
     return {
-        **words.as_context(),
+        **asdict(words),
         "button_url": words.url,
         "organisation": mail_out.organisation.name_in(words.language),
         "answers_to": single_line(answers.name) if answers else "",
@@ -301,20 +267,19 @@ def accepts_letter(contact: Contact, letter: Letter) -> bool:
 
 def may_send_letter(key: str) -> bool:
     """Whether a letter may still be sent: checked just before sending."""
-    letter = letters_with([key.rpartition(":")[2]]).first()
+    letter = letter_of_mail_key(key)
     if letter is None or letter.state != LetterState.WAITING:
         return False
     mail_out, organisation = letter.mail_out, letter.mail_out.organisation
     if mail_out.state != MailOutState.SENDING or organisation.left_at or is_frozen(organisation):
         return False
     contact = contacts_with([letter.contact]).get(letter.contact)
-    public = is_tellable(mail_out.event_id, mail_out.publication_id)
-    return public and contact is not None and accepts_letter(contact, letter)
+    return is_tellable(mail_out) and contact is not None and accepts_letter(contact, letter)
 
 
 def record_letter_result(key: str, state: OutboxMail.State, error: str) -> None:
     """Store the final state of a letter, in the transaction that finishes its mail."""
-    letter = letters_with([key.rpartition(":")[2]]).first()
+    letter = letter_of_mail_key(key)
     if letter is None:
         return
     letter.state = _FINAL_STATES[state]
@@ -333,18 +298,12 @@ def _finish_if_done(mail_out: MailOut) -> None:
 SORT = outbox.MailCategory(may_go=may_send_letter, ended=record_letter_result)
 
 
-# --- unsubscribe ---
-# Unsubscribing from mail to the press with one click, and subscribing again.
-
-
 def unsubscribe_address(letter: Letter) -> None:
     """Unsubscribe the address from mailings to the press by every organisation. Idempotent."""
     with transaction.atomic():
         PressStop.objects.get_or_create(address_print=letter.address_print, defaults={"at": now()})
         if letter.ended_at is None:
-            letter.ended_at = now()
-            letter.save(update_fields=["ended_at"])
-            _audit_unsubscribe(letter, "press.ended")
+            _set_ended(letter, now(), "press.ended")
 
 
 def resubscribe_address(letter: Letter) -> None:
@@ -352,12 +311,12 @@ def resubscribe_address(letter: Letter) -> None:
     with transaction.atomic():
         PressStop.objects.filter(address_print=letter.address_print).delete()
         if letter.ended_at is not None:
-            letter.ended_at = None
-            letter.save(update_fields=["ended_at"])
-            _audit_unsubscribe(letter, "press.begun_again")
+            _set_ended(letter, None, "press.begun_again")
 
 
-def _audit_unsubscribe(letter: Letter, action: str) -> None:
+def _set_ended(letter: Letter, ended_at: datetime.datetime | None, action: str) -> None:
+    letter.ended_at = ended_at
+    letter.save(update_fields=["ended_at"])
     log.record_audit(
         action, actor=None, organisation=letter.owner, target_kind="contact", target=letter.contact
     )

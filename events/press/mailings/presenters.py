@@ -1,23 +1,22 @@
 """Mailing presenters: the preview, and the state of each letter after sending."""
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.workspaces.permissions import Access
-from documents.publication.embargo.queries import contacts_with
-from events.press.enums import LetterState
+from documents.publication.queries import contacts_with
 from events.press.mailings.actions import TEMPLATES, letter_context, press_messages_by_language, sender_of
-from events.press.models import MailOut
+from events.press.models import LetterState, MailOut
+from events.press.presenters import removed_contact
 from events.press.queries import letters_for
 
 MOST_ROWS = 500  # letters listed on a page; the rest are counted
-_KINDS = {
+BADGES = {  # kind and icon
     LetterState.SENT: ("yes", "check"),
     LetterState.REFUSED: ("no", "warn"),
     LetterState.ENDED: ("wait", "stop"),
@@ -27,35 +26,8 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class MailPreview:
-    """Preview in one language: recipients, and how many of them prefer another language."""
-
-    code: str
-    name: str
-    sender: str
-    subject: str
-    body: str
-    readers: int
-    otherwise: int
-
-
-@dataclass(frozen=True)
-class LetterRow:
-    """Letter row, limited to what the person may see."""
-
-    name: str
-    outlet: str
-    language: str
-    instead_of: str
-    state: str
-    kind: str
-    icon: str
-    why: str
-
-
-def mail_previews(mail_out: MailOut) -> list[MailPreview]:
-    """Return the mail in every language that a recipient gets."""
+def mail_previews(mail_out: MailOut) -> list[dict[str, Any]]:
+    """Return the mail in every language that a recipient gets; `otherwise`: who prefer another one."""
     rows = list(mail_out.letters.values_list("language", "wished"))
     readers = Counter(language for language, _wished in rows)
     otherwise = Counter(language for language, wished in rows if language != wished)
@@ -72,42 +44,34 @@ def mail_previews(mail_out: MailOut) -> list[MailPreview]:
             mail = render_to_string(f"mail/{TEMPLATES[mail_out.event_id is not None]}.txt", context)
         subject, _line, body = mail.strip().partition("\n")
         found.append(
-            MailPreview(
-                code=code,
-                name=str(Language(code).label),
-                sender=sender_of(mail_out, code),
-                subject=subject.strip(),
-                body=body.strip(),
-                readers=readers[code],
-                otherwise=otherwise[code],
-            )
+            {
+                "code": code,
+                "name": Language(code).label,
+                "sender": sender_of(mail_out, code),
+                "subject": subject.strip(),
+                "body": body.strip(),
+                "readers": readers[code],
+                "otherwise": otherwise[code],
+            }
         )
     return found
 
 
-def letter_rows(access: Access, mail_out: MailOut) -> list[LetterRow]:
+def letter_rows(access: Access, mail_out: MailOut) -> list[dict[str, Any]]:
     """Return the letters that the person may see individually: two queries."""
     letters = list(letters_for(access, mail_out)[:MOST_ROWS])
-    contacts = contacts_with(one.contact for one in letters)
-    rows = []
-    for one in letters:
-        contact = contacts.get(one.contact)
-        there = contact if contact is not None and contact.removed_at is None else None
-        state = LetterState(one.state)
-        kind, icon = _KINDS[state]
-        rows.append(
-            LetterRow(
-                name=there.name if there else _("A contact that was removed"),
-                outlet=there.outlet.name if there else "",
-                language=str(Language(one.language).label),
-                instead_of=str(Language(one.wished).label) if one.wished != one.language else "",
-                state=str(state.label),
-                kind=kind,
-                icon=icon,
-                why=_failure_reason(one.error),
-            )
-        )
-    return rows
+    found = contacts_with(one.contact for one in letters)
+    contacts = {uuid: one for uuid, one in found.items() if one.removed_at is None}
+    removed = removed_contact()
+    return [
+        {
+            "letter": one,
+            "contact": contacts.get(one.contact, removed),
+            "badge": BADGES[LetterState(one.state)],
+            "why": _failure_reason(one.error),
+        }
+        for one in letters
+    ]
 
 
 def _failure_reason(error: str) -> str:

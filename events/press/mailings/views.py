@@ -1,39 +1,32 @@
 """Mailing views: choice of subject and contacts, preview, states of letters."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from coalition.accounts.naming import display_name_for
 from coalition.accounts.views.access import get_viewer
+from coalition.core.crypto import parse_uuid
 from coalition.core.errors import Refused
-from coalition.http.responses import flash_result
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
-from documents.models import Publication
 from events.core.models import Event
-from events.press.call_sheets.actions import make_call_sheet
-from events.press.capability import Matter, matter_title, messenger_messages
-from events.press.enums import MailOutState
+from events.press import queries
+from events.press.actions import make_call_sheet
 from events.press.forms import ContactFilterForm
-from events.press.mailings.actions import (
-    discard_mail_out,
-    prepare_mail_out,
-    resubscribe_address,
-    send_mail_out,
-    stop_mail_out,
-    unsubscribe_address,
-)
+from events.press.generic_views import press_desk_action, press_desk_page
+from events.press.mailings import actions
 from events.press.mailings.presenters import letter_rows, mail_previews
+from events.press.messages import Matter, matter_title, messenger_messages
+from events.press.models import MailOutState
 from events.press.permissions import (
     get_press_desk_access,
     may_manage_mail_out,
@@ -41,237 +34,168 @@ from events.press.permissions import (
     press_desk_context,
 )
 from events.press.presenters import matter_words, press_contact_rows
-from events.press.queries import (
-    CountedMailOut,
-    contacts_in,
-    events_to_tell,
-    letter_of_token,
-    letters_for,
-    mail_outs_for,
-    open_contacts,
-    sorted_contact_keys,
-    texts_to_tell,
-    unsubscribed_addresses,
-)
 
+TAB = "press_mail_outs"
 MOST_SHOWN = 500  # contacts with a check box on one page; a form is limited to 1,000 fields
-
-
-@dataclass(frozen=True)
-class ChosenMatter:
-    """Subject of the mailing; `name` and `uuid` as form values."""
-
-    matter: Matter
-
-    @property
-    def name(self) -> str:
-        return "event" if isinstance(self.matter, Event) else "publication"
-
-    @property
-    def uuid(self) -> UUID:
-        return self.matter.uuid
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Choose the subject, then the contacts; a POST creates a mailing or a call sheet."""
-    access = get_press_desk_access(request, workspace)
-    matter = _parse_matter(access, request.POST if request.method == "POST" else request.GET)
+    access, language = get_press_desk_access(request, workspace), get_language() or ""
+    is_post = request.method == "POST"
+    given = request.POST if is_post else request.GET
+    matter = _parse_matter(access, given)
     if matter is None:
-        return _choose_matter(request, access)
-    chosen = request.POST.getlist("contact")
-    if request.method == "POST":
-        everybody = "everybody" in request.POST
-        uuids = (
-            _all_filtered_contacts(access, ContactFilterForm(request.POST))
-            if everybody
-            else _parse_uuids(chosen)
+        context = press_desk_context(
+            access,
+            "press",
+            events=[(one, matter_title(one, language)) for one in queries.events_to_tell(access)],
+            texts=[(one, matter_title(one, language)) for one in queries.texts_to_tell(access)[:30]],
         )
+        return render(request, "events/mailings/matters.html", context)
+    kind = "event" if isinstance(matter, Event) else "publication"
+    form, contacts = ContactFilterForm(given), queries.open_contacts(access)
+    chosen = request.POST.getlist("contact")
+    if is_post:
+        uuids = _parse_uuids(chosen)
+        if "everybody" in request.POST:  # also those beyond the displayed page
+            keys = queries.sorted_contact_keys(contacts, **form.wanted)
+            uuids = list(contacts.filter(pk__in=keys).values_list("uuid", flat=True))
+        about: dict[str, Any] = {kind: matter}
         try:
-            return _prepare_for_recipients(request, access, matter, uuids)
+            if request.POST.get("what") == "calls":
+                sheet = make_call_sheet(access=access, contacts=uuids, **about)
+                return redirect("events:press_calls", access.workspace.uuid, sheet.uuid)
+            made = actions.prepare_mail_out(access=access, contacts=uuids, **about)
+            return redirect("events:press_mail_out", access.workspace.uuid, made.uuid)
         except Refused as refusal:
             messages.error(request, refusal.message)
-    return _choose_contacts(request, access, matter, set(chosen))
-
-
-def _prepare_for_recipients(
-    request: HttpRequest, access: Access, told: ChosenMatter, chosen: list[UUID]
-) -> HttpResponse:
-    event = told.matter if isinstance(told.matter, Event) else None
-    text = told.matter if isinstance(told.matter, Publication) else None
-    if request.POST.get("what") == "calls":
-        sheet = make_call_sheet(access=access, contacts=chosen, event=event, publication=text)
-        return redirect("events:press_calls", access.workspace.uuid, sheet.uuid)
-    made = prepare_mail_out(access=access, contacts=chosen, event=event, publication=text)
-    return redirect("events:press_mail_out", access.workspace.uuid, made.uuid)
-
-
-def _all_filtered_contacts(access: Access, form: ContactFilterForm) -> list[UUID]:
-    """Return all contacts that match the filters, also those beyond the displayed page."""
-    rows = open_contacts(access)
-    return list(rows.filter(pk__in=sorted_contact_keys(rows, form.wanted())).values_list("uuid", flat=True))
-
-
-def _choose_matter(request: HttpRequest, access: Access) -> HttpResponse:
-    language = get_language() or ""
-    context = press_desk_context(
-        access,
-        "press",
-        events=[(one, matter_title(one, language)) for one in events_to_tell(access)],
-        texts=[(one, matter_title(one, language)) for one in texts_to_tell(access)[:30]],
-    )
-    return render(request, "events/press_desk/matters.html", context)
-
-
-def _choose_contacts(
-    request: HttpRequest, access: Access, told: ChosenMatter, chosen: set[str]
-) -> HttpResponse:
-    form = ContactFilterForm(request.POST if request.method == "POST" else request.GET)
-    keys = sorted_contact_keys(open_contacts(access), form.wanted())
-    contacts = contacts_in(keys[:MOST_SHOWN])
-    language = get_language() or ""
+    keys = queries.sorted_contact_keys(contacts, **form.wanted)
     context = press_desk_context(
         access,
         "press",
         form=form,
-        matter=told,
-        title=matter_title(told.matter, language),
-        rows=press_contact_rows(contacts, access, get_viewer(request)),
+        matter=matter,
+        matter_kind=kind,
+        title=matter_title(matter, language),
+        rows=press_contact_rows(queries.contacts_in(keys[:MOST_SHOWN]), access, get_viewer(request)),
         found=len(keys),
         is_cut=len(keys) > MOST_SHOWN,
-        chosen=chosen,
-        begun=request.method == "POST",
-        messages_ready=messenger_messages(told.matter, language),
+        chosen=set(chosen),
+        begun=is_post,
+        messages_ready=messenger_messages(matter, language),
     )
-    status = 422 if request.method == "POST" else 200
-    return render(request, "events/press_desk/choose.html", context, status=status)
+    return render(request, "events/mailings/choose.html", context, status=422 if is_post else 200)
 
 
-@member_required
-@require_safe
-def mail_outs(request: HttpRequest, workspace: UUID) -> HttpResponse:
+@press_desk_page("events/mailings/list.html", TAB)
+def mail_outs(request: HttpRequest, access: Access) -> dict[str, Any]:
     """List the workspace's mailings to the press."""
-    access = get_press_desk_access(request, workspace)
     viewer = get_viewer(request)
-    rows = [
-        {
-            "mail_out": one,
-            "matter": matter_words(one),
-            "organisation": display_name_for(viewer, one.organisation),
-        }
-        for one in mail_outs_for(access)
-    ]
-    return render(
-        request, "events/press_desk/mail_outs.html", press_desk_context(access, "press_mail_outs", rows=rows)
-    )
+    return {
+        "rows": [
+            {
+                "mail_out": one,
+                "matter": matter_words(one),
+                "organisation": display_name_for(viewer, one.organisation),
+            }
+            for one in queries.mail_outs_for(access)
+        ]
+    }
 
 
-@member_required
-@require_safe
-def mail_out(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
-    """Display one mailing: before sending the preview in every language, afterwards each letter's
-    state."""
-    access, found = _get_mail_out_or_404(request, workspace, mail_out)
+@press_desk_page("events/mailings/mail_out.html", TAB)
+def mail_out(request: HttpRequest, access: Access, mail_out: UUID) -> dict[str, Any]:
+    """Display a mailing: before sending the preview in each language, afterwards the state of each letter."""
+    found = get_object_or_404(queries.mail_outs_for(access), uuid=mail_out)
     planned = found.state == MailOutState.PLANNED
     letters = letter_rows(access, found)
-    context = press_desk_context(
-        access,
-        "press_mail_outs",
-        mail_out=found,
-        matter=matter_words(found),
-        organisation=display_name_for(get_viewer(request), found.organisation),
-        planned=planned,
-        moving=found.state in {MailOutState.SENDING, MailOutState.STOPPED} and bool(found.waiting),
-        may_tend=may_manage_mail_out(access, found),
-        sees_all=may_see_letters(access, found),
-        previews=mail_previews(found) if planned else [],
-        letters=letters,
-        more=letters_for(access, found).count() - len(letters),
-    )
-    return render(request, "events/press_desk/mail_out.html", context)
+    return {
+        "mail_out": found,
+        "matter": matter_words(found),
+        "organisation": display_name_for(get_viewer(request), found.organisation),
+        "planned": planned,
+        "moving": found.state in {MailOutState.SENDING, MailOutState.STOPPED},
+        "may_manage": may_manage_mail_out(access, found),
+        "sees_all": may_see_letters(access, found),
+        "previews": mail_previews(found) if planned else [],
+        "letters": letters,
+        "more": queries.letters_for(access, found).count() - len(letters),
+    }
 
 
-@member_required
-@require_POST
-def mail_out_send(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+@press_desk_action(
+    "events:press_mail_out",
+    success=gettext_lazy("The mails are on their way. You can leave this page."),
+    same_row=True,
+)
+def mail_out_send(_request: HttpRequest, access: Access, mail_out: UUID) -> None:
     """Send the mailing."""
-    access, found = _get_mail_out_or_404(request, workspace, mail_out)
-    with flash_result(request, _("The mails are on their way. You can leave this page.")):
-        send_mail_out(access=access, mail_out=found)
-    return redirect("events:press_mail_out", access.workspace.uuid, found.uuid)
+    actions.send_mail_out(
+        access=access, mail_out=get_object_or_404(queries.mail_outs_for(access), uuid=mail_out)
+    )
 
 
-@member_required
-@require_POST
-def mail_out_stop(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+@press_desk_action(
+    "events:press_mail_out",
+    success=gettext_lazy("Stopped. What has not left yet is kept back."),
+    same_row=True,
+)
+def mail_out_stop(_request: HttpRequest, access: Access, mail_out: UUID) -> None:
     """Withdraw the unsent mails."""
-    access, found = _get_mail_out_or_404(request, workspace, mail_out)
-    with flash_result(request, _("Stopped. What has not left yet is kept back.")):
-        stop_mail_out(access=access, mail_out=found)
-    return redirect("events:press_mail_out", access.workspace.uuid, found.uuid)
+    actions.stop_mail_out(
+        access=access, mail_out=get_object_or_404(queries.mail_outs_for(access), uuid=mail_out)
+    )
 
 
-@member_required
-@require_POST
-def mail_out_discard(request: HttpRequest, workspace: UUID, mail_out: UUID) -> HttpResponse:
+@press_desk_action("events:press_mail_outs", success=gettext_lazy("Discarded. Nobody was written to."))
+def mail_out_discard(_request: HttpRequest, access: Access, mail_out: UUID) -> None:
     """Delete an unsent mailing."""
-    access, found = _get_mail_out_or_404(request, workspace, mail_out)
-    with flash_result(request, _("Discarded. Nobody was written to.")):
-        discard_mail_out(access=access, mail_out=found)
-    return redirect("events:press_mail_outs", access.workspace.uuid)
+    actions.discard_mail_out(
+        access=access, mail_out=get_object_or_404(queries.mail_outs_for(access), uuid=mail_out)
+    )
 
 
-def _get_mail_out_or_404(request: HttpRequest, workspace: UUID, uuid: UUID) -> tuple[Access, CountedMailOut]:
-    access = get_press_desk_access(request, workspace)
-    return access, get_object_or_404(mail_outs_for(access), uuid=uuid)
-
-
-def _parse_matter(access: Access, given: Any) -> ChosenMatter | None:
-    """Return the requested subject if the press may be informed of it now; raise Http404 if not."""
-    rows: dict[str, Any] = {"event": events_to_tell, "publication": texts_to_tell}
-    for name, of in rows.items():
+def _parse_matter(access: Access, given: Any) -> Matter | None:
+    """Return the requested subject, None without one. Raises Http404 if it is not for the press now."""
+    rows: QuerySet[Any]
+    for name, rows in (
+        ("event", queries.events_to_tell(access)),
+        ("publication", queries.texts_to_tell(access)),
+    ):
         if given.get(name):
-            wanted = _parse_uuids([given[name]])
-            found = of(access).filter(uuid__in=wanted).first()
+            found: Matter | None = rows.filter(uuid__in=_parse_uuids([given[name]])).first()
             if found is None:
                 raise Http404
-            return ChosenMatter(found)
+            return found
     return None
 
 
 def _parse_uuids(words: list[str]) -> list[UUID]:
-    found = []
-    for one in words:
-        try:
-            found.append(UUID(one))
-        except ValueError:
-            continue
-    return found
-
-
-# --- unsubscribe ---
-# Unsubscribe page of mailings to the press: one click, no account, no tracking.
+    return [uuid for one in words if (uuid := parse_uuid(one)) is not None]
 
 
 @csrf_exempt  # mail clients POST without loading a page first (RFC 8058); the URL is the secret
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
-    """GET displays a button, because mail scanners open links; a POST unsubscribes, or subscribes
-    again."""
-    letter = letter_of_token(token)
+    """GET displays a button, as mail scanners open links; a POST unsubscribes, or subscribes again."""
+    letter = queries.letter_of_token(token)
     if letter is None:
-        return _hide_secret_address(render(request, "events/press_desk/nothing.html", status=404))
+        return _hide_secret_address(render(request, "events/mailings/nothing.html", status=404))
     if request.method == "POST":
-        resubscribe_address(letter) if request.POST.get("what") == "again" else unsubscribe_address(letter)
+        actions.resubscribe_address(letter) if request.POST.get(
+            "what"
+        ) == "again" else actions.unsubscribe_address(letter)
     with override(letter.language):
         context = {
             "organisation": letter.mail_out.organisation.name_in(letter.language),
-            "ended": bool(unsubscribed_addresses([letter.address_print])),
+            "ended": bool(queries.unsubscribed_addresses([letter.address_print])),
             "language": letter.language,
         }
-        return _hide_secret_address(render(request, "events/press_desk/end.html", context))
+        return _hide_secret_address(render(request, "events/mailings/unsubscribe.html", context))
 
 
 def _hide_secret_address(answer: HttpResponse) -> HttpResponse:

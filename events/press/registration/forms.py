@@ -1,11 +1,9 @@
 """Press registration forms for organisers and journalists."""
 
-import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from coalition.applicants.forms import (
     MailAddressField,
@@ -15,15 +13,16 @@ from coalition.applicants.forms import (
 )
 from coalition.core.localized_text import content_languages
 from events.core.enums import PressState
-from events.core.forms.times import date_field, time_field
+from events.core.forms.times import MomentsMixin, date_field, time_field
 from events.core.models import Event, PressRegistration
-from events.press.registration.actions import MOST_PLACES, PressRequest, PressTerms
-from events.press.registration.enums import Equipment
-from events.press.registration.queries import PressGuestFilter
+from events.press.forms import FilterForm
+from events.press.registration.queries import Equipment
+
+MOST_PLACES = 2000
 
 
-class PressTermsForm(forms.Form):
-    """Terms of press registration."""
+class PressTermsForm(MomentsMixin, forms.ModelForm[PressRegistration]):
+    """Terms of press registration. `closes_on` and `closes_at` are local to the event."""
 
     places = forms.IntegerField(label=_("Places for the press"), min_value=1, max_value=MOST_PLACES)
     per_outlet = forms.IntegerField(
@@ -42,40 +41,30 @@ class PressTermsForm(forms.Form):
         help_text=_("Without a tick a place is confirmed at once, as long as there are places."),
     )
 
+    moments = ("closes",)
+
+    class Meta:
+        model = PressRegistration
+        fields = ("places", "per_outlet", "by_hand")
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = event.zone_info
+        if self.instance._state.adding:
+            self.initial.update(places=40, per_outlet=3)
+        self.set_initial_moments(self._zone, closes=self.instance.closes_at)
+
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        """Replace day and time by the moment `closes_at`."""
+        cleaned: dict[str, Any] = super().clean() or {}
         places, per_outlet = cleaned.get("places"), cleaned.get("per_outlet")
         if places and per_outlet and per_outlet > places:
             self.add_error("per_outlet", _("No outlet has more than all places."))
-        if bool(cleaned.get("closes_on")) != bool(cleaned.get("closes_at")) and not self.errors:
-            self.add_error("closes_at", _("Give both the day and the time, or neither."))
-        return cleaned
-
-    def terms(self, event: Event) -> PressTerms:
-        sent = self.cleaned_data
-        closes = None
-        if sent["closes_on"]:
-            closes = datetime.datetime.combine(sent["closes_on"], sent["closes_at"], tzinfo=event.zone_info)
-        return PressTerms(sent["places"], sent["per_outlet"], closes, sent["by_hand"])
-
-
-def initial_press_terms(event: Event, registration: PressRegistration | None) -> dict[str, object]:
-    """Return initial form values."""
-    if registration is None:
-        return {"places": 40, "per_outlet": 3, "by_hand": False}
-    closes = registration.closes_at.astimezone(event.zone_info) if registration.closes_at else None
-    return {
-        "places": registration.places,
-        "per_outlet": registration.per_outlet,
-        "by_hand": registration.by_hand,
-        "closes_on": closes.date() if closes else None,
-        "closes_at": closes.time() if closes else None,
-    }
+        return self.clean_moments(cleaned, self._zone)
 
 
 class PressRequestForm(forms.Form):
-    """A journalist's request. No identity documents: guests are found by name or code at
-    check-in."""
+    """A journalist's request. No identity documents: at check-in, name or code count."""
 
     name = PersonNameField(label=_("Your name"))
     outlet = forms.CharField(
@@ -115,14 +104,14 @@ class PressRequestForm(forms.Form):
         help_text=_("Some who come must not be recognised. The hosts say who that is."),
     )
 
-    @property
-    def asking(self) -> PressRequest:
-        return PressRequest(
-            **{name: value for name, value in self.cleaned_data.items() if name != "photo_rule"}
-        )
+    def clean(self) -> dict[str, Any]:
+        """Drop the consent to the rule, which is not stored."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned.pop("photo_rule", None)
+        return cleaned
 
 
-class PressGuestFilterForm(forms.Form):
+class PressGuestFilterForm(FilterForm):
     """Filters of the list."""
 
     words = forms.CharField(
@@ -144,9 +133,3 @@ class PressGuestFilterForm(forms.Form):
         required=False,
         choices=[("", _("All of them")), ("yes", _("Are here")), ("no", _("Not here yet"))],
     )
-
-    @property
-    def wanted(self) -> PressGuestFilter:
-        """Return the filters; invalid ones are ignored."""
-        given = getattr(self, "cleaned_data", {})
-        return PressGuestFilter(**{name: given.get(name, "") for name in self.fields})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from coalition.applicants.mails import queue_applicant_mail
+from coalition.applicants.flow import queue_applicant_mail
 from coalition.core.clock import now
 from events.core.afterwards import ThanksRecipient
 from events.core.enums import Answer, EventState, PressState
@@ -10,17 +10,16 @@ from events.core.journalists import PRESS, invitation_for_guest
 from events.core.models import Event, PressGuest
 from events.core.printed_codes import code_of, format_code
 from events.core.summary import facts_for_invitation
-from events.ical.itip import ItipMethod, build_itip_message
-from events.press.registration.check_in.actions import mark_guests_changed
+from events.ical.builder import ItipMethod, build_itip_message
+from events.press.registration.check_in import mark_guests_changed
 
 
 def set_guest_state_and_notify(guest: PressGuest, state: PressState, *, moved_up: bool = False) -> None:
-    """Set a guest's state and notify them. In the caller's transaction, with the event's row
-    locked."""
+    """Set and mail a guest's state. In the caller's transaction, with the event's row locked."""
     guest.state, guest.answered_at = state, now()
     guest.answers += 1
-    guest.told_sequence = guest.registration.event.sequence
-    guest.save(update_fields=["state", "answered_at", "answers", "told_sequence"])
+    guest.notified_sequence = guest.registration.event.sequence
+    guest.save(update_fields=["state", "answered_at", "answers", "notified_sequence"])
     mark_guests_changed(guest.registration, [guest])
     confirmed = state == PressState.CONFIRMED
     _queue_press_mail(
@@ -41,12 +40,12 @@ def notify_press_of_change(event: Event) -> None:
     """
     if not event.is_public or (event.lasts_until is not None and event.lasts_until < now()):
         return
-    rows = PressGuest.objects.filter(registration__event=event, told_sequence__lt=event.sequence)
+    rows = PressGuest.objects.filter(registration__event=event, notified_sequence__lt=event.sequence)
     hears = [state for state in PressState if state.hears]
     for guest in rows.filter(state__in=hears).select_related("registration"):
         guest.registration.event = event
-        guest.told_sequence = event.sequence
-        guest.save(update_fields=["told_sequence"])
+        guest.notified_sequence = event.sequence
+        guest.save(update_fields=["notified_sequence"])
         cancelled = event.state == EventState.CANCELLED
         method = ItipMethod.CANCEL if cancelled else ItipMethod.REQUEST
         confirmed = guest.state == PressState.CONFIRMED

@@ -1,28 +1,16 @@
-"""Querysets of press registrations and guests."""
+"""Registrations of journalists and their states."""
 
 from collections import Counter
-from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from events.core.enums import PressState
 from events.core.models import PressGuest, PressRegistration
 from events.core.printed_codes import normalise_code
 from events.core.queries import public_events
-
-
-@dataclass(frozen=True)
-class PressGuestFilter:
-    """Search filters. `words`: in a name, an outlet or a whole code; `here`: "yes" or "no"."""
-
-    words: str = ""
-    state: str = ""
-    here: str = ""
-
-    @property
-    def is_narrow(self) -> bool:
-        return bool(self.words or self.state or self.here)
 
 
 def public_registration(slug: str) -> PressRegistration | None:
@@ -47,18 +35,19 @@ def confirmed_guests(registration: PressRegistration) -> list[PressGuest]:
     return sorted(rows, key=lambda one: (one.outlet.casefold(), one.name.casefold()))
 
 
-def press_guests(registration: PressRegistration, wanted: PressGuestFilter) -> list[PressGuest]:
-    """Return the guests that match. Names are encrypted, so words are matched after decryption: one
-    query."""
+def press_guests(
+    registration: PressRegistration, *, words: str = "", state: str = "", here: str = ""
+) -> list[PressGuest]:
+    """Return the guests that match. `words`: in a name, an outlet or a whole code, matched after decryption;
+    `here`: "yes" or "no". One query."""
     rows = proved_guests(registration)
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
-    if wanted.here:
-        rows = rows.filter(state=PressState.CONFIRMED, came_at__isnull=wanted.here == "no")
-    words = wanted.words.strip().casefold()
+    if state:
+        rows = rows.filter(state=state)
+    if here:
+        rows = rows.filter(state=PressState.CONFIRMED, came_at__isnull=here == "no")
     if not words:
         return list(rows)
-    code = hash_token(normalise_code(wanted.words))
+    code, words = hash_token(normalise_code(words)), words.casefold()
     return [
         row
         for row in rows
@@ -72,3 +61,27 @@ def state_counts(registration: PressRegistration) -> Counter[str]:
     found = Counter(state for state, _came in rows)
     found["here"] = sum(came is not None for _state, came in rows)
     return found
+
+
+UNPROVED = (PressState.UNCONFIRMED, PressState.WITHDRAWN)  # must press the button in the mail
+ANSWERS = (PressState.CONFIRMED, PressState.WAITING, PressState.FULL)
+
+
+class CheckInResult(models.TextChoices):
+    """Result of a check-in tick of a phone."""
+
+    HERE = "here"  # recorded, and no other phone was earlier
+    BEFORE = "before"  # another phone was earlier
+    WITHDRAWN = "withdrawn"
+    NO_PLACE = "no_place"  # the place was given to somebody else
+    UNKNOWN = "unknown"
+    TAKEN_BACK = "taken_back"
+
+
+class Equipment(models.TextChoices):
+    PHOTO = "photo", _("Photo camera")
+    VIDEO = "video", _("Video camera")
+    TRIPOD = "tripod", _("Tripod")
+    SOUND = "sound", _("Sound recorder or microphone")
+    LIGHT = "light", _("Lights")
+    VAN = "van", _("Live broadcast van")

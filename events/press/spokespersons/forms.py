@@ -5,49 +5,27 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import REGIONS, Language, Organisation, User
 from coalition.accounts.queries import active_memberships
-from coalition.accounts.regions import REGIONS
 from coalition.applicants.forms import validate_single_line, validate_visible_characters
-from coalition.core.typed_field import typed_field
-from documents.contacts.enums import Beat
+from coalition.core.localized_text import typed_field
+from documents.contacts.models import Beat
 from events.core.enums import Weekday
 from events.core.forms.times import ZONES, time_field, zone_choices
-from events.press.forms import PHONE_PATTERN
-from events.press.spokespersons.actions import SpokespersonInput
+from events.press.forms import FilterForm, PhoneField, filter_field, several_field
 from events.press.spokespersons.models import Spokesperson
-from events.press.spokespersons.queries import SpokespersonFilter
 
 
-def _several(label: Any, choices: Any, **given: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label, choices=choices, widget=forms.CheckboxSelectMultiple, **{"required": False, **given}
-    )
+class SpokespersonFilterForm(FilterForm):
+    """Filters of the list."""
 
-
-class SpokespersonFilterForm(forms.Form):
-    """Filters of the list; unrecognised values are ignored."""
-
-    language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=[("", _("All languages")), *Language.choices]
-    )
-    topic = forms.ChoiceField(
-        label=_("Topic"), required=False, choices=[("", _("All topics")), *Beat.choices]
-    )
-    region = forms.ChoiceField(
-        label=_("Region"), required=False, choices=[("", _("All regions")), *REGIONS.items()]
-    )
+    language = filter_field(_("Language"), _("All languages"), Language.choices)
+    topic = filter_field(_("Topic"), _("All topics"), Beat.choices)
+    region = filter_field(_("Region"), _("All regions"), REGIONS.items())
     can_now = forms.BooleanField(label=_("Can speak now"), required=False)
 
-    def wanted(self) -> SpokespersonFilter:
-        self.is_valid()
-        given = self.cleaned_data
-        texts = {name: given.get(name, "") for name in ("language", "topic", "region")}
-        return SpokespersonFilter(**texts, can_now=bool(given.get("can_now")))
 
-
-class SpokespersonForm(forms.Form):
+class SpokespersonForm(forms.ModelForm[Spokesperson]):
     """Spokesperson: topics and hours; the choice of the member only for a new one."""
 
     member = forms.ChoiceField(
@@ -55,7 +33,7 @@ class SpokespersonForm(forms.Form):
         required=False,
         help_text=_("They agree on a page of their own. For somebody without an account leave it empty."),
     )
-    name = forms.CharField(
+    own_name = forms.CharField(
         label=_("Name"),
         required=False,
         max_length=120,
@@ -67,24 +45,16 @@ class SpokespersonForm(forms.Form):
         help_text=_("There the person is asked whether they may be named."),
     )
     writes_in = forms.ChoiceField(label=_("We write to them in"), required=False, choices=Language.choices)
-    phone = forms.RegexField(
-        PHONE_PATTERN,
-        label=_("Phone"),
-        max_length=40,
-        required=False,
-        help_text=_("Other organisations see it only if the person agrees to that too."),
-        widget=forms.TextInput(attrs={"inputmode": "tel"}),
-        error_messages={"invalid": _("A phone number has digits, spaces, brackets and a plus sign.")},
-    )
-    languages = _several(
+    phone = PhoneField(help_text=_("Other organisations see it only if the person agrees to that too."))
+    languages = several_field(
         _("Speaks"),
         Language.choices,
         required=True,
         error_messages={"required": _("Say at least one language in which they speak.")},
     )
-    topics = _several(_("Topics"), Beat.choices)
-    regions = _several(_("Regions"), REGIONS.items())
-    weekdays = _several(_("Can be asked on"), Weekday.choices)
+    topics = several_field(_("Topics"), Beat.choices)
+    regions = several_field(_("Regions"), REGIONS.items())
+    weekdays = several_field(_("Can be asked on"), Weekday.choices)
     begins = time_field(label=_("From what time"), required=False)
     ends = time_field(label=_("Until what time"), required=False)
     zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="Asia/Almaty")
@@ -95,16 +65,20 @@ class SpokespersonForm(forms.Form):
         help_text=_("For example “not during lessons”."),
     )
 
-    def __init__(
-        self, *args: Any, organisation: Organisation, row: Spokesperson | None = None, **kwargs: Any
-    ) -> None:
+    class Meta:
+        model = Spokesperson
+        fields = (
+            "own_name", "address", "writes_in", "phone", "languages", "topics", "regions",
+            "weekdays", "begins", "ends", "zone", "hours_note",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._row = row
-        self._members = {
-            str(one.person.uuid): one.person
-            for one in active_memberships().filter(organisation=organisation).select_related("person")
-        }
-        if row is None:
+        row = self.instance
+        self._members: dict[str, User] = {}
+        if row._state.adding:
+            rows = active_memberships().filter(organisation=organisation).select_related("person")
+            self._members = {str(one.person.uuid): one.person for one in rows}
             people = sorted(self._members.items(), key=lambda one: one[1].name.casefold())
             typed_field(self.fields, "member", forms.ChoiceField).choices = [
                 ("", _("Somebody without an account")),
@@ -112,32 +86,23 @@ class SpokespersonForm(forms.Form):
             ]
         else:
             del self.fields["member"]
-        if row is not None and row.person is not None:
-            for name in ("name", "address", "writes_in"):
+        if row.person is not None:
+            for name in ("own_name", "address", "writes_in"):
                 del self.fields[name]
-        kept = row.zone if row is not None else ""
-        typed_field(self.fields, "zone", forms.ChoiceField).choices = zone_choices(kept)
+        typed_field(self.fields, "zone", forms.ChoiceField).choices = zone_choices(row.zone)
 
     def clean(self) -> dict[str, Any]:
+        """Replace `member` by `person`, whose name and address are not stored here."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if "name" in self.fields and not cleaned.get("member"):
-            for name, words in (
-                ("name", _("Name a person, or choose a member.")),
-                ("address", _("Give an e-mail: the person is asked by mail whether they may be named.")),
-            ):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, words)
+        if "member" in self.fields and (person := self._members.get(cleaned.pop("member", ""))):
+            return cleaned | {"person": person, "own_name": "", "address": ""}
+        for name, message in (
+            ("own_name", _("Name a person, or choose a member.")),
+            ("address", _("Give an e-mail: the person is asked by mail whether they may be named.")),
+        ):
+            if name in self.fields and not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, message)
         return cleaned
 
-    @property
-    def profile_input(self) -> SpokespersonInput:
-        given = {**self.cleaned_data}
-        person = self._members.get(given.pop("member", ""))
-        language = given.pop("writes_in", "") or Language.KK
-        return SpokespersonInput(**given, person=person, writes_in=Language(language))
-
-
-def initial_spokesperson(row: Spokesperson) -> dict[str, Any]:
-    """Return initial form values for an existing spokesperson."""
-    names = ("address", "writes_in", "phone", "languages", "topics", "regions", "weekdays", "begins", "ends")
-    return {**{name: getattr(row, name) for name in (*names, "zone", "hours_note")}, "name": row.own_name}
+    def clean_writes_in(self) -> str:
+        return self.cleaned_data["writes_in"] or Language.KK

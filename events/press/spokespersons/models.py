@@ -3,36 +3,27 @@
 import datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, User
 from coalition.personal_data.fields import OutsidersTextField
-from coalition.workspaces.models import Workspace
 from documents.drafts.models import CodesField
+from events.press.models import PressDeskRow
 
 
-class Spokesperson(models.Model):
-    """Spokesperson of an organisation in a workspace: a member with an account (`person`), or
-    somebody without one, whose name and address are stored here, encrypted.
+class Spokesperson(PressDeskRow):
+    """Spokesperson of an organisation in a workspace: a member with an account (`person`), or somebody
+    without one, whose name and address are stored here, encrypted.
 
-    `consented_at`: when they agreed to be named to the press desks of the workspace; None before
-    and after withdrawal. `gives_phone`: they agreed to share the phone number too. `asked_at`:
-    since when an answer is pending, during which they are not named. `weekdays`: as in
-    `datetime.date.weekday`; on these they are available from `begins` to `ends`, in the time zone
-    `zone`. The link contains a token, stored as a hash; `link_number` invalidates earlier ones.
+    `consented_at`: when they agreed to be named to the press desks; None before and after withdrawal.
+    `gives_phone`: also the number. `asked_at`: since when an answer is pending. `weekdays`: as in
+    `datetime.date.weekday`, from `begins` to `ends` in `zone`. `link_number` invalidates earlier links.
     """
 
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     own_name = OutsidersTextField(_("name"), blank=True)
     address = OutsidersTextField(_("e-mail"), blank=True)
     phone = OutsidersTextField(_("phone"), blank=True)
@@ -50,9 +41,7 @@ class Spokesperson(models.Model):
     asked_at = models.DateTimeField()
     token_hash = models.CharField(max_length=64, null=True, unique=True)
     link_number = models.PositiveIntegerField(default=0)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    added_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -68,6 +57,13 @@ class Spokesperson(models.Model):
 
     def __str__(self) -> str:
         return f"spokesperson {self.uuid}"  # appears in logs: never the name
+
+    def clean(self) -> None:
+        hours = [bool(self.weekdays), self.begins is not None, self.ends is not None]
+        if any(hours) and not all(hours):
+            raise ValidationError(_("Hours need the days, a beginning and an end."))
+        if self.begins is not None and self.ends is not None and self.ends <= self.begins:
+            raise ValidationError(_("The hours end before they begin."))
 
     @property
     def name(self) -> str:

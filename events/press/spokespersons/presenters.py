@@ -1,82 +1,57 @@
 """Spokesperson presenters of the press desk for one reader."""
 
-import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from coalition.accounts.enums import Language
-from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
-from coalition.accounts.regions import region_names
+from coalition.accounts.models import Language, region_names
+from coalition.accounts.naming import Viewer, display_mark_for
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
-from documents.contacts.enums import Beat
+from documents.contacts.models import Beat
 from events.core.enums import Weekday
 from events.core.forms.times import ZONES
-from events.press.spokespersons.availability import BusyTime
 from events.press.spokespersons.models import Spokesperson
 from events.press.spokespersons.queries import may_see_identity, may_see_phone
-
-
-@dataclass(frozen=True)
-class SpokespersonRow:
-    """Spokesperson row for one reader. `name` is "" if they may not know the person; then only
-    organisation, languages and topics are filled. `taken`: conflicts at the requested moment."""
-
-    row: Spokesperson
-    name: str
-    mark: OrganisationMark
-    own: bool
-    languages: str
-    topics: str
-    regions: str = ""
-    hours: str = ""
-    phone: str = ""
-    address: str = ""
-    can_now: bool = False
-    taken: tuple[str, ...] = ()
-
-    @property
-    def is_known(self) -> bool:
-        return bool(self.name)
 
 
 def spokesperson_rows(
     rows: Sequence[Spokesperson],
     access: Access,
     viewer: Viewer,
-    taken: Mapping[int, Sequence[BusyTime]] | None = None,
-) -> list[SpokespersonRow]:
-    """Return the rows of the page, without database queries."""
-    moment, taken = now(), taken or {}
-    return [_spokesperson_row(one, access, viewer, moment, taken.get(one.pk, ())) for one in rows]
+    busy: Mapping[int, Sequence[str]] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the rows of the page, without database queries. `busy`: conflicts by the spokesperson's key.
 
-
-def _spokesperson_row(
-    one: Spokesperson, access: Access, viewer: Viewer, moment: datetime.datetime, taken: Sequence[BusyTime]
-) -> SpokespersonRow:
-    own = one.organisation_id == access.organisation.pk
-    mark = display_mark_for(viewer, one.organisation)
-    languages = ", ".join(str(Language(code).label) for code in one.languages if code in Language)
-    topics = ", ".join(str(Beat(code).label) for code in one.topics if code in Beat)
-    if not may_see_identity(access, viewer, one):
-        return SpokespersonRow(one, "", mark, own=False, languages=languages, topics=topics)
-    return SpokespersonRow(
-        row=one,
-        name=one.name,
-        mark=mark,
-        own=own,
-        languages=languages,
-        topics=topics,
-        regions=", ".join(region_names(one.regions)),
-        hours=hours_in_words(one),
-        phone=one.phone if may_see_phone(access, viewer, one) else "",
-        address=one.address if own else "",
-        can_now=one.speaks_at(moment) and not taken,
-        taken=tuple(each.words for each in taken),
-    )
+    `name` is "" if the reader may not know the person; then only organisation, languages and topics are
+    filled.
+    """
+    moment, found = now(), []
+    for one in rows:
+        conflicts = (busy or {}).get(one.pk, ())
+        own = one.organisation_id == access.organisation.pk
+        row = {
+            "row": one,
+            "name": "",
+            "mark": display_mark_for(viewer, one.organisation),
+            "languages": ", ".join(str(Language(code).label) for code in one.languages if code in Language),
+            "topics": ", ".join(str(Beat(code).label) for code in one.topics if code in Beat),
+        }
+        if may_see_identity(access, viewer, one):
+            row |= {
+                "name": one.name,
+                "own": own,
+                "regions": ", ".join(region_names(one.regions)),
+                "hours": hours_in_words(one),
+                "phone": one.phone if may_see_phone(access, viewer, one) else "",
+                "address": one.address if own else "",
+                "can_now": one.speaks_at(moment) and not conflicts,
+                "busy": conflicts,
+            }
+        found.append(row)
+    return found
 
 
 def hours_in_words(one: Spokesperson) -> str:

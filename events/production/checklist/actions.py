@@ -5,110 +5,80 @@ morning; of exhibitions: arrival of works, labels, insurance, return.
 """
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _, override
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
-from coalition.workspaces.actions.notify import notify
+from coalition.roles import Right
+from coalition.workspaces.notifications.notify import notify
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants, seats_in
-from documents.drafts.permissions import require_that
+from documents.drafts.permissions import has_active_right, require_that
 from documents.drafts.queries import READING_ROLES
 from events.core.enums import EventKind, EventState
-from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
-from events.core.permissions import may_change
-from events.production.checklist.models import EventTask
-from events.production.checklist.permissions import may_tick
-from events.production.checklist.queries import tasks_of
+from events.core.permissions import event_to_change, is_admitted, lock_event, may_change
+from events.production.models import EventTask, tasks_of
 
-
-@dataclass(frozen=True)
-class TemplateLine:
-    """One line of a template. `days`: before the first day; 0: on the day; negative: after it."""
-
-    key: str
-    title: str | Promise
-    days: int
-
-
+# Key, title, and days before the first day of the event (0: on the day; negative: after it).
 PRESS_CONFERENCE = (
-    TemplateLine("room", _("Book the room, step-free, with a quiet room beside it"), 21),
-    TemplateLine("second-place", _("Agree on a second place in case this one falls through"), 14),
-    TemplateLine("speakers", _("Ask speakers, and whether they may be named and photographed"), 14),
-    TemplateLine("interpreters", _("Book interpreters, sign language too"), 14),
-    TemplateLine("guide", _("Approve the message guide with the hard questions"), 10),
-    TemplateLine("advisory", _("Send the advisory to the media list"), 7),
-    TemplateLine("safety", _("Name who answers for safety: steward, lawyer, first aid, psychologist"), 5),
-    TemplateLine("calls", _("Call the newsrooms"), 3),
-    TemplateLine("kit", _("Make the kit: texts, pictures with captions, contacts"), 3),
-    TemplateLine("sound", _("Try sound, the split for cameras, light and screen"), 1),
-    TemplateLine("photo-rule", _("Set seats where nobody is photographed, and put up the rule"), 1),
-    TemplateLine("morning-calls", _("Call the newsrooms once more in the morning"), 0),
-    TemplateLine("water", _("Water, name plates, the list at the door"), 0),
-    TemplateLine("thanks", _("Thank speakers and journalists, send the recording"), -1),
-    TemplateLine("coverage", _("Write down what was aired and printed"), -7),
-    TemplateLine("learned", _("Write down what we learned"), -7),
+    ("room", _("Book the room, step-free, with a quiet room beside it"), 21),
+    ("second-place", _("Agree on a second place in case this one falls through"), 14),
+    ("speakers", _("Ask speakers, and whether they may be named and photographed"), 14),
+    ("interpreters", _("Book interpreters, sign language too"), 14),
+    ("guide", _("Approve the message guide with the hard questions"), 10),
+    ("advisory", _("Send the advisory to the media list"), 7),
+    ("safety", _("Name who answers for safety: steward, lawyer, first aid, psychologist"), 5),
+    ("calls", _("Call the newsrooms"), 3),
+    ("kit", _("Make the kit: texts, pictures with captions, contacts"), 3),
+    ("sound", _("Try sound, the split for cameras, light and screen"), 1),
+    ("photo-rule", _("Set seats where nobody is photographed, and put up the rule"), 1),
+    ("morning-calls", _("Call the newsrooms once more in the morning"), 0),
+    ("water", _("Water, name plates, the list at the door"), 0),
+    ("thanks", _("Thank speakers and journalists, send the recording"), -1),
+    ("coverage", _("Write down what was aired and printed"), -7),
+    ("learned", _("Write down what we learned"), -7),
 )
 EXHIBITION = (
-    TemplateLine("rights", _("Agree with the makers on the right to show and to reproduce"), 60),
-    TemplateLine("loans", _("Sign loan agreements"), 45),
-    TemplateLine("venue", _("Agree with the venue: hours, step-free way, guards"), 45),
-    TemplateLine("labels", _("Write the labels in three languages, with content notes"), 21),
-    TemplateLine("arrival", _("Works arrive: write down their condition with photographs"), 10),
-    TemplateLine("volunteers", _("Plan the volunteers' shifts and brief them on safety"), 10),
-    TemplateLine("quiet", _("Set up the quiet corner and the way to help"), 5),
-    TemplateLine("hang", _("Hang the works, check the light"), 3),
-    TemplateLine("opening", _("Prepare the opening night"), 1),
-    TemplateLine("return", _("Works go back: write down their condition with photographs"), -60),
+    ("rights", _("Agree with the makers on the right to show and to reproduce"), 60),
+    ("loans", _("Sign loan agreements"), 45),
+    ("venue", _("Agree with the venue: hours, step-free way, guards"), 45),
+    ("labels", _("Write the labels in three languages, with content notes"), 21),
+    ("arrival", _("Works arrive: write down their condition with photographs"), 10),
+    ("volunteers", _("Plan the volunteers' shifts and brief them on safety"), 10),
+    ("quiet", _("Set up the quiet corner and the way to help"), 5),
+    ("hang", _("Hang the works, check the light"), 3),
+    ("opening", _("Prepare the opening night"), 1),
+    ("return", _("Works go back: write down their condition with photographs"), -60),
 )
 SIMPLE = (
-    TemplateLine("place", _("Book the place, step-free"), 14),
-    TemplateLine("invite", _("Invite people"), 10),
-    TemplateLine("prepare", _("Prepare what will be shown or discussed"), 5),
-    TemplateLine("remind", _("Remind those who come"), 1),
-    TemplateLine("notes", _("Send notes to everyone"), -2),
+    ("place", _("Book the place, step-free"), 14),
+    ("invite", _("Invite people"), 10),
+    ("prepare", _("Prepare what will be shown or discussed"), 5),
+    ("remind", _("Remind those who come"), 1),
+    ("notes", _("Send notes to everyone"), -2),
 )
 _KINDS = {EventKind.PRESS_CONFERENCE: PRESS_CONFERENCE, EventKind.EXHIBITION: EXHIBITION}
 
 
-def template_for(kind: str) -> tuple[TemplateLine, ...]:
+def template_for(kind: str) -> tuple[tuple[str, Promise, int], ...]:
     """Return the template for this kind of event; empty for a deadline."""
     if kind == EventKind.DEADLINE:
         return ()
     return _KINDS.get(EventKind(kind), SIMPLE)
 
 
-# --- actions ---
-# Checklist of an event: tasks with an owner and a due date that moves with the event.
-
-
 REMIND_OF_TASK = "events.remind_of_task"
 REMIND_AT = datetime.time(9)
 MOST_TASKS = 200
-EARLIEST, LATEST = 365, -365  # days before the event
-
-
-@dataclass(frozen=True)
-class TaskInput:
-    """Data of a task. `days` before the event's first day; a person acts for their organisation."""
-
-    title: Mapping[str, str]
-    days: int
-    organisation: Organisation | None = None
-    person: User | None = None
-    note: str = ""
+ONLY_EDITORS = _("Editors and coordinators write the checklist.")
 
 
 def begin_checklist(*, access: Access, event: Event) -> list[EventTask]:
@@ -116,38 +86,35 @@ def begin_checklist(*, access: Access, event: Event) -> list[EventTask]:
 
     Raises NotAllowed without the right to change the event; Refused if it is cancelled.
     """
-    with transaction.atomic():
-        locked = _lock_event_for_checklist(access, event)
+    with event_to_change(access, event, ONLY_EDITORS) as locked:
         there = set(locked.tasks.exclude(key="").values_list("key", flat=True))
         made = []
-        for line in template_for(locked.kind):
-            if line.key not in there:
-                task = TaskInput(title=_translate_to_all(line.title), days=line.days)
-                made.append(_create_task(locked, task, key=line.key))
+        for key, title, days in template_for(locked.kind):
+            if key not in there:
+                words = _translate_to_all(title)
+                made.append(_save_task(EventTask(event=locked, key=key, title=words, days_before=days)))
     return made
 
 
-def add_task(*, access: Access, event: Event, task: TaskInput) -> EventTask:
-    """Add a task. Raises NotAllowed; Refused for what `_check` finds, or if there are too many."""
-    with transaction.atomic():
-        locked = _lock_event_for_checklist(access, event)
-        _check_task(locked, task)
+def add_task(*, access: Access, event: Event, **fields: Any) -> EventTask:
+    """Add a task. `fields`: title, days_before, organisation, person, note. Raises NotAllowed; Refused for an
+    owner who does not take part, or if there are too many."""
+    with event_to_change(access, event, ONLY_EDITORS) as locked:
         if locked.tasks.filter(removed_at=None).count() >= MOST_TASKS:
             raise Refused(_("A checklist has at most 200 lines."))
-        return _create_task(locked, task)
+        row = EventTask(event=locked, **fields)
+        _check_owner(row)
+        return _save_task(row)
 
 
-def change_task(*, access: Access, event: Event, uuid: UUID, task: TaskInput) -> EventTask:
-    """Change a task; a new date reschedules the reminder."""
-    with transaction.atomic():
-        locked = _lock_event_for_checklist(access, event)
-        _check_task(locked, task)
+def change_task(*, access: Access, event: Event, uuid: UUID, **fields: Any) -> EventTask:
+    """Change a task; a new date reschedules the reminder. Raises as `add_task`."""
+    with event_to_change(access, event, ONLY_EDITORS) as locked:
         row = _get_task(locked, uuid)
-        for name, value in _fields(locked, task).items():
+        for name, value in fields.items():
             setattr(row, name, value)
-        row.save()
-        _plan_reminder(locked, row)
-    return row
+        _check_owner(row)
+        return _save_task(row)
 
 
 def set_task_done(*, access: Access, event: Event, uuid: UUID, done: bool) -> EventTask:
@@ -168,24 +135,21 @@ def set_task_done(*, access: Access, event: Event, uuid: UUID, done: bool) -> Ev
 
 def remove_task(*, access: Access, event: Event, uuid: UUID) -> None:
     """Archive a task; it can be restored."""
-    with transaction.atomic():
-        _set_task_removed(_lock_event_for_checklist(access, event), uuid, at=now())
+    with event_to_change(access, event, ONLY_EDITORS) as locked:
+        EventTask.objects.filter(event=locked, uuid=uuid).update(removed_at=now(), changed_at=now())
 
 
 def restore_task(*, access: Access, event: Event, uuid: UUID) -> None:
     """Restore an archived task."""
-    with transaction.atomic():
-        _set_task_removed(_lock_event_for_checklist(access, event), uuid, at=None)
+    with event_to_change(access, event, ONLY_EDITORS) as locked:
+        EventTask.objects.filter(event=locked, uuid=uuid).update(removed_at=None, changed_at=now())
 
 
 def reschedule_checklist(event: Event) -> None:
     """The days of the checklist move with the event. Listens by `on_event_change`."""
     for row in event.tasks.filter(removed_at=None):
-        day = _day(event, row.days_before)
-        if row.due_on != day:
-            row.due_on = day
-            row.save(update_fields=["due_on", "changed_at"])
-            _plan_reminder(event, row)
+        if row.due_on != row.day:
+            _save_task(row)
 
 
 def remind_of_task(key: str, _payload: dict[str, Any]) -> None:
@@ -193,83 +157,51 @@ def remind_of_task(key: str, _payload: dict[str, Any]) -> None:
     row = EventTask.objects.select_related("event__workspace", "event__organisation", "person").get(uuid=key)
     if row.done_at or row.removed_at or row.event.state == EventState.CANCELLED:
         return
+    host = row.organisation or row.event.organisation
+    people = [row.person] if row.person is not None else []
+    if row.person is None:
+        seats = seats_in(row.event.workspace).filter(organisation=host, role__in=READING_ROLES)
+        people = [seat.person for seat in seats]
     with transaction.atomic():
         notify(
-            people=_reminder_recipients(row),
+            people=people,
             kind="task_due",
             workspace=row.event.workspace,
             actor=None,
-            organisation=row.organisation or row.event.organisation,
+            organisation=host,
             subject_kind="event",
             subject=row.event.uuid,
             once=f"task_due:{row.uuid}:{row.due_on:%Y%m%d}",
         )
 
 
-def _reminder_recipients(row: EventTask) -> list[User]:
-    if row.person is not None:
-        return [row.person]
-    host = row.organisation or row.event.organisation
-    seats = seats_in(row.event.workspace).filter(organisation=host, role__in=READING_ROLES)
-    return [seat.person for seat in seats]
-
-
-def _lock_event_for_checklist(access: Access, event: Event) -> Event:
-    locked = lock_event(event)
-    require_that(may_change(access, locked), _("Editors and coordinators write the checklist."))
-    refuse_cancelled(locked)
-    return locked
-
-
 def _get_task(event: Event, uuid: UUID) -> EventTask:
-    row = EventTask.objects.filter(event=event, uuid=uuid, removed_at=None).first()
+    row = event.tasks.filter(uuid=uuid, removed_at=None).first()
     if row is None:
         raise Refused(_("This line is not in the checklist any more."))
-    row.event = event
     return row
 
 
-def _create_task(event: Event, task: TaskInput, key: str = "") -> EventTask:
-    row = EventTask.objects.create(event=event, key=key, **_fields(event, task))
-    _plan_reminder(event, row)
+def _save_task(row: EventTask) -> EventTask:
+    """Save the task with the day on which it is due, and schedule its reminder: at nine in the morning of the
+    day before, local to the event; none if that has passed."""
+    row.due_on = row.day
+    row.save()
+    day = row.due_on - datetime.timedelta(days=1)
+    at = datetime.datetime.combine(day, REMIND_AT, tzinfo=row.event.zone_info)
+    if at > now():
+        scheduler.schedule(kind=REMIND_OF_TASK, key=str(row.uuid), due_at=at)
+    else:
+        scheduler.cancel(kind=REMIND_OF_TASK, key=str(row.uuid))
     return row
 
 
-def _set_task_removed(event: Event, uuid: UUID, *, at: datetime.datetime | None) -> None:
-    for row in EventTask.objects.filter(event=event, uuid=uuid):
-        row.removed_at = at
-        row.save(update_fields=["removed_at", "changed_at"])
-
-
-def _fields(event: Event, task: TaskInput) -> dict[str, object]:
-    return {
-        "title": {
-            code: task.title[code].strip() for code in Language.values if task.title.get(code, "").strip()
-        },
-        "days_before": task.days,
-        "due_on": _day(event, task.days),
-        "organisation": task.organisation,
-        "person": task.person,
-        "note": task.note.strip(),
-    }
-
-
-def _day(event: Event, days: int) -> datetime.date:
-    return event.starts_on - datetime.timedelta(days=days)
-
-
-def _check_task(event: Event, task: TaskInput) -> None:
-    if not any(words.strip() for words in task.title.values()):
-        raise Refused(_("Give the line a title in at least one language."))
-    if not LATEST <= task.days <= EARLIEST:
-        raise Refused(_("A task is due at most a year before or after the event."))
-    if (
-        task.organisation is not None
-        and not participants(event.workspace).filter(pk=task.organisation.pk).exists()
-    ):
+def _check_owner(row: EventTask) -> None:
+    workspace = row.event.workspace
+    if row.organisation is not None and not participants(workspace).filter(pk=row.organisation.pk).exists():
         raise Refused(_("Only organisations that take part here can answer for it."))
-    if task.person is not None:
-        seats = seats_in(event.workspace).filter(person=task.person, organisation=task.organisation)
+    if row.person is not None:
+        seats = seats_in(workspace).filter(person=row.person, organisation=row.organisation)
         if not seats.filter(role__in=READING_ROLES).exists():
             raise Refused(_("Only people with a seat here can answer for it."))
 
@@ -282,22 +214,23 @@ def _translate_to_all(words: object) -> dict[str, str]:
     return found
 
 
-def _plan_reminder(event: Event, row: EventTask) -> None:
-    """Schedule the reminder at nine in the morning of the day before, local to the event; none if
-    that has passed."""
-    day = row.due_on - datetime.timedelta(days=1)
-    at = datetime.datetime.combine(day, REMIND_AT, tzinfo=event.zone_info)
-    if at > now():
-        scheduler.schedule(kind=REMIND_OF_TASK, key=str(row.uuid), due_at=at)
-    else:
-        scheduler.cancel(kind=REMIND_OF_TASK, key=str(row.uuid))
-
-
 def take_over_checklist(access: Access, source: Event, made: Event) -> None:
     """Copy the tasks with their days and responsible organisations, without the assigned person."""
     for row in tasks_of(source)[:MOST_TASKS]:
-        task = TaskInput(title=row.title, days=row.days_before, organisation=row.organisation, note=row.note)
+        task = {"title": row.title, "days_before": row.days_before, "note": row.note}
         try:
-            add_task(access=access, event=made, task=task)
+            add_task(access=access, event=made, organisation=row.organisation, **task)
         except Refused:  # the organisation no longer participates: the task is copied without an owner
-            add_task(access=access, event=made, task=TaskInput(row.title, row.days_before, note=row.note))
+            add_task(access=access, event=made, **task)
+
+
+def may_tick(access: Access, event: Event, task: EventTask) -> bool:
+    """Whether the user may mark a task as done: organisers, the person it is assigned to, or
+    without one anyone of the responsible organisation."""
+    if may_change(access, event):
+        return True
+    if not is_admitted(access, event) or not has_active_right(access, Right.SEE_DRAFTS):
+        return False
+    if task.person_id is not None:
+        return task.person_id == access.user.pk
+    return task.organisation_id == access.organisation.pk

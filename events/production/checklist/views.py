@@ -1,191 +1,157 @@
-"""Checklist views: list by date, mark as done, edit, archive."""
+"""Checklist views: list by date, mark as done, edit."""
 
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext, override
 
+from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.views.access import get_viewer
-from coalition.core.errors import Refused
-from coalition.http.responses import flash_result, form_page
-from coalition.roles import Right
-from coalition.workspaces import visits
-from coalition.workspaces.access import member_required
-from coalition.workspaces.naming import person_name
+from coalition.core.clock import now
+from coalition.workspaces.dashboard import WaitingItem, only_if
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import require_that
-from events.core.models import Event
-from events.core.pages import event_context
-from events.core.permissions import event_title, get_own_event_or_404, may_change
+from coalition.workspaces.sentence_params import person_name
+from events.core.enums import EventKind, EventState
+from events.core.facts import EventFacts, EventTimes
+from events.core.generic_views import EventFormView, event_action, event_loader, event_page
+from events.core.models import Event, PrivateFeed
+from events.core.occurrences import DAY
+from events.core.permissions import event_title, may_change, may_prepare
+from events.core.public_pages import event_context
+from events.core.queries import text_in
 from events.production.checklist import actions
-from events.production.checklist.forms import TaskForm, initial_task
-from events.production.checklist.models import EventTask
-from events.production.checklist.permissions import may_tick
-from events.production.checklist.queries import tasks_of
-from events.production.debrief.queries import earlier_debriefs
+from events.production.checklist.actions import may_tick
+from events.production.forms import TaskForm
+from events.production.models import (
+    EventTask,
+    earlier_debriefs,
+    open_tasks_of,
+    open_tasks_where,
+    tasks_of,
+    tasks_of_feed,
+)
+
+get_checklist_event_or_404 = event_loader(
+    may_prepare, gettext_lazy("People who prepare the event read its checklist.")
+)
 
 
-@dataclass(frozen=True)
-class TaskRow:
-    """Task row for one reader. `when`: distance from the event; `late`: whether it is overdue."""
-
-    task: EventTask
-    title: str
-    other_language: str
-    when: str
-    late: bool
-    owner: str
-    may_tick: bool
-
-
-@member_required
-@require_safe
-def checklist(request: HttpRequest, event: UUID) -> HttpResponse:
-    """List all tasks, open ones first by date."""
-    access, found = _get_checklist_event_or_404(request, event)
-    viewer = get_viewer(request)
-    rows = [_task_row(viewer, access, found, task) for task in tasks_of(found)]
-    context = _context(access, found) | {
-        "left": [row for row in rows if not row.task.done_at],
-        "done": [row for row in rows if row.task.done_at],
-        "may_change": may_change(access, found) and not found.cancelled_at,
-        "learned": [(event_title(row.event), row) for row in earlier_debriefs(access.user, found)],
+@event_page(get_checklist_event_or_404)
+def checklist(request: HttpRequest, access: Access, event: Event) -> HttpResponse:
+    """List all tasks, open ones first by date, with their owners and whether the person may tick them."""
+    viewer, rows = get_viewer(request), []
+    for task in tasks_of(event):
+        owner = display_name_for(viewer, task.organisation) if task.organisation is not None else ""
+        if task.person is not None:
+            owner = person_name(viewer, task.person, task.organisation)
+        rows.append((task, owner, not event.cancelled_at and may_tick(access, event, task)))
+    context = event_context(access, event) | {
+        "left": [row for row in rows if not row[0].done_at],
+        "done": [row for row in rows if row[0].done_at],
+        "may_change": may_change(access, event) and not event.cancelled_at,
+        "learned": [(event_title(row.event), row) for row in earlier_debriefs(access.user, event)],
     }
     return render(request, "events/checklist/list.html", context)
 
 
-@member_required
-@require_POST
-def begin_event_checklist(request: HttpRequest, event: UUID) -> HttpResponse:
+@event_action("events:checklist", load=get_checklist_event_or_404)
+def begin_event_checklist(request: HttpRequest, access: Access, event: Event) -> None:
     """Add the lines of the template for this kind of event."""
-    access, found = _get_checklist_event_or_404(request, event)
-    with flash_result(request):
-        count = len(actions.begin_checklist(access=access, event=found))
-        words = ngettext("%(count)d line is added.", "%(count)d lines are added.", count) % {"count": count}
-        messages.success(request, words if count else _("All lines of the template are there already."))
-    return redirect("events:checklist", found.uuid)
+    count = len(actions.begin_checklist(access=access, event=event))
+    words = ngettext("%(count)d line is added.", "%(count)d lines are added.", count) % {"count": count}
+    messages.success(request, words if count else _("All lines of the template are there already."))
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_task(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Add a task."""
-    access, found = _get_checklist_event_or_404(request, event)
-    return _task_form_response(request, access, found, None)
+class TaskFormView(EventFormView):
+    """Add or change a task."""
+
+    form_class = TaskForm
+    template_name = "events/checklist/task.html"
+    refusal = actions.ONLY_EDITORS
+    task: EventTask | None = None
+
+    def load(self) -> None:
+        super().load()
+        if "task" in self.kwargs:
+            rows = EventTask.objects.select_related("organisation", "person")
+            uuid = self.kwargs["task"]
+            self.task = get_object_or_404(rows, event=self.event, uuid=uuid, removed_at=None)
+
+    def get_instance(self) -> EventTask | None:
+        return self.task
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        more = {"workspace": self.access.workspace, "viewer": get_viewer(self.request)}
+        return super().get_form_kwargs() | more
+
+    def save(self, form: TaskForm) -> HttpResponse:
+        if self.task is None:
+            row = actions.add_task(access=self.access, event=self.event, **form.task)
+        else:
+            uuid = self.task.uuid
+            row = actions.change_task(access=self.access, event=self.event, uuid=uuid, **form.task)
+        return redirect(f"{reverse('events:checklist', args=[self.event.uuid])}#task-{row.uuid}")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"task": self.task}
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_task(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
-    """Change a task."""
-    access, found = _get_checklist_event_or_404(request, event)
-    row = next((one for one in tasks_of(found) if one.uuid == task), None)
-    if row is None:
-        raise Http404
-    return _task_form_response(request, access, found, row)
-
-
-@member_required
-@require_POST
-def tick_task(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
+@event_action("events:checklist", load=get_checklist_event_or_404)
+def tick_task(request: HttpRequest, access: Access, event: Event, task: UUID) -> HttpResponse:
     """Mark a task as done or not done."""
-    access, found = _get_checklist_event_or_404(request, event)
-    with flash_result(request):
-        actions.set_task_done(access=access, event=found, uuid=task, done=request.POST.get("done") == "1")
-    return redirect(f"{reverse('events:checklist', args=[found.uuid])}#task-{task}")
+    actions.set_task_done(access=access, event=event, uuid=task, done=request.POST.get("done") == "1")
+    return redirect(f"{reverse('events:checklist', args=[event.uuid])}#task-{task}")
 
 
-@member_required
-@require_POST
-def remove_task(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
-    """Archive a task, with an undo."""
-    access, found = _get_checklist_event_or_404(request, event)
-    with flash_result(request):
-        actions.remove_task(access=access, event=found, uuid=task)
-        back = reverse("events:task_back", args=[found.uuid, task])
-        visits.offer_undo(request, text=_("The line is taken out."), url=back)
-    return redirect("events:checklist", found.uuid)
+SOON = datetime.timedelta(days=7)
 
 
-@member_required
-@require_POST
-def restore_task(request: HttpRequest, event: UUID, task: UUID) -> HttpResponse:
-    """Restore a task."""
-    access, found = _get_checklist_event_or_404(request, event)
-    with flash_result(request, _("The line is back.")):
-        actions.restore_task(access=access, event=found, uuid=task)
-    return redirect("events:checklist", found.uuid)
+@only_if(lambda user: open_tasks_where(user, until=timezone.localdate(now()) + SOON))
+def tasks_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
+    """What the person has to do for events within a week, or should have done: two queries."""
+    language, today = get_language() or "", timezone.localdate(now())
+    for task in open_tasks_of(user, until=today + SOON):
+        yield WaitingItem(
+            icon="check",
+            title=str(task.title),
+            detail=text_in(task.event, language).title,
+            url=reverse("events:checklist", args=[task.event.uuid]),
+            action=_("Open") if task.due_on >= today else _("Overdue"),
+            due=datetime.datetime.combine(task.due_on, datetime.time(23, 59), tzinfo=task.event.zone_info),
+            urgent=task.due_on <= today,
+        )
 
 
-def _task_form_response(
-    request: HttpRequest, access: Access, event: Event, row: EventTask | None
-) -> HttpResponse:
-    require_that(may_change(access, event), _("Editors and coordinators write the checklist."))
-    form = TaskForm(
-        request.POST if request.method == "POST" else None,
-        initial=initial_task(row) if row else None,
-        workspace=access.workspace,
-        viewer=get_viewer(request),
-    )
-    if form.is_bound and form.is_valid():
-        try:
-            if row is None:
-                row = actions.add_task(access=access, event=event, task=form.task)
-            else:
-                actions.change_task(access=access, event=event, uuid=row.uuid, task=form.task)
-            return redirect(f"{reverse('events:checklist', args=[event.uuid])}#task-{row.uuid}")
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-    return form_page(request, "events/checklist/task.html", _context(access, event, form, row))
+# A task is a whole day, the one on which it is due, on which nobody is busy. Calendar programs that subscribe
+# show VEVENTs only, so it is no VTODO.
 
 
-def _context(
-    access: Access, event: Event, form: TaskForm | None = None, row: EventTask | None = None
-) -> dict[str, object]:
-    return {
-        **event_context(access, event),
-        "form": form,
-        "task": row,
-    }
-
-
-def _get_checklist_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    access, event = get_own_event_or_404(request, uuid)
-    require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read its checklist."))
-    return access, event
-
-
-def _task_row(viewer: Viewer, access: Access, event: Event, task: EventTask) -> TaskRow:
-    language = get_language() or ""
-    read_in = task.language_for(language)
-    owner = ""
-    if task.person is not None:
-        owner = person_name(viewer, task.person, task.organisation)
-    elif task.organisation is not None:
-        owner = display_name_for(viewer, task.organisation)
-    return TaskRow(
-        task=task,
-        title=task.title_in(language),
-        other_language=read_in if read_in != language else "",
-        when=_when(event, task),
-        late=task.done_at is None and task.due_on < timezone.localdate(timezone=event.zone_info),
-        owner=owner,
-        may_tick=not event.cancelled_at and may_tick(access, event, task),
-    )
-
-
-def _when(event: Event, task: EventTask) -> str:
-    days = task.days_before
-    if days == 0:
-        return _("on the day")
-    if days > 0:
-        return ngettext("%(count)d day before", "%(count)d days before", days) % {"count": days}
-    return ngettext("%(count)d day after", "%(count)d days after", -days) % {"count": -days}
+def task_entries(feed: PrivateFeed) -> Iterator[EventFacts]:
+    """Yield the person's tasks as entries of their feed, in its language or the next one that has a text."""
+    for task in tasks_of_feed(feed):
+        with override(feed.language):
+            title = _("To do: %(task)s") % {"task": task.title}
+            event = _("For: %(event)s") % {"event": text_in(task.event, feed.language).title}
+        yield EventFacts(
+            uid=f"task-{task.uuid}@{urlsplit(settings.SITE_URL).hostname}",
+            kind=EventKind.DEADLINE,
+            state=EventState.ANNOUNCED,
+            language=feed.language,
+            title=title,
+            text="\n\n".join(filter(None, [event, task.note])),
+            times=EventTimes(task.event.zone, task.due_on, task.due_on + DAY),
+            changed_at=task.changed_at,
+            created_at=task.changed_at,
+            url=urljoin(settings.SITE_URL, reverse("events:checklist", args=[task.event.uuid])),
+            private=True,
+        )

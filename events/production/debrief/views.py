@@ -1,129 +1,182 @@
-"""Debrief views: lessons learned, thanks."""
+"""Debrief views: lessons learned, thanks, planning an event again."""
 
-from uuid import UUID
+import datetime
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from coalition.accounts.views.access import get_viewer
-from coalition.core.errors import Refused
-from coalition.http.responses import flash_result, form_page
+from coalition.core.clock import now
 from coalition.roles import Right
-from coalition.workspaces.access import member_required
-from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import require_that
-from events.core.afterwards import thanked_groups
+from coalition.workspaces.sentence_params import person_name
+from events.core.afterwards import reused_parts, thanked_groups
+from events.core.enums import EventState
+from events.core.generic_views import EventFormView, RevisionFormView, event_action, event_loader
 from events.core.journalists import count_of_journalists
 from events.core.models import Event
-from events.core.pages import event_context
-from events.core.permissions import get_own_event_or_404, is_admitted, may_change, may_plan
-from events.exhibitions.visitors.queries import visitors_of
-from events.production.debrief.actions import StaleDebrief, plan_again, save_debrief, thank_group
-from events.production.debrief.forms import DebriefForm, PlanAgainForm, initial_debrief
-from events.production.debrief.models import Afterwards
-from events.production.debrief.presenters import has_event_ended, thanks_rows
+from events.core.permissions import is_admitted, may_change, may_plan, may_prepare
+from events.core.public_pages import Area
+from events.exhibitions.visitors.models import visitors_of
+from events.production.debrief.actions import plan_again, save_debrief, thank_group
+from events.production.models import Debrief
+
+AHEAD = datetime.timedelta(days=365 * 3)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def debrief_page(request: HttpRequest, event: UUID) -> HttpResponse:
+class DebriefForm(forms.ModelForm[Debrief]):
+    """Three questions and two numbers, all optional."""
+
+    class Meta:
+        model = Debrief
+        fields = ("went_well", "went_badly", "next_time", "came", "press_came")
+        widgets = dict.fromkeys(("went_well", "went_badly", "next_time"), forms.Textarea(attrs={"rows": 4}))
+
+
+class PlanAgainForm(forms.Form):
+    """The new day, and the parts to copy."""
+
+    on = forms.DateField(
+        label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    parts = forms.MultipleChoiceField(
+        label=gettext_lazy("What is taken over"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Words, place, kind and hours are taken over in any case."),
+    )
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reused = reused_parts()
+        names = [name for name in reused if name != "hours" or event.run_from]
+        parts = self.fields["parts"]
+        parts.initial = names
+        if isinstance(parts, forms.MultipleChoiceField):
+            parts.choices = [(name, reused[name].label) for name in names]
+
+    def clean_on(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["on"]
+        today = timezone.localdate()
+        if day < today:
+            raise forms.ValidationError(gettext_lazy("This day has passed: choose one that comes."))
+        if day > today + AHEAD:
+            raise forms.ValidationError(gettext_lazy("Choose a day within the next three years."))
+        return day
+
+
+def has_event_ended(event: Event) -> bool:
+    """Whether the event itself has ended; its run may continue."""
+    return event.ends_at <= now()
+
+
+def thanks_rows(event: Event, row: Debrief | None) -> list[dict[str, object]]:
+    """Return the groups with how many came, when they were thanked by how many mails, and whether they `can`
+    be thanked now. One query per group."""
+    thanked, found = row.thanked if row is not None else {}, []
+    for name, group in thanked_groups().items():
+        done = thanked.get(name)
+        came = sum(1 for _one in group.people(event))
+        found.append(
+            {
+                "name": name,
+                "label": group.label,
+                "came": came,
+                "thanked_at": datetime.datetime.fromisoformat(done["at"]) if done else None,
+                "thanked": done["count"] if done else 0,
+                "can": bool(came) and done is None and group.may_be_thanked(event),
+            }
+        )
+    return found
+
+
+def debrief_area(event: Event, access: Access) -> Area | None:
+    """Return the debrief's line for members who prepare the event, once it took place."""
+    if event.state == EventState.CANCELLED or not has_event_ended(event) or not access.may(Right.SEE_DRAFTS):
+        return None
+    written = Debrief.objects.filter(event=event, revision__gt=0).exists()
+    return Area(
+        label=_("After the event"),
+        words=_("written down") if written else _("not written down yet"),
+        address=reverse("events:afterwards", args=[event.uuid]),
+        icon="book",
+    )
+
+
+ONLY_READERS = gettext_lazy("People who prepare the event read this.")
+
+
+class DebriefFormView(RevisionFormView):
     """Save the debrief. A concurrent change is displayed beside the input."""
-    access, found = _get_debrief_event_or_404(request, event)
-    row = Afterwards.objects.filter(event=found).select_related("changed_by").first()
-    counted = visitors_of(found)
-    initial = initial_debrief(row, press_came=count_of_journalists(found), came=counted)
-    form = DebriefForm(request.POST if request.method == "POST" else None, initial=initial)
-    theirs = None
-    if form.is_bound and form.is_valid():
-        try:
-            save_debrief(access=access, event=found, learned=form.learned, seen=_submitted_revision(request))
-        except StaleDebrief as stale:
-            form.add_error(None, stale.message)
-            theirs = row = stale.row
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Written down."))
-            return redirect("events:afterwards", found.uuid)
-    context = _context(request, access, found, form, row) | {"theirs": theirs, "counted": counted}
-    return form_page(request, "events/afterwards/page.html", context)
+
+    form_class = DebriefForm
+    template_name = "events/debrief/page.html"
+    allowed, refusal = staticmethod(may_prepare), ONLY_READERS
+    success_name = "events:afterwards"
+    success_message = gettext_lazy("Written down.")
+
+    def load(self) -> None:
+        super().load()
+        self.counted = visitors_of(self.event)
+
+    def get_row(self) -> Debrief | None:
+        return Debrief.objects.filter(event=self.event).select_related("changed_by").first()
+
+    def get_instance(self) -> Debrief | None:
+        row = self.get_row()
+        return row if row is not None and row.revision else None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        if kwargs["instance"] is None:
+            came, press_came = self.counted or None, count_of_journalists(self.event) or None
+            kwargs["initial"] = {"came": came, "press_came": press_came}
+        return kwargs
+
+    def save(self, form: DebriefForm) -> None:
+        save_debrief(access=self.access, event=self.event, seen=self.seen, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row, event = self.theirs or self.get_row(), self.event
+        by = row.changed_by if row is not None else None
+        return super().get_context_data(**kwargs) | {
+            "row": row,
+            "by": person_name(get_viewer(self.request), by, event.organisation) if by is not None else "",
+            "is_over": has_event_ended(event),
+            "thanks": thanks_rows(event, row) if may_change(self.access, event) else [],
+            "may_plan": may_plan(self.access),
+            "counted": self.counted,
+        }
 
 
-@member_required
-@require_POST
-def thank_event_group(request: HttpRequest, event: UUID, group: str) -> HttpResponse:
+@event_action("events:afterwards", load=event_loader(may_prepare, ONLY_READERS))
+def thank_event_group(request: HttpRequest, access: Access, event: Event, group: str) -> None:
     """Thank the attendees of a group."""
-    access, found = _get_debrief_event_or_404(request, event)
     if group not in thanked_groups():
         raise Http404
-    with flash_result(request):
-        count = thank_group(access=access, event=found, group=group)
-        words = ngettext("One person is thanked.", "%(count)d people are thanked.", count)
-        messages.success(request, words % {"count": count})
-    return redirect("events:afterwards", found.uuid)
+    count = thank_group(access=access, event=event, group=group)
+    words = ngettext("One person is thanked.", "%(count)d people are thanked.", count)
+    messages.success(request, words % {"count": count})
 
 
-def _context(
-    request: HttpRequest,
-    access: Access,
-    event: Event,
-    form: DebriefForm,
-    row: Afterwards | None,
-) -> dict[str, object]:
-    changes = may_change(access, event)
-    by = row.changed_by if row is not None else None
-    return {
-        **event_context(access, event),
-        "form": form,
-        "row": row,
-        "by": person_name(get_viewer(request), by, event.organisation) if by is not None else "",
-        "is_over": has_event_ended(event),
-        "thanks": thanks_rows(event, row) if changes else [],
-        "may_plan": may_plan(access),
-    }
+class PlanAgainView(EventFormView):
+    """Ask for the new day and the parts to copy; the new event is planned, without notifications."""
 
+    form_class = PlanAgainForm
+    template_name = "events/debrief/again.html"
+    success_message = gettext_lazy("Planned again. Nobody outside this workspace is told of it yet.")
 
-def _submitted_revision(request: HttpRequest) -> int:
-    sent = request.POST.get("revision", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+    allowed = staticmethod(lambda access, event: may_plan(access) and is_admitted(access, event))
+    refusal = gettext_lazy("Editors and coordinators plan events here.")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"event": self.event}
 
-def _get_debrief_event_or_404(request: HttpRequest, uuid: UUID) -> tuple[Access, Event]:
-    access, event = get_own_event_or_404(request, uuid)
-    require_that(access.may(Right.SEE_DRAFTS), _("People who prepare the event read this."))
-    return access, event
-
-
-# --- reuse ---
-# Planning an event again from an earlier one.
-
-
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def plan_event_again(request: HttpRequest, event: UUID) -> HttpResponse:
-    """Ask for the new day and the parts to copy; the new event is planned, without
-    notifications."""
-    access, found = get_own_event_or_404(request, event)
-    require_that(
-        may_plan(access) and is_admitted(access, found), _("Editors and coordinators plan events here.")
-    )
-    form = PlanAgainForm(request.POST if request.method == "POST" else None, event=found)
-    if form.is_bound and form.is_valid():
-        sent = form.cleaned_data
-        try:
-            made = plan_again(access=access, event=found, on=sent["on"], parts=sent["parts"])
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Planned again. Nobody outside this workspace is told of it yet."))
-            return redirect("events:event", made.uuid)
-    context = {
-        **event_context(access, found),
-        "form": form,
-    }
-    return form_page(request, "events/afterwards/again.html", context)
+    def save(self, form: PlanAgainForm) -> HttpResponse:
+        return redirect(plan_again(access=self.access, event=self.event, **form.cleaned_data))

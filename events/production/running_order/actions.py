@@ -5,51 +5,31 @@ the same item the second person gets the first one's version.
 """
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
-from documents.drafts.permissions import require_that
 from events.core import audit as core_audit
-from events.core.locking import lock_event, move_before, next_position, refuse_cancelled, swap_with_neighbour
 from events.core.models import Event
-from events.core.permissions import may_change
-from events.production.running_order import topics
-from events.production.running_order.models import RunningItem, RunningOrder, on_wall
-from events.production.running_order.timetable import is_running_day
+from events.core.permissions import (
+    StaleRevision,
+    event_to_change,
+    move_before,
+    next_position,
+    swap_with_neighbour,
+)
+from events.production.models import RunningItem, RunningOrder, on_wall
+from events.production.running_order.queries import is_running_day, push_running_order
 
 MOST_ITEMS = 300
-MOST_MINUTES = 600
-
-
-@dataclass(frozen=True)
-class RunningItemInput:
-    """Data of an item. `title` by language; `pinned` is local to the event's time zone."""
-
-    title: Mapping[str, str]
-    minutes: int
-    pinned: datetime.time | None = None
-    who: str = ""
-    note: str = ""
-
-
-class StaleRunningItem(Refused):
-    """The item was changed by somebody else since the page was opened. `item`: the current
-    version."""
-
-    def __init__(self, item: RunningItem) -> None:
-        super().__init__(
-            _("Somebody else changed this item meanwhile. What they wrote is below, what you wrote is kept.")
-        )
-        self.item = item
+ITEM_GONE = _("This item is not in the running order any more.")
 
 
 def set_beginning(*, access: Access, event: Event, begins: datetime.time) -> RunningOrder:
@@ -57,10 +37,7 @@ def set_beginning(*, access: Access, event: Event, begins: datetime.time) -> Run
 
     Raises NotAllowed without the right to change the event; Refused if it is cancelled.
     """
-    with transaction.atomic():
-        locked = lock_event(event)
-        require_that(may_change(access, locked))
-        refuse_cancelled(locked)
+    with event_to_change(access, event) as locked:
         order, made = RunningOrder.objects.select_for_update().get_or_create(
             event=locked, defaults={"begins": begins, "changed_at": now()}
         )
@@ -71,85 +48,70 @@ def set_beginning(*, access: Access, event: Event, begins: datetime.time) -> Run
 
 
 def add_running_item(
-    *, access: Access, event: Event, item: RunningItemInput, after: UUID | None = None
+    *, access: Access, event: Event, after: UUID | None = None, **fields: Any
 ) -> RunningItem:
-    """Insert an item after another one, or at the end.
+    """Insert an item after another one, or at the end. `fields`: those of RunningItemForm.
 
-    Raises NotAllowed; Refused without a title or valid minutes, or if there are too many items.
+    Raises NotAllowed; Refused if there are too many items.
     """
-    _check_item(item)
-    with transaction.atomic():
-        order = _lock_running_order(access, event)
+    with _order_to_change(access, event) as order:
         rows = RunningItem.objects.filter(order=order)
         if rows.filter(removed_at=None).count() >= MOST_ITEMS:
             raise Refused(_("A running order has at most 300 items."))
         before = rows.filter(uuid=after).first() if after else None
         place = before.position + 1 if before else next_position(rows)
         rows.filter(position__gte=place).update(position=F("position") + 1)
-        made = RunningItem.objects.create(order=order, position=place, **_fields(item))
-        _save_revision(order)
-    return made
+        return RunningItem.objects.create(order=order, position=place, **fields)
 
 
-def change_running_item(
-    *, access: Access, event: Event, uuid: UUID, item: RunningItemInput, seen: int
-) -> RunningItem:
-    """Change an item. `seen`: the revision that the form was loaded with.
+def change_running_item(*, access: Access, event: Event, uuid: UUID, seen: int, **fields: Any) -> RunningItem:
+    """Change an item. `seen`: the revision that the form was loaded with; `fields`: those of the form.
 
-    Raises Stale if the current revision differs, and as `add_item`.
+    Raises StaleRevision if the current revision differs; NotAllowed; Refused if it is gone.
     """
-    _check_item(item)
-    with transaction.atomic():
-        order = _lock_running_order(access, event)
+    with _order_to_change(access, event) as order:
         row = _item(order, uuid)
         if row.revision != seen:
-            raise StaleRunningItem(row)
-        for name, value in _fields(item).items():
+            message = _(
+                "Somebody else changed this item meanwhile. What they wrote is below, what you wrote is kept."
+            )
+            raise StaleRevision(row, message)
+        for name, value in fields.items():
             setattr(row, name, value)
         row.revision += 1
         row.save()
-        _save_revision(order)
     return row
 
 
 def move_running_item(*, access: Access, event: Event, uuid: UUID, before: UUID | None) -> None:
-    """Move an item before another one; None: to the end. Raises NotAllowed; Refused if it is
-    gone."""
-    with transaction.atomic():
-        order = _lock_running_order(access, event)
+    """Move an item before another one; None: to the end. Raises NotAllowed; Refused if it is gone."""
+    with _order_to_change(access, event) as order:
         row = _item(order, uuid)
         rows = RunningItem.objects.filter(order=order)
         move_before(rows, row, next_position(rows) if before is None else _item(order, before).position)
-        _save_revision(order)
 
 
 def step_running_item(*, access: Access, event: Event, uuid: UUID, down: bool) -> None:
     """Swap an item with the neighbour above or below; at either end nothing happens."""
-    with transaction.atomic():
-        order = _lock_running_order(access, event)
+    with _order_to_change(access, event) as order:
         if not swap_with_neighbour(RunningItem.objects.filter(order=order), uuid, down=down):
-            raise Refused(_("This item is not in the running order any more."))
-        _save_revision(order)
+            raise Refused(ITEM_GONE)
 
 
 def remove_running_item(*, access: Access, event: Event, uuid: UUID) -> None:
     """Archive an item; it can be restored to its place."""
-    with transaction.atomic():
-        order = _lock_running_order(access, event)
+    with _order_to_change(access, event) as order:
         row = _item(order, uuid)
         row.removed_at = now()
         row.save(update_fields=["removed_at"])
-        _save_revision(order)
 
 
 def restore_running_item(*, access: Access, event: Event, uuid: UUID) -> None:
     """Restore an archived item to its place."""
-    with transaction.atomic():
-        order = _lock_running_order(access, event)
+    with _order_to_change(access, event) as order:
         if RunningItem.objects.filter(order=order, removed_at=None).count() >= MOST_ITEMS:
             raise Refused(_("A running order has at most 300 items."))
         RunningItem.objects.filter(order=order, uuid=uuid).update(removed_at=None)
-        _save_revision(order)
 
 
 def begin_item(*, access: Access, event: Event, uuid: UUID) -> None:
@@ -157,8 +119,7 @@ def begin_item(*, access: Access, event: Event, uuid: UUID) -> None:
 
     Raises Refused on any day other than the event's.
     """
-    with transaction.atomic():
-        order = _lock_running_order(access, event)
+    with _order_to_change(access, event) as order:
         if not is_running_day(order.first_moment, now()):
             raise Refused(_("What begins is said on the day of the event."))
         row = _item(order, uuid)
@@ -166,24 +127,19 @@ def begin_item(*, access: Access, event: Event, uuid: UUID) -> None:
         row.began_at = now()
         row.save(update_fields=["began_at"])
         order.ended_at = None
-        _save_revision(order)
 
 
 def end_order(*, access: Access, event: Event) -> None:
     """Record that the last item is over."""
-    with transaction.atomic():
-        order = _lock_running_order(access, event)
+    with _order_to_change(access, event) as order:
         order.ended_at = now()
-        _save_revision(order)
 
 
 def reset_progress(*, access: Access, event: Event) -> None:
     """Delete all recorded starts, for example after a rehearsal."""
-    with transaction.atomic():
-        order = _lock_running_order(access, event)
+    with _order_to_change(access, event) as order:
         order.items.update(began_at=None)
         order.ended_at = None
-        _save_revision(order)
 
 
 def reschedule_running_order(event: Event) -> None:
@@ -216,24 +172,24 @@ def reschedule_running_order(event: Event) -> None:
     _save_revision(order)
 
 
-def _lock_running_order(access: Access, event: Event) -> RunningOrder:
-    """Return the order, locked after the access check; created with the event's start on first
-    use."""
-    locked = lock_event(event)
-    require_that(may_change(access, locked))
-    refuse_cancelled(locked)
-    order = RunningOrder.objects.select_for_update(of=("self",)).filter(event=locked).first()
-    if order is None:
-        begins = locked.starts_at_time or datetime.time(10)
-        order = set_beginning(access=access, event=locked, begins=begins)
-    order.event = locked
-    return order
+@contextmanager
+def _order_to_change(access: Access, event: Event) -> Iterator[RunningOrder]:
+    """Open a transaction with the order locked, created with the event's start on first use; then save its
+    new revision."""
+    with event_to_change(access, event) as locked:
+        order = RunningOrder.objects.select_for_update(of=("self",)).filter(event=locked).first()
+        if order is None:
+            begins = locked.starts_at_time or datetime.time(10)
+            order = set_beginning(access=access, event=locked, begins=begins)
+        order.event = locked
+        yield order
+        _save_revision(order)
 
 
 def _item(order: RunningOrder, uuid: UUID) -> RunningItem:
     row = RunningItem.objects.filter(order=order, uuid=uuid, removed_at=None).first()
     if row is None:
-        raise Refused(_("This item is not in the running order any more."))
+        raise Refused(ITEM_GONE)
     return row
 
 
@@ -241,26 +197,8 @@ def _save_revision(order: RunningOrder) -> RunningOrder:
     order.revision += 1
     order.changed_at = now()
     order.save()
-    topics.push_running_order(order)
+    push_running_order(order)
     return order
-
-
-def _check_item(item: RunningItemInput) -> None:
-    if not any(words.strip() for words in item.title.values()):
-        raise Refused(_("Give the item a title in at least one language."))
-    if not 0 <= item.minutes <= MOST_MINUTES:
-        raise Refused(_("An item lasts from 0 to 600 minutes."))
-
-
-def _fields(item: RunningItemInput) -> dict[str, object]:
-    titles = {code: item.title.get(code, "").strip() for code in Language.values}
-    return {
-        "title": {code: words for code, words in titles.items() if words},
-        "minutes": item.minutes,
-        "pinned": item.pinned,
-        "who": item.who.strip(),
-        "note": item.note.strip(),
-    }
 
 
 def take_over_running_order(access: Access, source: Event, made: Event) -> None:

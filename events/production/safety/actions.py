@@ -1,86 +1,56 @@
 """Write an event's safety plan, and restrict its address to confirmed guests."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.retention import delete_in_batches, empty_in_batches
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
-from documents.drafts.permissions import require_that
 from events.core import audit as core_audit
-from events.core.locking import lock_event, refuse_cancelled
 from events.core.models import Event
-from events.core.permissions import may_change
+from events.core.permissions import event_to_change
 from events.core.queries import is_over_since
-from events.production.safety.enums import PhotoRule, SafetyRole
-from events.production.safety.models import SafetyPerson, SafetyPlan
+from events.production.models import SafetyPerson, SafetyPlan
 
 DAYS_KEPT = 30  # after the event
-MOST_SEATS = 2000
+ONLY_EDITORS = _("Editors and coordinators write the safety plan.")
 
 
-@dataclass(frozen=True)
-class SafetyPersonInput:
-    """Person responsible for one role on the day."""
+def write_safety_plan(
+    *,
+    access: Access,
+    event: Event,
+    people: Mapping[str, Mapping[str, Any]] | None = None,
+    address_for_confirmed: bool = False,
+    **fields: Any,
+) -> SafetyPlan:
+    """Save the whole plan. If the address becomes restricted to confirmed guests, or public again, all public
+    pages and calendars are updated in this transaction; what was sent before cannot be recalled.
 
-    role: SafetyRole
-    name: str
-    phone: str = ""
-    organisation: Organisation | None = None
-
-
-@dataclass(frozen=True)
-class SafetyPlanInput:
-    """Data of a safety plan. `photo_words` by language; `no_photo_seats` None: undecided. A role
-    without an entry has no person."""
-
-    photo_rule: PhotoRule | None = None
-    photo_words: Mapping[str, str] = field(default_factory=dict)
-    no_photo_seats: int | None = None
-    no_photo_where: str = ""
-    note: str = ""
-    people: Iterable[SafetyPersonInput] = ()
-    address_for_confirmed: bool = False
-
-
-def write_safety_plan(*, access: Access, event: Event, safety: SafetyPlanInput) -> SafetyPlan:
-    """Save the whole plan. If the address becomes restricted to confirmed guests, or public again,
-    all public pages and calendars are updated in this transaction; what was sent before cannot be
-    recalled.
-
-    Raises NotAllowed without the right to change the event; Refused if it is cancelled, if a role
-    occurs twice, or for an organisation that does not take part.
+    `people`: name, phone and organisation by role; the other roles have no person. `fields`: those of the
+    plan. Raises NotAllowed without the right to change the event; Refused if it is cancelled, or for an
+    organisation that does not take part.
     """
-    people = [one for one in safety.people if one.name.strip()]
-    _check_plan(safety, people)
-    with transaction.atomic():
-        locked = lock_event(event)
-        require_that(may_change(access, locked), _("Editors and coordinators write the safety plan."))
-        refuse_cancelled(locked)
-        _check_organisations(locked, people)
+    named = {role: person for role, person in (people or {}).items() if person["name"]}
+    with event_to_change(access, event, ONLY_EDITORS) as locked:
+        hosts = {one["organisation"].pk for one in named.values() if one.get("organisation") is not None}
+        if participants(locked.workspace).filter(pk__in=hosts).count() < len(hosts):
+            raise Refused(_("Only organisations that take part here can answer for it."))
         plan, _made = SafetyPlan.objects.update_or_create(
-            event=locked,
-            defaults={
-                "photo_rule": safety.photo_rule or "",
-                "photo_words": _strip_texts(safety.photo_words),
-                "no_photo_seats": safety.no_photo_seats,
-                "no_photo_where": safety.no_photo_where.strip(),
-                "note": safety.note.strip(),
-                "changed_at": now(),
-            },
+            event=locked, defaults={**fields, "changed_at": now()}
         )
-        _replace_people(plan, people)
-        core_audit.record_event_action(
-            locked, access, "event.safety_written", roles=sorted(one.role.value for one in people)
-        )
-        _set_address_for_confirmed(locked, access, held=safety.address_for_confirmed)
+        plan.people.exclude(role__in=named).delete()
+        for role, person in named.items():
+            SafetyPerson.objects.update_or_create(plan=plan, role=role, defaults=person)
+        core_audit.record_event_action(locked, access, "event.safety_written", roles=sorted(named))
+        if locked.address_for_confirmed != address_for_confirmed:
+            locked.address_for_confirmed = address_for_confirmed
+            word = "event.address_held" if address_for_confirmed else "event.address_told"
+            core_audit.save_event_change(locked, access, word)
     return plan
 
 
@@ -91,42 +61,3 @@ def forget_safety_people() -> int:
     return delete_in_batches(SafetyPerson.objects.filter(people)) + empty_in_batches(
         SafetyPlan.objects.filter(plans).exclude(note=""), note=""
     )
-
-
-def _set_address_for_confirmed(event: Event, access: Access, *, held: bool) -> None:
-    if event.address_for_confirmed == held:
-        return
-    event.address_for_confirmed = held
-    core_audit.save_event_change(event, access, "event.address_held" if held else "event.address_told")
-
-
-def _replace_people(plan: SafetyPlan, people: Iterable[SafetyPersonInput]) -> None:
-    named = {one.role: one for one in people}
-    plan.people.exclude(role__in=named).delete()
-    for role, one in named.items():
-        SafetyPerson.objects.update_or_create(
-            plan=plan,
-            role=role,
-            defaults={
-                "name": one.name.strip(),
-                "phone": one.phone.strip(),
-                "organisation": one.organisation,
-            },
-        )
-
-
-def _check_plan(safety: SafetyPlanInput, people: list[SafetyPersonInput]) -> None:
-    if len({one.role for one in people}) < len(people):
-        raise Refused(_("Name one person for each thing."))
-    if safety.no_photo_seats is not None and not 0 <= safety.no_photo_seats <= MOST_SEATS:
-        raise Refused(_("That many seats do not fit."))
-
-
-def _check_organisations(event: Event, people: Iterable[SafetyPersonInput]) -> None:
-    named = {one.organisation.pk for one in people if one.organisation is not None}
-    if named - set(participants(event.workspace).filter(pk__in=named).values_list("pk", flat=True)):
-        raise Refused(_("Only organisations that take part here can answer for it."))
-
-
-def _strip_texts(words: Mapping[str, str]) -> dict[str, str]:
-    return {code: said for code in Language.values if (said := words.get(code, "").strip())}

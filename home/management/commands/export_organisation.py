@@ -11,8 +11,7 @@ from home.data_export.write import write_export
 
 
 class Command(BaseCommand):
-    """The folder contains names and addresses unencrypted: hand it over encrypted, and delete
-    it."""
+    """The folder contains names and addresses unencrypted: hand it over encrypted, and delete it."""
 
     help = "Write all that is an organisation's own into an empty folder: JSON, files, a page about it."
 
@@ -25,13 +24,13 @@ class Command(BaseCommand):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CommandError(f"{folder} is not an empty folder.")
         try:
-            written = write_export(row, folder)
+            result = write_export(row, folder)
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror or error}") from error
-        for name in written.missing:
+        for name in result.missing:
             self.stderr.write(f"{name} is named and not there.")
         self.stdout.write(
-            f"{sum(written.rows.values())} rows and {len(written.files)} files are in {folder}, in the clear."
+            f"{sum(result.rows.values())} rows and {len(result.files)} files are in {folder}, in the clear."
             " Hand it over encrypted, and delete it."
         )
 

@@ -1,12 +1,11 @@
-"""`manage.py export_static FOLDER`: the public site as files, for use where it is blocked or
-offline."""
+"""`manage.py export_static FOLDER`: the public site as files, for use where it is blocked or offline."""
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from home.mirror.write import write_mirror
+from home.mirror import write_mirror
 
 
 class Command(BaseCommand):
@@ -19,9 +18,9 @@ class Command(BaseCommand):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CommandError(f"{folder} is not an empty folder.")
         try:
-            written = write_mirror(folder)
+            mirror = write_mirror(folder)
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror}") from error
-        for address in written.missing:
+        for address in mirror.missing:
             self.stderr.write(f"The site names {address} and does not have it.")
-        self.stdout.write(f"{len(written.files)} files are in {folder}. Open index.html.")
+        self.stdout.write(f"{len(mirror.files)} files are in {folder}. Open index.html.")

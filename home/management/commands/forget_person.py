@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from home.data_export.forget_person import StillNeeded, forget_person, report_lines
+from home.data_export.write import StillNeeded, forget_person, report_lines
 
 
 class Command(BaseCommand):

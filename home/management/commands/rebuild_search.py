@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from home.models import SearchItem
-from home.search.index import reindex_all
+from home.search.find import reindex_all
 
 
 class Command(BaseCommand):

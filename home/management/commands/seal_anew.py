@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from home.reencryption import reencrypt
+from home.retention import reencrypt
 
 
 class Command(BaseCommand):

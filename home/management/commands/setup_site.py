@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from home.actions.setup_site import setup_site
+from home.setup_site import setup_site
 
 
 class Command(BaseCommand):

@@ -37,8 +37,7 @@ def rules_table(chosen: list[RetentionRule]) -> list[str]:
 
 
 def _count_rule_rows(one: RetentionRule) -> int:
-    """Return the number of rows the rule would affect: it runs and is rolled back, in both
-    databases."""
+    """Return the number of rows the rule would affect: it runs and is rolled back, in both databases."""
     with ExitStack() as stack:
         for name in connections:
             stack.enter_context(transaction.atomic(using=name))

@@ -4,21 +4,21 @@ import datetime
 
 import pytest
 
-from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
-from coalition.workspaces.actions.grants import grant_differences
+from coalition.workspaces.actions.seats import sync_grants
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import workspaces_for
 from documents.agreement.actions import accept_agreement, end_agreement, set_agreement
 from documents.approval.queries.rounds import asked_of
 from documents.models import Acceptance, Agreement, Publication
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import MembershipFactory, OfficeFactory, seat
 
@@ -77,7 +77,7 @@ def test_people_get_in_when_their_representative_has_accepted(made, secretary):
     acceptance = accept(made)
     assert [gets_in(made, one) for one in everyone] == [False, True, True]
     assert acceptance.hashes == {text.language: text.hash for text in publication.texts.all()}
-    assert not grant_differences(made.workspace)
+    assert not sync_grants(made.workspace, fix=False)
     with pytest.raises(Refused, match="accepted this edition already"):
         accept(made)
     entry = AuditEntry.objects.get(action="agreement.accepted")
@@ -125,7 +125,7 @@ def test_an_edition_can_be_asked_for_later(made, secretary):
         scheduler.run_due(worker="tests")
     assert not gets_in(made, made.coordinator)
     assert gets_in(made, made.representatives[made.organisations[1].pk])
-    assert not grant_differences(made.workspace)
+    assert not sync_grants(made.workspace, fix=False)
 
 
 def test_ended_it_is_asked_of_nobody_and_can_begin_again(made, secretary):
@@ -134,7 +134,7 @@ def test_ended_it_is_asked_of_nobody_and_can_begin_again(made, secretary):
     accept(made)
     end_agreement(by=secretary)
     assert gets_in(made, made.coordinator)
-    assert not grant_differences(made.workspace)
+    assert not sync_grants(made.workspace, fix=False)
     with pytest.raises(Refused):
         end_agreement(by=secretary)
     set_agreement(by=secretary, publication=publication)

@@ -8,16 +8,16 @@ from coalition.accounts.queries import has_access
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
-from coalition.workspaces.actions.grants import grant_differences
+from coalition.workspaces.actions.seats import sync_grants
 from coalition.workspaces.models import Activity, Notification, Participation, Seat
 from coalition.workspaces.permissions import NotAllowed
 from documents.agreement.actions import leave_coalition
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.actions.manage import create_draft
-from documents.drafts.enums import ApprovalRule
+from documents.drafts.models import ApprovalRule
 from documents.models import Approval, ApprovalRound, PublicationName
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import MembershipFactory, OfficeFactory, seat
 
@@ -45,7 +45,7 @@ def test_it_leaves_with_its_people_and_its_record_stays():
     assert Membership.objects.filter(ended_at=None, person=member).get() == elsewhere
     assert not Participation.objects.filter(organisation=organisation, ended_at=None).exists()
     assert not Seat.objects.filter(organisation=organisation, ended_at=None).exists()
-    assert not grant_differences(made.workspace)
+    assert not sync_grants(made.workspace, fix=False)
     assert not asked_of(person).exists()
     assert Approval.objects.filter(organisation=organisation).count() == 2
     standing = PublicationName.objects.filter(organisation=organisation, taken_off_at=None)

@@ -3,19 +3,17 @@
 import datetime
 from dataclasses import dataclass, field
 
-from coalition.accounts.enums import Listing, MembershipRole
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Listing, MembershipRole, Organisation, User
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, access_to
 from documents.approval.actions.decide import approve, ask_changes
 from documents.approval.actions.open_round import submit_for_approval
-from documents.drafts.actions.manage import create_draft, name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import ApprovalRule
+from documents.drafts.actions.manage import create_draft, name_version, save_text
+from documents.drafts.models import ApprovalRule
 from documents.models import Approval, ApprovalRound, Draft, DraftText, Publication, Version
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.documents.conftest import body
 from tests.factories import (
     MembershipFactory,

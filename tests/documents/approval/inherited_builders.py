@@ -6,10 +6,8 @@ from typing import Any
 from coalition.accounts.naming import PUBLIC
 from documents.approval.actions.inherit import approved_block_node
 from documents.approval.queries.boards import board_of
-from documents.drafts.actions.manage import create_draft, name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import CellState
-from documents.drafts.presenters import version_document
+from documents.drafts.actions.manage import create_draft, name_version, save_text
+from documents.drafts.models import CellState
 from documents.models import ApprovalRound, Version
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded
@@ -35,7 +33,7 @@ def framed(
     """A version of the stage's draft in which these stand whole; title and lead are those of the first.
     `more`: other blocks behind them."""
     taken = list(versions)
-    first = version_document(taken[0])
+    first = taken[0].document
     body = {"type": "doc", "content": [*(approved_block_node(one) for one in taken), *more]}
     save_text(
         access=made.access,

@@ -6,9 +6,9 @@ from hypothesis.stateful import rule
 
 from documents.approval.actions.decide import object_to
 from documents.approval.actions.inherit import reopen_inherited_approvals
-from documents.drafts.enums import ApprovalRule, PublicationState, RoundState, Way
+from documents.drafts.models import ApprovalRule, PublicationState, RoundState, Way
 from documents.models import Approval, Publication
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.documents.approval.inherited_builders import another, framed, versions_put
 from tests.documents.approval.round_machine import WORDS, Approvals
 

@@ -2,11 +2,10 @@
 
 import re
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Language, Organisation, User
 from coalition.mail.models import OutboxMail
 from documents.approval.actions.one_time_links import LinkCreator, make_one_time_link
-from documents.drafts.token_links import GuestData
+from documents.drafts.access import GuestData
 from documents.models import ApprovalRound, OneTimeLink
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded
@@ -25,8 +24,9 @@ def link_for(
 ) -> tuple[OneTimeLink, str]:
     """Made by the coordinator, or `by` a representative; to the organisation's, or another `email`."""
     email = email or made.representatives[organisation.pk].email
+    coordinator = LinkCreator(made.coordinator, made.access.organisation, made.access)
     return make_one_time_link(
-        maker=LinkCreator(made.coordinator, made.access) if by is None else LinkCreator(by),
+        maker=coordinator if by is None else LinkCreator(by, organisation),
         round_=round_,
         organisation=organisation,
         guest=GuestData(NAME, email, Language.EN),

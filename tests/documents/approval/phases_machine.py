@@ -16,12 +16,11 @@ from documents.approval.actions.decide import abstain, ask_changes, object_to
 from documents.approval.actions.open_round import renew_round, set_phases
 from documents.approval.actions.phone import decline_silence, save_asking_table
 from documents.canonical.nodes import OPEN_GAP
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import ApprovalRule, PublicationState, RoundState, TextKind, Way
+from documents.drafts.actions.manage import name_version, save_text
+from documents.drafts.models import ApprovalRule, PublicationState, RoundState, TextKind, Way
 from documents.gaps.actions import fill_gaps
 from documents.models import Publication, PublicationName
-from documents.publication.embargo.actions.schedule import (
+from documents.publication.embargo.actions import (
     lift_due_embargo,
     schedule_publication,
     unschedule_publication,
@@ -123,7 +122,7 @@ class Phases(Afterwards, Approvals):
 
     def around(self):
         super().around()
-        save_asking_table(by=self.secretariat[0], rows={}, allows_no_objection=True)
+        save_asking_table(by=self.secretariat[0], rows=[], allows_no_objection=True)
         editor = seat(workspace=self.made.workspace, role=SeatRole.EDITOR)
         self.editor = access_to(editor.person, self.made.workspace.uuid)
         self.made.draft.kind = TextKind.HOLDING

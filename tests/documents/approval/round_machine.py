@@ -16,9 +16,9 @@ from documents.approval.actions.decide import approve, attest, object_to
 from documents.approval.actions.open_round import renew_round
 from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix
 from documents.drafts.actions.manage import name_version
-from documents.drafts.enums import ApprovalRule, Way
+from documents.drafts.models import ApprovalRule, Way
 from documents.models import Publication
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 

@@ -3,28 +3,21 @@ every name under it approved these words; afterwards it holds, or is marked awai
 that is withheld, or was taken off, is read anywhere by anyone who may not."""
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, settings, strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from coalition.accounts.actions.organisations import change_listing
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import access_to
 from documents.approval.actions.offline import Answer, object_to_decisions
 from documents.approval.actions.one_time_links import decide_by_link
-from documents.approval.actions.phone import (
-    UNPROVED_DELAY,
-    PhoneApproval,
-    confirm_call,
-    record_call,
-    send_code,
-)
-from documents.drafts.enums import DecisionKind, Way
+from documents.approval.actions.phone import UNPROVED_DELAY, confirm_call, record_call, send_code
+from documents.drafts.models import DecisionKind, Way
 from documents.models import Publication
-from home.actions.setup_site import setup_site
+from home.setup_site import setup_site
 from tests.documents.approval.inherited_machine import SaysItAgain
 from tests.documents.approval.offline_builders import link_for
 from tests.documents.approval.phases_machine import Phases
@@ -78,7 +71,7 @@ class Everything(Afterwards, SaysItAgain):
             if proof == "code":
                 send_code(**given)
                 read = OutboxMail.objects.filter(template="documents/phone_code").last().context["code"]
-            self.last_call = record_call(**given, spoken=PhoneApproval(sorted(codes)), code=read)
+            self.last_call = record_call(**given, languages=sorted(codes), code=read)
             if proof == "callback":
                 confirm_call(access=self.caller, call=self.last_call)
 

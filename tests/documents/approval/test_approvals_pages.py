@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from documents.drafts.actions.manage import change_draft
-from documents.drafts.enums import CellState, DecisionKind
+from documents.drafts.models import CellState, DecisionKind
 from documents.models import Approval, ApprovalRound, Publication, Version
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from documents.publication.queries import sheet_address
 from tests.documents.approval.builders import stage, withheld
 from tests.documents.publication.embargo.builders import scheduled

@@ -7,8 +7,7 @@ import pytest
 from django.db import connection
 from django.utils.translation import override
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Mandate, Membership
+from coalition.accounts.models import Mandate, Membership, MembershipRole
 from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
@@ -20,7 +19,7 @@ from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import renew_round
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.rounds import undecided_for
-from documents.drafts.enums import CellState, DecisionKind, TextKind
+from documents.drafts.models import CellState, DecisionKind, TextKind
 from documents.models import Approval
 from tests.documents.approval.builders import stage
 from tests.factories import FreezeFactory, MembershipFactory, UserFactory
@@ -158,7 +157,7 @@ def test_asking_for_changes_needs_a_reason_and_replaces_an_approval():
     made.approve(round_, organisation)
     made.ask_changes(round_, organisation, "Name the period.")
     found = cell(round_, organisation)
-    assert (found.state, found.reason) == (CellState.CHANGES_ASKED, "Name the period.")
+    assert (found.state, found.decision.reason) == (CellState.CHANGES_ASKED, "Name the period.")
     assert OutboxMail.objects.get(template="documents/changes_asked").person == made.coordinator.uuid
     made.approve(round_, organisation)
     assert cell(round_, organisation).state == CellState.APPROVED

@@ -10,14 +10,13 @@ from django.urls import reverse
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from documents.approval.actions.inherit import approved_block_node
-from documents.drafts.actions.manage import create_draft, name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import Handling
-from documents.drafts.live.server_edits import edit_text
+from documents.drafts.actions.manage import create_draft, name_version, save_text
+from documents.drafts.live.backend import edit_text
 from documents.drafts.live.suggestions import open_suggestions_in
+from documents.drafts.models import Handling
 from documents.models import Draft, Version
 from documents.publication import hooks
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.conftest import body
 from tests.factories import MembershipFactory, seat

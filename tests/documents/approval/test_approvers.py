@@ -6,8 +6,7 @@ import pytest
 from django.urls import reverse
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import MembershipRole, OfficeKind
-from coalition.accounts.models import Membership
+from coalition.accounts.models import Membership, MembershipRole, OfficeKind
 from coalition.accounts.naming import PUBLIC
 from coalition.accounts.permissions import NotAllowed as NotForThem
 from coalition.core.clock import freeze_clock_at, now
@@ -16,16 +15,15 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.open_round import close_round, remind_deciders, renew_round
 from documents.approval.actions.phone import (
-    AskingTableRow,
     decline_silence,
     delete_asking_group,
     save_asking_group,
     save_asking_table,
 )
 from documents.approval.queries.boards import board_of
-from documents.drafts.enums import ApprovalRule, CellState, Way
-from documents.models import AskingGroup
-from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.drafts.models import ApprovalRule, CellState, Way
+from documents.models import AskingGroup, AskingRow
+from documents.publication.actions import NotPublishable, publish_approved
 from tests.documents.approval.builders import stage
 from tests.documents.approval.test_approvals_pages import url, words
 from tests.factories import FreezeFactory, MembershipFactory, ParticipationFactory
@@ -42,13 +40,13 @@ def secretary():
 
 
 def allow(by):
-    save_asking_table(by=by, rows={}, allows_no_objection=True)
+    save_asking_table(by=by, rows=[], allows_no_objection=True)
 
 
 def test_only_the_secretariat_says_whom_to_ask(secretary):
     made = stage(2)
     for act in (
-        lambda: save_asking_table(by=made.coordinator, rows={}, allows_no_objection=True),
+        lambda: save_asking_table(by=made.coordinator, rows=[], allows_no_objection=True),
         lambda: save_asking_group(by=made.coordinator, name="Steering", organisations=made.organisations),
     ):
         with pytest.raises((NotAllowed, NotForThem)):
@@ -56,9 +54,9 @@ def test_only_the_secretariat_says_whom_to_ask(secretary):
     save_asking_group(by=secretary, name="Steering", organisations=made.organisations)
     with pytest.raises(Refused, match="of this name already"):
         save_asking_group(by=secretary, name="steering", organisations=made.organisations)
-    row = AskingTableRow(None, 24, ApprovalRule.NO_OBJECTION)
+    row = AskingRow(kind="statement", hours=24, rule=ApprovalRule.NO_OBJECTION)
     with pytest.raises(Refused, match="Silence counts for nothing"):
-        save_asking_table(by=secretary, rows={"statement": row}, allows_no_objection=False)
+        save_asking_table(by=secretary, rows=[row], allows_no_objection=False)
 
 
 def test_the_form_is_filled_from_the_table(client_of, secretary):
@@ -67,7 +65,7 @@ def test_the_form_is_filled_from_the_table(client_of, secretary):
     group = save_asking_group(by=secretary, name="Steering", organisations=made.organisations[:2])
     save_asking_table(
         by=secretary,
-        rows={made.draft.kind: AskingTableRow(group, 30, ApprovalRule.ALL)},
+        rows=[AskingRow(kind=made.draft.kind, group=group, hours=30, rule=ApprovalRule.ALL)],
         allows_no_objection=False,
     )
     form = client_of(made.coordinator).get(url("put", made.draft.uuid)).context["form"]
@@ -256,7 +254,7 @@ def test_who_declined_its_silence_is_called_and_reminded(secretary, client_of):
     declining = made.organisations[1]
     decline_silence(organisation=declining, person=made.representatives[declining.pk])
     page = client_of(made.coordinator).get(url("call_sheet", round_.uuid))
-    assert [row.organisation for row in page.context["open_rows"]] == [declining]
+    assert [row["organisation"] for row in page.context["open_rows"]] == [declining]
     remind_deciders(str(round_.uuid), {})
     assert Notification.objects.filter(
         kind="approval_reminder", person=made.representatives[declining.pk]
@@ -271,7 +269,7 @@ def test_the_round_keeps_which_group_was_asked(client_of, secretary):
     )
     save_asking_table(
         by=secretary,
-        rows={made.draft.kind: AskingTableRow(group, 30, ApprovalRule.ALL)},
+        rows=[AskingRow(kind=made.draft.kind, group=group, hours=30, rule=ApprovalRule.ALL)],
         allows_no_objection=False,
     )
     some = made.put(organisations=made.organisations[:2])

@@ -10,9 +10,9 @@ from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.decide import abstain, approve, attest, object_to, withdraw_attestation
 from documents.approval.actions.open_round import renew_round
 from documents.approval.queries.boards import board_of
-from documents.drafts.enums import ApprovalRule, CellState
+from documents.drafts.models import ApprovalRule, CellState
 from documents.models import Approval, DraftText, Version
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.documents.approval.builders import stage
 from tests.factories import UserFactory, seat
 

@@ -6,8 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Mandate
+from coalition.accounts.models import Mandate, MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -20,10 +19,9 @@ from documents.approval.actions.inherit import reopen_inherited_approvals
 from documents.approval.actions.open_round import close_round, renew_round
 from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix
 from documents.approval.queries.rounds import rounds_to_settle, undecided_for
-from documents.drafts.enums import ApprovalRule, CellState, TextKind, Voice, Way
+from documents.drafts.models import ApprovalRule, CellState, TextKind, Voice, Way
 from documents.models import Approval
-from documents.publication.actions.publish import NotPublishable, publish_approved
-from documents.publication.actions.withdraw import remove_name, withdraw_publication
+from documents.publication.actions import NotPublishable, publish_approved, remove_name, withdraw_publication
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put, who
 from tests.documents.conftest import body

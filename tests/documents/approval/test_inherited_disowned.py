@@ -2,15 +2,16 @@
 
 import pytest
 
+from coalition.accounts.models import Membership, MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Notification
 from documents.approval.actions.inherit import reopen_inherited_approvals
 from documents.approval.actions.offline import object_by_link, object_to_decisions
-from documents.approval.actions.phone import PhoneApproval, record_call, send_code
-from documents.drafts.enums import CellState, Way
+from documents.approval.actions.phone import record_call, send_code
+from documents.drafts.models import CellState, Way
 from documents.models import Approval, PublicationName
-from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.publication.actions import NotPublishable, publish_approved
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put, who
 from tests.documents.approval.offline_builders import objection_token
@@ -22,7 +23,7 @@ def by_phone(made, round_, number=1):
     given = {"access": made.access, "round_": round_, **who(made, number)}
     send_code(**given)
     code = OutboxMail.objects.filter(template="documents/phone_code").last().context["code"]
-    record_call(**given, spoken=PhoneApproval(list(made.hashes(round_))), code=code)
+    record_call(**given, languages=list(made.hashes(round_)), code=code)
 
 
 @pytest.fixture
@@ -128,3 +129,16 @@ def test_it_costs_the_same_for_one_and_for_three_texts_that_are_not_public(djang
             object_to_decisions(round_=round_, **who(made, 1))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_an_alternate_who_was_telephoned_takes_the_name_off_what_is_public(forged):
+    """The link goes to the person of the call, who may be an alternate."""
+    made, round_ = forged
+    letter, again = put_framed(made, round_)
+    public = [publish_approved(access=made.access, round_=round_)]
+    public.append(publish_approved(access=letter.access, round_=again))
+    token = objection_token(who(made, 1)["person"])
+    Membership.objects.filter(person=who(made, 1)["person"]).update(role=MembershipRole.ALTERNATE)
+    object_by_link(token=token)
+    others = {one.pk for one in made.organisations} - {made.organisations[1].pk}
+    assert [stands_under(one) for one in public] == [others] * 2

@@ -2,11 +2,11 @@
 
 import pytest
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.core.errors import Refused
-from documents.drafts.enums import CellState, Handling
+from documents.drafts.models import CellState, Handling
 from documents.models import Asked, Draft, PublicationName
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.approval.inherited_builders import another, framed, put_framed, states, versions_put
 from tests.factories import ParticipationFactory

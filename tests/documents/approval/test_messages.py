@@ -11,12 +11,10 @@ from coalition.mail.outbox import deliver_due
 from documents.approval import capability as approval_capability
 from documents.approval.actions.open_round import remind_deciders, renew_round
 from documents.approval.queries.boards import board_of, publishing_obstacles
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import TextKind
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from documents.publication.embargo.actions.schedule import schedule_publication, unschedule_publication
+from documents.drafts.actions.manage import name_version, save_text
+from documents.drafts.models import TextKind
+from documents.publication.actions import publish_approved, withdraw_publication
+from documents.publication.embargo.actions import schedule_publication, unschedule_publication
 from tests.desk import on_desk
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import body, gap
@@ -131,5 +129,12 @@ def test_every_kind_of_activity_has_its_sentence():
         "let_stand",
         "scheduled",
         "put_off",
+        "one_time_link_made",
+        "one_time_link_ended",
+        "phone_code_sent",
+        "gaps_filled",
+        "called",
+        "call_confirmed",
+        "decision_disowned",
     }
     assert kinds == set(approval_capability.ACTIVITIES)

@@ -11,8 +11,7 @@ from channels.layers import get_channel_layer
 from django.db import connection, connections
 from django.urls import reverse
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Membership
+from coalition.accounts.models import Membership, MembershipRole
 from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
@@ -30,13 +29,13 @@ from documents.approval.actions.one_time_links import (
     revoke_one_time_link,
 )
 from documents.approval.actions.open_round import close_round, renew_round
+from documents.approval.audit import round_event_id
 from documents.approval.queries.boards import board_of
-from documents.approval.topics import round_event_id
-from documents.drafts.enums import ApprovalRule, CellState, DecisionKind, Way
-from documents.drafts.token_links import GuestLinkOverused, NoSuchLink
+from documents.drafts.access import GuestLinkOverused, NoSuchLink
+from documents.drafts.models import ApprovalRule, CellState, DecisionKind, Way
 from documents.models import Approval, PublicationName
 from documents.publication import hooks
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import NAME, link_for, objection_token
 from tests.factories import FreezeFactory, MembershipFactory
@@ -133,7 +132,8 @@ def test_what_ended_answers_like_what_never_was(why):
     if why == "expired":
         moment += datetime.timedelta(days=4)
     elif why == "taken back":
-        revoke_one_time_link(maker=LinkCreator(made.coordinator, made.access), link=link)
+        maker = LinkCreator(made.coordinator, made.access.organisation, made.access)
+        revoke_one_time_link(maker=maker, link=link)
         assert not OutboxMail.objects.filter(template="documents/one_time_link").exists()
     elif why == "words":
         made.write("Other words.")

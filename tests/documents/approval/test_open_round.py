@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from coalition.accounts.enums import Listing, OrganisationKind
+from coalition.accounts.models import Listing, OrganisationKind
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
@@ -17,8 +17,8 @@ from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.decide import note_reading, object_to
 from documents.approval.actions.open_round import close_round, renew_round, submit_for_approval
 from documents.approval.queries.boards import board_of
-from documents.drafts.deciders import DeadlinePassed
-from documents.drafts.enums import ApprovalRule, CellState, RoundState
+from documents.drafts.models import ApprovalRule, CellState, RoundState
+from documents.drafts.queries import DeadlinePassed
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import stage
 from tests.factories import FreezeFactory, OrganisationFactory, seat

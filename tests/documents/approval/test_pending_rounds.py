@@ -5,17 +5,21 @@ import datetime
 import pytest
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import OfficeKind
+from coalition.accounts.models import OfficeKind
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from documents.agreement.actions import leave_coalition
-from documents.approval.actions.decide import abstain, object_to, withdraw_attestation
-from documents.approval.actions.decide import approve as approve_words
+from documents.approval.actions.decide import (
+    abstain,
+    approve as approve_words,
+    object_to,
+    withdraw_attestation,
+)
 from documents.approval.actions.open_round import renew_round
 from documents.approval.actions.phone import save_asking_table
 from documents.approval.queries.boards import board_of, boards_of
 from documents.approval.queries.rounds import rounds_to_settle, rule_lacks
-from documents.drafts.enums import ApprovalRule
+from documents.drafts.models import ApprovalRule
 from documents.models import Approval, ApprovalRound
 from tests.documents.approval.builders import stage
 from tests.documents.approval.test_attestations import answer, reviewer
@@ -96,7 +100,7 @@ LACKS_UNDER_SILENCE = {"objects", "objects_then_anew", "changes", "disowned"}
 @pytest.mark.parametrize("case", list(CASES))
 def test_desk_and_matrix_say_the_same(case, rule, late):
     made = stage(2)
-    save_asking_table(by=secretary(), rows={}, allows_no_objection=True)
+    save_asking_table(by=secretary(), rows=[], allows_no_objection=True)
     round_ = made.put(rule=rule, deadline=now() + 72 * HOUR)
     CASES[case](made, round_)
     made.approve(round_, made.organisations[0])

@@ -13,10 +13,10 @@ from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.open_round import set_phases
 from documents.approval.views.rounds import timeline
-from documents.comments.actions import CommentInput, edit_comment, reply_in_thread, resolve_thread
+from documents.comments.actions import edit_comment, reply_in_thread, resolve_thread
 from documents.comments.presenters import build_comments_panel
-from documents.drafts.enums import Audience
 from documents.drafts.live.backend import grant_for
+from documents.drafts.models import Audience
 from documents.drafts.permissions import may_comment
 from documents.models import Thread
 from tests.documents.approval.test_approvals_pages import url, words
@@ -101,20 +101,22 @@ def test_when_comments_are_over_only_coordinators_write_to_everyone(room, draft,
             with pytest.raises(Refused, match="Comments on this text are over"):
                 begin(room, text, who, "Late")
         with pytest.raises(Refused, match="Comments on this text are over"):
-            reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("Late"))
+            reply_in_thread(access=room.access("editor"), thread=thread, body="Late")
         with pytest.raises(Refused, match="Comments on this text are over"):
             edit_comment(
                 access=room.access("reviewer"),
                 comment=thread.comments.get(),
-                said=CommentInput("Other words"),
+                body="Other words",
             )
-        reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("It is settled."))
-        reply_in_thread(access=room.access("reviewer"), thread=own, said=CommentInput("Shall we join?"))
+        reply_in_thread(access=room.access("coordinator"), thread=thread, body="It is settled.")
+        reply_in_thread(access=room.access("reviewer"), thread=own, body="Shall we join?")
         begin(room, text, "reviewer", "Among us", audience=Audience.ORGANISATION)
         resolve_thread(access=room.access("reviewer"), thread=thread)
         panel = build_comments_panel(room.access("reviewer"), viewer_for(room.seats["reviewer"].person), text)
-        assert [choice.value for choice in panel.audiences] == [Audience.ORGANISATION]
-        assert {card.audience: card.may_reply for card in panel.cards} == {Audience.ORGANISATION: True}
+        assert [value for value, _label in panel["audiences"]] == [Audience.ORGANISATION]
+        assert {card["audience"]: card["may_reply"] for card in panel["cards"]} == {
+            Audience.ORGANISATION: True
+        }
     assert thread.comments.count() == 2
 
 

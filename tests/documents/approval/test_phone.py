@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.accounts.actions.memberships import give_mandate
-from coalition.accounts.enums import Language, MembershipRole
-from coalition.accounts.models import Membership
+from coalition.accounts.models import Language, Membership, MembershipRole
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -24,13 +23,13 @@ from documents.approval.actions.decide import object_to
 from documents.approval.actions.offline import Answer, object_by_link
 from documents.approval.actions.one_time_links import decide_by_link
 from documents.approval.actions.open_round import renew_round
-from documents.approval.actions.phone import PhoneApproval, confirm_call, note_call, record_call, send_code
+from documents.approval.actions.phone import confirm_call, note_call, record_call, send_code
 from documents.approval.queries.boards import board_of
 from documents.approval.queries.one_time_links import calls_to_confirm
-from documents.canonical.serialise import short_hash
-from documents.drafts.enums import CellState, DecisionKind, Way
+from documents.canonical.form import short_hash
+from documents.drafts.models import CellState, DecisionKind, Way
 from documents.models import Approval, PhoneCall, PhoneCode
-from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.publication.actions import NotPublishable, publish_approved
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import link_for, objection_token
 from tests.factories import MembershipFactory, seat
@@ -65,7 +64,7 @@ def test_with_the_code_read_back_it_counts_at_once_and_the_way_is_on_record():
     read = digits_sent()
     assert re.fullmatch(r"\d{3} \d{3}", read)
     assert read.replace(" ", "") not in f"{code.__dict__}", "kept hashed"
-    call = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=read)
+    call = record_call(**of(made, round_), languages=["kk"], code=read)
     approval = Approval.objects.get()
     assert (approval.way, approval.counts_from) == (Way.PHONE_CODE, None)
     assert (approval.person, approval.recorded_by) == (call.person, made.coordinator)
@@ -73,7 +72,7 @@ def test_with_the_code_read_back_it_counts_at_once_and_the_way_is_on_record():
     person = made.representatives[made.organisations[1].pk]
     assert Notification.objects.filter(kind="decided_otherwise", person=person).exists()
     with pytest.raises(Refused, match="No code is open"):
-        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=read)
+        record_call(**of(made, round_), languages=["kk"], code=read)
 
 
 def test_the_mail_says_for_which_words_its_code_is_and_the_caller_reads_out_the_same(client_of):
@@ -133,9 +132,9 @@ def test_a_code_that_is_not_good_records_nothing(why):
     else:
         for _ in range(5):
             with pytest.raises(Refused):
-                record_call(**given, spoken=PhoneApproval(["kk"]), code=wrong)
+                record_call(**given, languages=["kk"], code=wrong)
     with time_machine.travel(moment, tick=False), pytest.raises(Refused):
-        record_call(**given, spoken=PhoneApproval(["kk"]), code=read)
+        record_call(**given, languages=["kk"], code=read)
     assert not Approval.objects.exists()
     if why == "wrong":
         assert PhoneCode.objects.get().tries == 1, "the try counts though it was refused"
@@ -145,7 +144,7 @@ def test_without_a_code_it_counts_after_a_day_without_objection():
     made = stage()
     round_ = made.put(deadline=now() + datetime.timedelta(days=5))
     made.approve(round_, made.organisations[0])
-    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+    record_call(**of(made, round_), languages=["kk"])
     organisation = made.organisations[1]
     assert state(round_, organisation) == CellState.LATER
     with pytest.raises(NotPublishable, match="counts after a day"):
@@ -159,7 +158,7 @@ def test_without_a_code_it_counts_after_a_day_without_objection():
 def test_an_objection_within_the_day_ends_it():
     made = stage()
     round_, organisation = made.put(), made.organisations[1]
-    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+    record_call(**of(made, round_), languages=["kk"])
     object_by_link(token=objection_token(made.representatives[organisation.pk]))
     with time_machine.travel(now() + datetime.timedelta(hours=25), tick=False):
         run_due(worker="test")
@@ -170,7 +169,7 @@ def test_an_objection_within_the_day_ends_it():
 def test_somebody_of_another_organisation_calls_back():
     made = stage()
     round_ = made.put()
-    call = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+    call = record_call(**of(made, round_), languages=["kk"])
     own = seat(workspace=made.workspace, role=SeatRole.COORDINATOR, organisation=made.organisations[1])
     of_the_caller = seat(
         workspace=made.workspace, role=SeatRole.COORDINATOR, organisation=made.organisations[0]
@@ -192,15 +191,15 @@ def test_somebody_of_another_organisation_calls_back():
 def test_a_call_that_was_disowned_is_closed_and_only_a_code_goes_over_it():
     made = stage()
     round_, organisation = made.put("kk", "ru"), made.organisations[1]
-    first = record_call(**of(made, round_), spoken=PhoneApproval(["kk", "ru"]))
+    first = record_call(**of(made, round_), languages=["kk", "ru"])
     object_by_link(token=objection_token(made.representatives[organisation.pk]))
     with pytest.raises(Refused, match="had not agreed"):
-        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+        record_call(**of(made, round_), languages=["kk"])
     with pytest.raises(Refused, match="nothing to confirm"):
         confirm_call(access=other_seat(made), call=first)
     assert state(round_, organisation) == CellState.OBJECTS
     send_code(**of(made, round_))
-    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=digits_sent())
+    record_call(**of(made, round_), languages=["kk"], code=digits_sent())
     assert state(round_, organisation) == CellState.APPROVED
     assert state(round_, organisation, "ru") == CellState.OBJECTS
     assert not calls_to_confirm(round_).exists()
@@ -214,10 +213,10 @@ def test_a_call_that_nothing_proves_does_not_override_a_decision_by_link(kind):
     decide_by_link(token=token, answer=Answer(kind, made.hashes(round_)))
     before = state(round_, organisation)
     with pytest.raises(Refused, match="one-time link"):
-        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+        record_call(**of(made, round_), languages=["kk"])
     assert state(round_, organisation) == before
     send_code(**of(made, round_))
-    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=digits_sent())
+    record_call(**of(made, round_), languages=["kk"], code=digits_sent())
     assert state(round_, organisation) == CellState.APPROVED
 
 
@@ -225,17 +224,17 @@ def test_a_call_that_nothing_proves_does_not_put_off_what_was_proved():
     made = stage()
     round_, organisation = made.put(), made.organisations[1]
     send_code(**of(made, round_))
-    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=digits_sent())
+    record_call(**of(made, round_), languages=["kk"], code=digits_sent())
     with pytest.raises(Refused, match="by phone already"):
-        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+        record_call(**of(made, round_), languages=["kk"])
     assert state(round_, organisation) == CellState.APPROVED
 
 
 def test_of_a_call_is_confirmed_what_a_later_one_did_not_replace(client_of):
     made = stage()
     round_, organisation = made.put("kk", "ru"), made.organisations[1]
-    first = record_call(**of(made, round_), spoken=PhoneApproval(["kk", "ru"]))
-    second = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+    first = record_call(**of(made, round_), languages=["kk", "ru"])
+    second = record_call(**of(made, round_), languages=["kk"])
     assert set(calls_to_confirm(round_)) == {first, second}
     helper = client_of(seat(workspace=made.workspace, role=SeatRole.REVIEWER).person)
     page = helper.get(reverse("documents:confirm_call", args=[round_.uuid, first.uuid])).content.decode()
@@ -253,8 +252,8 @@ def test_of_a_call_is_confirmed_what_a_later_one_did_not_replace(client_of):
 def test_a_call_that_was_replaced_altogether_is_not_listed_any_more():
     made = stage()
     round_ = made.put()
-    first = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
-    second = record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+    first = record_call(**of(made, round_), languages=["kk"])
+    second = record_call(**of(made, round_), languages=["kk"])
     assert list(calls_to_confirm(round_)) == [second]
     with pytest.raises(Refused, match="nothing to confirm"):
         confirm_call(access=other_seat(made), call=first)
@@ -273,14 +272,12 @@ def test_who_may_be_called_and_who_calls():
         valid_until=now() + datetime.timedelta(days=1),
     )
     with pytest.raises(Refused, match="Only representatives and alternates"):
-        record_call(**of(made, round_, person=member.person), spoken=PhoneApproval(["kk"]))
+        record_call(**of(made, round_, person=member.person), languages=["kk"])
     with pytest.raises(NotAllowed):
-        record_call(
-            **of(made, round_, access=other_seat(made, SeatRole.EDITOR)), spoken=PhoneApproval(["kk"])
-        )
+        record_call(**of(made, round_, access=other_seat(made, SeatRole.EDITOR)), languages=["kk"])
     own = of(made, round_, organisation=made.organisations[0], person=made.coordinator)
     with pytest.raises(Refused, match="in the members' area"):
-        record_call(**own, spoken=PhoneApproval(["kk"]))
+        record_call(**own, languages=["kk"])
     Membership.objects.filter(person=representative).update(ended_at=now())
     with pytest.raises(NotAllowed):
         send_code(**of(made, round_))
@@ -293,9 +290,9 @@ def test_what_an_organisation_decided_itself_is_not_overwritten_by_others():
     _link, _token = link_for(made, round_, organisation)
     object_to(round_=round_, organisation=organisation, hashes=made.hashes(round_), person=person)
     with pytest.raises(Refused, match="in the members' area already"):
-        record_call(**of(made, round_), spoken=PhoneApproval(["kk"]))
+        record_call(**of(made, round_), languages=["kk"])
     send_code(**of(made, round_))
-    record_call(**of(made, round_), spoken=PhoneApproval(["kk"]), code=digits_sent())
+    record_call(**of(made, round_), languages=["kk"], code=digits_sent())
     assert state(round_, organisation) == CellState.APPROVED
 
 
@@ -347,7 +344,7 @@ def test_recording_and_confirming_ask_who_it_is_first_and_lose_nothing(client_of
     assert Approval.objects.get().way == Way.PHONE_CODE
     other = made.organisations[2]
     person = made.representatives[other.pk]
-    waiting = record_call(**of(made, round_, organisation=other, person=person), spoken=PhoneApproval(["kk"]))
+    waiting = record_call(**of(made, round_, organisation=other, person=person), languages=["kk"])
     back = reverse("documents:confirm_call", args=[round_.uuid, waiting.uuid])
     helper = client_of(seat(workspace=made.workspace, role=SeatRole.REVIEWER).person, ago=3600)
     assert helper.get(back).status_code == 200

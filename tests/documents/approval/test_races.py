@@ -7,8 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Mandate, Membership, User
+from coalition.accounts.models import Mandate, Membership, MembershipRole, User
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -17,11 +16,10 @@ from documents.approval.actions.decide import approve, object_to
 from documents.approval.actions.offline import Answer, object_by_link
 from documents.approval.actions.one_time_links import decide_by_link
 from documents.approval.queries.boards import board_of
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import ApprovalRule, CellState, DecisionKind
+from documents.drafts.actions.manage import save_text
+from documents.drafts.models import ApprovalRule, CellState, DecisionKind
 from documents.models import Approval, Publication, PublicationName
-from documents.publication.actions.publish import NotPublishable, publish_approved
-from documents.publication.actions.withdraw import remove_name
+from documents.publication.actions import NotPublishable, publish_approved, remove_name
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import link_for, objection_token
 from tests.documents.conftest import body

@@ -7,10 +7,10 @@ from coalition.workspaces.permissions import NotAllowed
 from documents.approval.actions.one_time_links import open_one_time_link
 from documents.approval.actions.open_round import close_round
 from documents.approval.queries.rounds import asked_of
+from documents.drafts.access import NoSuchLink
 from documents.drafts.actions.manage import change_draft
-from documents.drafts.deciders import LockedSetting
-from documents.drafts.enums import TextKind
-from documents.drafts.token_links import NoSuchLink
+from documents.drafts.models import TextKind
+from documents.drafts.queries import LockedSetting
 from documents.models import Approval
 from tests.documents.approval.builders import stage
 from tests.documents.approval.offline_builders import link_for

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import MembershipRole
 from coalition.accounts.naming import PUBLIC
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
@@ -15,11 +15,11 @@ from documents.approval.actions.open_round import renew_round
 from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix, reopen_after_typo_fix
 from documents.approval.queries.boards import board_of
 from documents.approval.typo_fixes import NotATypoFix
-from documents.drafts.enums import ApprovalRule, CellState
-from documents.publication.actions.publish import NotPublishable, publish_approved
+from documents.drafts.models import ApprovalRule, CellState
+from documents.publication.actions import NotPublishable, publish_approved
 from documents.publication.certificate import build_sheet
 from documents.publication.queries import publications_for_sheets
-from documents.publication.verification.sheet import verify
+from documents.publication.verification.record import verify
 from tests.documents.approval.builders import stage
 from tests.factories import MembershipFactory, seat
 
@@ -45,7 +45,7 @@ def confirm(made, slip, number):
 
 
 def states(round_):
-    return [cell.state for cell in board_of(round_, PUBLIC).matrix.column_of("en")]
+    return [cell.state for cell in board_of(round_, PUBLIC).matrix.column("en")]
 
 
 def test_two_other_organisations_confirm_and_decisions_stay():

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.canonical.characters import normal_text
-from documents.canonical.serialise import CanonicalError
+from documents.canonical.form import CanonicalError
 
 SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 

@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-from documents.canonical.compare import ChangeKind, Op, compare_documents
-from documents.canonical.compare_html import render_comparison
+from documents.canonical.compare import ChangeKind, Op, compare_documents, render_comparison
 from tests.documents.canonical.golden_labels import LABELS
 from tests.documents.canonical.nodes import BOLD, footnote, link, node, paragraph, text
 

@@ -1,6 +1,6 @@
 """The way back into the editor."""
 
-from documents.canonical.editor import to_editor
+from documents.canonical.nodes import to_editor
 from tests.documents.canonical.nodes import node, paragraph
 
 

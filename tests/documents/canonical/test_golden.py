@@ -5,10 +5,9 @@ import json
 import pytest
 
 from documents.canonical.build import build
-from documents.canonical.form import Block
+from documents.canonical.form import Block, canonical_bytes, canonical_hash
 from documents.canonical.nodes import inlines, walk
 from documents.canonical.schema import validate
-from documents.canonical.serialise import canonical_bytes, canonical_hash
 from tests.documents.canonical.write_golden import GOLDEN, renderings
 
 CASES = [

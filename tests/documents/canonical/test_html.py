@@ -7,8 +7,7 @@ import pytest
 from django.utils.safestring import SafeString
 from hypothesis import HealthCheck, given, settings
 
-from documents.canonical.compare import compare_documents
-from documents.canonical.compare_html import render_comparison
+from documents.canonical.compare import compare_documents, render_comparison
 from documents.canonical.html import render_html, sanitise
 from tests.documents.canonical import strategies
 from tests.documents.canonical.golden_labels import LABELS

@@ -2,8 +2,8 @@
 
 import pytest
 
+from documents.canonical.form import CanonicalError
 from documents.canonical.html import normal_href
-from documents.canonical.serialise import CanonicalError
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from documents.canonical.form import canonical_hash, short_hash
 from documents.canonical.nodes import open_gaps
-from documents.canonical.serialise import canonical_hash, short_hash
 from tests.documents.canonical.nodes import BOLD, ITALIC, footnote, link, node, paragraph, text
 
 

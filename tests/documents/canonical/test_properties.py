@@ -3,21 +3,15 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from documents.canonical.build import build
-from documents.canonical.characters import normal_text
-from documents.canonical.compare import ChangeKind, Op, compare_documents
-from documents.canonical.compare_html import render_comparison
-from documents.canonical.editor import to_editor
+from documents.canonical.build import build, normal_content
+from documents.canonical.characters import normal_text, render_markdown, render_text
+from documents.canonical.compare import ChangeKind, Op, compare_documents, render_comparison
+from documents.canonical.form import CanonicalError, canonical_bytes, canonical_hash
 from documents.canonical.html import render_html
-from documents.canonical.inline import normal_content
-from documents.canonical.markdown import render_markdown
-from documents.canonical.nodes import walk
+from documents.canonical.nodes import to_editor, walk
 from documents.canonical.schema import validate
-from documents.canonical.serialise import CanonicalError, canonical_bytes, canonical_hash
-from documents.canonical.text import render_text
 from tests.documents.canonical import strategies
 
 pytestmark = pytest.mark.slow

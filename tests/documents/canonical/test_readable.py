@@ -2,8 +2,7 @@
 
 import pytest
 
-from documents.canonical.markdown import render_markdown
-from documents.canonical.text import render_text
+from documents.canonical.characters import render_markdown, render_text
 from tests.documents.canonical.golden_labels import LABELS
 from tests.documents.canonical.nodes import BOLD, ITALIC, footnote, link, node, paragraph, text
 

@@ -4,8 +4,8 @@ import pytest
 from django.utils import translation
 
 from documents.canonical.build import build
-from documents.canonical.editor_schema import LIMITS
-from documents.canonical.serialise import CanonicalError
+from documents.canonical.form import CanonicalError
+from documents.canonical.nodes import LIMITS
 from tests.documents.canonical.nodes import BOLD, footnote, link, node, paragraph, text
 
 UUID = "0192f3a4-7c5e-7d21-9b6a-2f4c8e1d0a35"

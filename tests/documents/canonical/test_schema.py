@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from documents.canonical.form import CanonicalError
 from documents.canonical.schema import validate
-from documents.canonical.serialise import CanonicalError
 from tests.documents.canonical.write_golden import GOLDEN
 
 

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from documents.canonical.build import build
-from documents.canonical.form import Document
+from documents.canonical.characters import render_markdown, render_text
+from documents.canonical.form import Document, canonical_hash
 from documents.canonical.html import render_html
-from documents.canonical.markdown import render_markdown
-from documents.canonical.serialise import canonical_hash
-from documents.canonical.text import render_text
 from tests.documents.canonical.golden_labels import LABELS
 
 GOLDEN = Path(__file__).with_name("golden")

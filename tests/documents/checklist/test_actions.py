@@ -5,7 +5,7 @@ import pytest
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from documents.approval.actions.open_round import renew_round
-from documents.checklist.actions import NotAcknowledged
+from documents.checklist.check import NotAcknowledged
 from documents.drafts.actions.manage import name_version
 from documents.models import ApprovalRound, DraftText
 from tests.documents.approval.builders import stage

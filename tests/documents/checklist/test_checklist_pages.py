@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from documents.comments.actions import CommentInput, start_thread
-from documents.drafts.enums import Audience
+from documents.comments.actions import start_thread
+from documents.drafts.models import Audience
 from documents.models import ApprovalRound
 from tests.documents.approval.builders import stage
 
@@ -52,11 +52,11 @@ def test_the_number_of_queries_does_not_grow_with_the_text(room, text, client_of
 
 def test_a_thread_that_a_person_may_not_read_is_not_counted(room, text, client_of):
     room.write(text)
-    said = CommentInput(body="Canary: ours alone")
-    start_thread(access=room.access("editor"), text=text, said=said, audience=Audience.ORGANISATION)
+    body = "Canary: ours alone"
+    start_thread(access=room.access("editor"), text=text, body=body, audience=Audience.ORGANISATION)
     for role in ("editor", "coordinator"):
         assert "1 comment is open" not in page(client_of(room.user(role)), "check", text.draft.uuid)
-    start_thread(access=room.access("editor"), text=text, said=said, audience=Audience.WORKSPACE)
+    start_thread(access=room.access("editor"), text=text, body=body, audience=Audience.WORKSPACE)
     assert "1 comment is open" in page(client_of(room.user("reviewer")), "check", text.draft.uuid)
 
 

@@ -19,7 +19,7 @@ SENTENCES = [
 
 
 def found(text, language="en", **given):
-    return [one.words for one in unsourced_numbers(TextLine(1, "paragraph", text, **given), language)]
+    return [one[0] for one in unsourced_numbers(TextLine(1, "paragraph", text, **given), language)]
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), SENTENCES)

@@ -2,12 +2,11 @@
 
 import pytest
 
-from documents.canonical.serialise import CanonicalError
+from documents.canonical.form import CanonicalError
 from documents.checklist.check import Checked, check_subject
-from documents.checklist.lines import read_text
+from documents.checklist.lines import ChecklistSubject, RegisteredFact, read_text
 from documents.checklist.rules import RULES, RuleLevel
-from documents.checklist.subject import ChecklistSubject, RegisteredFact
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 
 
 def words(text):
@@ -129,7 +128,7 @@ def test_every_rule_has_a_case():
 
 def test_a_text_that_nobody_wrote_has_one_finding():
     (finding,) = check_subject(ChecklistSubject(TextKind.STATEMENT, "kk", is_empty=True))
-    assert (finding.rule.name, finding.level) == ("not_written", RuleLevel.SHOULD)
+    assert (finding.rule.name, finding.rule.level) == ("not_written", RuleLevel.SHOULD)
 
 
 def test_a_finding_says_where():

@@ -1,7 +1,7 @@
 """Threads for tests: `begin(room, text, "editor")`."""
 
-from documents.comments.actions import CommentInput, name_legal_reader, start_thread
-from documents.drafts.enums import Audience
+from documents.comments.actions import name_legal_reader, start_thread
+from documents.drafts.models import Audience
 from documents.models import DraftText, LegalReader, Thread
 from tests.documents.conftest import Room
 from tests.recording import recorded
@@ -16,9 +16,7 @@ def begin(
     audience: Audience = Audience.WORKSPACE,
     **given: object,
 ) -> Thread:
-    return start_thread(
-        access=room.access(by), text=text, audience=audience, said=CommentInput(body), **given
-    )
+    return start_thread(access=room.access(by), text=text, audience=audience, body=body, **given)
 
 
 @recorded

@@ -11,7 +11,6 @@ from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
 from documents.comments.actions import (
     CommentGuest,
-    CommentInput,
     delete_comment,
     edit_comment,
     end_legal_reader,
@@ -20,12 +19,11 @@ from documents.comments.actions import (
     reply_as_guest,
     reply_in_thread,
     resolve_thread,
-    start_thread,
     start_thread_as_guest,
     undelete_comment,
 )
 from documents.drafts.actions.manage import archive_draft, change_draft
-from documents.drafts.enums import Audience
+from documents.drafts.models import Audience
 from documents.interchange.comments import threads_to_export
 from documents.models import Comment, Mention, Thread
 from tests.documents.comments.builders import begin, begin_legal, lawyer
@@ -52,15 +50,12 @@ def test_who_holds_the_right_comments_and_answers(room, text, role):
     thread = begin(room, text, "editor")
     if has(role, Right.COMMENT):
         assert begin(room, text, role.value).comments.get().author == room.user(role.value)
-        assert (
-            reply_in_thread(access=room.access(role.value), thread=thread, said=CommentInput("2018")).thread
-            == thread
-        )
+        assert reply_in_thread(access=room.access(role.value), thread=thread, body="2018").thread == thread
     else:
         with pytest.raises(NotAllowed):
             begin(room, text, role.value)
         with pytest.raises(NotAllowed):
-            reply_in_thread(access=room.access(role.value), thread=thread, said=CommentInput("2018"))
+            reply_in_thread(access=room.access(role.value), thread=thread, body="2018")
 
 
 @pytest.mark.parametrize("put_away", ["draft", "workspace"])
@@ -75,9 +70,9 @@ def test_in_the_archive_nothing_is_said_or_changed(room, text, put_away):
     access = room.access("editor")
     for refused in (
         lambda: begin(room, text, "editor"),
-        lambda: reply_in_thread(access=access, thread=thread, said=CommentInput("2018")),
+        lambda: reply_in_thread(access=access, thread=thread, body="2018"),
         lambda: resolve_thread(access=access, thread=thread),
-        lambda: edit_comment(access=access, comment=comment, said=CommentInput("Other")),
+        lambda: edit_comment(access=access, comment=comment, body="Other"),
         lambda: delete_comment(access=access, comment=comment),
         lambda: name_legal_reader(
             access=room.access("coordinator"), draft=text.draft, seat=room.seats["editor"]
@@ -135,11 +130,11 @@ def test_a_comment_is_plain_text_with_line_breaks_of_at_most_4000_characters(roo
 def test_in_an_organisations_thread_its_people_alone_take_part(room, text):
     thread = begin(room, text, "reviewer", audience=Audience.ORGANISATION)
     room.take("contributor", name="colleague", organisation=room.organisation("reviewer"))
-    assert reply_in_thread(access=room.access("colleague"), thread=thread, said=CommentInput("Yes"))
+    assert reply_in_thread(access=room.access("colleague"), thread=thread, body="Yes")
     resolve_thread(access=room.access("colleague"), thread=thread)
     for who in ("editor", "coordinator"):
         for act in (
-            lambda who=who: reply_in_thread(access=room.access(who), thread=thread, said=CommentInput("No")),
+            lambda who=who: reply_in_thread(access=room.access(who), thread=thread, body="No"),
             lambda who=who: resolve_thread(access=room.access(who), thread=thread),
         ):
             with pytest.raises(NotAllowed):
@@ -151,9 +146,9 @@ def test_a_legal_thread_is_begun_by_the_reader_or_a_coordinator_with_them(room, 
     for who in ("reviewer", "coordinator"):
         thread = begin(room, text, who, audience=Audience.LEGAL, reader=reader)
         for answers in ("reviewer", "coordinator"):
-            assert reply_in_thread(access=room.access(answers), thread=thread, said=CommentInput("Seen"))
+            assert reply_in_thread(access=room.access(answers), thread=thread, body="Seen")
         with pytest.raises(NotAllowed):
-            reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("Let me in"))
+            reply_in_thread(access=room.access("editor"), thread=thread, body="Let me in")
         with pytest.raises(NotAllowed):
             resolve_thread(access=room.access("editor"), thread=thread)
     with pytest.raises(NotAllowed):
@@ -172,7 +167,7 @@ def test_a_legal_reader_who_is_one_no_more_takes_no_part(room, text):
     thread = begin_legal(room, text)
     end_legal_reader(access=room.access("coordinator"), reader=thread.reader)
     with pytest.raises(NotAllowed):
-        reply_in_thread(access=room.access("reviewer"), thread=thread, said=CommentInput("Still here"))
+        reply_in_thread(access=room.access("reviewer"), thread=thread, body="Still here")
 
 
 def test_coordinators_name_legal_readers_among_those_who_may_comment(room, text):
@@ -197,7 +192,7 @@ def test_a_guest_writes_in_their_own_thread_and_coordinators_answer(room, text):
     guest = CommentGuest(UserFactory().uuid, "Aizada Guest")
     thread = start_thread_as_guest(guest=guest, text=text, body="A word on libel", quote="ешкім")
     assert thread.audience == Audience.LEGAL
-    assert reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("Thank you"))
+    assert reply_in_thread(access=room.access("coordinator"), thread=thread, body="Thank you")
     assert reply_as_guest(guest=guest, thread=thread, body="One more").guest_name == "Aizada Guest"
     with pytest.raises(NotAllowed):
         reply_as_guest(guest=CommentGuest(UserFactory().uuid, "Other"), thread=thread, body="Mine")
@@ -227,7 +222,7 @@ def test_who_began_it_and_who_edits_the_text_resolve_a_thread_for_the_workspace(
 
 def test_an_answer_opens_a_resolved_thread(room, text):
     thread = resolve_thread(access=room.access("editor"), thread=begin(room, text))
-    reply_in_thread(access=room.access("reviewer"), thread=thread, said=CommentInput("Not yet"))
+    reply_in_thread(access=room.access("reviewer"), thread=thread, body="Not yet")
     thread.refresh_from_db()
     assert thread.resolved_at is None
 
@@ -246,24 +241,24 @@ def test_people_change_what_they_wrote_themselves_and_nothing_else(room, text):
     for who in ("editor", "coordinator", "colleague"):
         access = room.access(who)
         for act in (
-            lambda access=access: edit_comment(access=access, comment=comment, said=CommentInput("Other")),
+            lambda access=access: edit_comment(access=access, comment=comment, body="Other"),
             lambda access=access: delete_comment(access=access, comment=comment),
         ):
             with pytest.raises(NotAllowed):
                 act()
-    edited = edit_comment(access=room.access("reviewer"), comment=comment, said=CommentInput("Which years?"))
+    edited = edit_comment(access=room.access("reviewer"), comment=comment, body="Which years?")
     assert (edited.body, edited.edited_at is None) == ("Which years?", False)
 
 
 def test_a_deleted_comment_keeps_its_place_and_comes_back(room, text):
     thread = begin(room, text, "reviewer")
     comment = thread.comments.get()
-    reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("2018"))
+    reply_in_thread(access=room.access("editor"), thread=thread, body="2018")
     access = room.access("reviewer")
     delete_comment(access=access, comment=comment)
     assert thread.comments.count() == 2
     with pytest.raises(Refused):
-        edit_comment(access=access, comment=comment, said=CommentInput("Changed"))
+        edit_comment(access=access, comment=comment, body="Changed")
     assert undelete_comment(access=access, comment=comment).deleted_at is None
 
 
@@ -298,13 +293,11 @@ def test_nobody_is_called_who_may_not_read_the_thread(room, text, audience):
 def test_in_a_legal_thread_coordinators_and_its_reader_are_called(room, text):
     thread = begin_legal(room, text)
     answer = reply_in_thread(
-        access=room.access("reviewer"), thread=thread, said=CommentInput(f"@{room.user('coordinator').name}?")
+        access=room.access("reviewer"), thread=thread, body=f"@{room.user('coordinator').name}?"
     )
     assert answer.mentions.get().person == room.user("coordinator")
     with pytest.raises(Refused):
-        reply_in_thread(
-            access=room.access("reviewer"), thread=thread, said=CommentInput(f"@{room.user('editor').name}?")
-        )
+        reply_in_thread(access=room.access("reviewer"), thread=thread, body=f"@{room.user('editor').name}?")
 
 
 def test_of_several_with_one_name_the_author_chooses(room, text):
@@ -314,14 +307,13 @@ def test_of_several_with_one_name_the_author_chooses(room, text):
         person.save()
     with pytest.raises(Refused, match="Several people"):
         begin(room, text, body="@Aigul Same, look")
-    said = CommentInput("@Aigul Same, look", chosen=[room.user("editor").uuid])
-    thread = start_thread(access=room.access("reviewer"), text=text, audience=Audience.WORKSPACE, said=said)
+    thread = begin(room, text, body="@Aigul Same, look", chosen=[room.user("editor").uuid])
     assert thread.comments.get().mentions.get().person == room.user("editor")
 
 
 def test_an_edited_comment_calls_whom_it_names_now(room, text):
     comment = begin(room, text, body=f"@{room.user('editor').name}, look").comments.get()
-    edit_comment(access=room.access("reviewer"), comment=comment, said=CommentInput("Nobody, look"))
+    edit_comment(access=room.access("reviewer"), comment=comment, body="Nobody, look")
     assert not Mention.objects.exists()
 
 
@@ -356,15 +348,15 @@ def test_when_a_draft_is_restricted_what_was_told_of_its_threads_is_too(room, te
 
 def test_only_threads_for_the_workspace_are_exported(room, text):
     thread = begin(room, text, "reviewer", f"@{room.user('editor').name}, which year?", quote="25")
-    gone = reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("Canary deleted"))
+    gone = reply_in_thread(access=room.access("editor"), thread=thread, body="Canary deleted")
     delete_comment(access=room.access("editor"), comment=gone)
-    reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("2018"))
+    reply_in_thread(access=room.access("editor"), thread=thread, body="2018")
     begin(room, text, "reviewer", "Canary", Audience.ORGANISATION)
     begin_legal(room, text, body="Canary")
     for who in ("reviewer", "coordinator"):
         (exported,) = threads_to_export(room.user(who), text)
-        assert (exported.id, exported.quote, exported.resolved) == (str(thread.uuid), "25", False)
-        said = [(one.author, one.body) for one in exported.comments]
+        assert (exported["id"], exported["resolved"]) == (str(thread.uuid), False)
+        remarks = [(author.partition(" (")[0], words) for author, _at, words in exported["remarks"]]
         editor = room.user("editor").name
-        assert said == [(room.user("reviewer").name, f"@{editor}, which year?"), (editor, "2018")]
+        assert remarks == [(room.user("reviewer").name, f"@{editor}, which year?"), (editor, "2018")]
     assert threads_to_export(room.user("observer"), text) == []

@@ -8,20 +8,18 @@ from django.test import Client
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Membership
+from coalition.accounts.models import Listing, Membership
 from coalition.core.clock import now
 from coalition.roles import Right
 from documents.comments.actions import (
     CommentGuest,
-    CommentInput,
     delete_comment,
     reply_in_thread,
     resolve_thread,
     start_thread_as_guest,
 )
 from documents.drafts.actions.manage import archive_draft
-from documents.drafts.enums import Audience
+from documents.drafts.models import Audience
 from documents.models import Comment, LegalReader, Thread
 from tests.documents.comments.builders import begin, begin_legal, lawyer
 from tests.factories import OrganisationFactory, UserFactory
@@ -183,7 +181,7 @@ def test_what_was_typed_is_not_lost(room, text, client_of):
 def test_own_words_are_edited_deleted_and_brought_back(room, text, client_of):
     client = client_of(room.user("reviewer"))
     thread = begin(room, text, "reviewer", "Canary first")
-    reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("2018"))
+    reply_in_thread(access=room.access("editor"), thread=thread, body="2018")
     comment = thread.comments.first()
     post(client, "edit_comment", comment, body="Canary second")
     assert "Canary second" in page(client, text)
@@ -366,7 +364,7 @@ def test_as_many_queries_for_three_threads_as_for_one(room, text, client_of, dja
 
     def thread(body):
         begun = begin(room, text, "reviewer", f"@{room.user('editor').name}, {body}")
-        reply_in_thread(access=room.access("editor"), thread=begun, said=CommentInput("2018"))
+        reply_in_thread(access=room.access("editor"), thread=begun, body="2018")
         return begun
 
     thread("first")

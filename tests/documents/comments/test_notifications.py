@@ -8,11 +8,10 @@ from django.utils.translation import override
 from coalition.accounts.naming import viewer_for
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.models import Notification
+from coalition.workspaces.notifications.deliver import describe_notifications
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
-from coalition.workspaces.notifications.sentences import describe_notifications
 from documents.comments.actions import (
     CommentGuest,
-    CommentInput,
     delete_comment,
     edit_comment,
     end_legal_reader,
@@ -20,7 +19,7 @@ from documents.comments.actions import (
     resolve_thread,
     start_thread_as_guest,
 )
-from documents.drafts.enums import Audience
+from documents.drafts.models import Audience
 from tests.documents.comments.builders import begin, begin_legal, lawyer
 from tests.factories import UserFactory
 
@@ -39,7 +38,7 @@ def sentences(room, who):
 def test_who_is_called_is_told_once(room, text):
     call = f"@{room.user('contributor').name}, which year?"
     comment = begin(room, text, "reviewer", call).comments.get()
-    edit_comment(access=room.access("reviewer"), comment=comment, said=CommentInput(call + " 2018?"))
+    edit_comment(access=room.access("reviewer"), comment=comment, body=call + " 2018?")
     assert told(room, "contributor") == ["comment_calls_you"]
     assert sentences(room, "contributor") == [
         f"{room.user('reviewer').name} calls you in a comment on “On Article 123” (Қазақша)."
@@ -51,7 +50,7 @@ def test_who_is_called_later_is_told_then(room, text):
     edit_comment(
         access=room.access("reviewer"),
         comment=comment,
-        said=CommentInput(f"@{room.user('contributor').name}?"),
+        body=f"@{room.user('contributor').name}?",
     )
     assert told(room, "contributor") == ["comment_calls_you"]
 
@@ -60,7 +59,7 @@ def test_who_wrote_the_text_hears_of_a_comment_and_who_took_part_of_answers(room
     thread = begin(room, text, "reviewer")
     assert told(room, "editor") == ["comment_on_yours"]
     for words in ("2018", "or 2017"):
-        reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput(words))
+        reply_in_thread(access=room.access("editor"), thread=thread, body=words)
     assert told(room, "reviewer") == ["comment_answers_you"]
     assert "answers: 2" in sentences(room, "reviewer")[0]
     assert told(room, "contributor") == told(room, "coordinator") == []
@@ -72,7 +71,7 @@ def test_of_an_organisations_thread_nobody_else_is_told(room, text):
     thread = begin(room, text, "reviewer", audience=Audience.ORGANISATION)
     assert not Notification.objects.exists()
     room.take("contributor", name="colleague", organisation=room.organisation("reviewer"))
-    reply_in_thread(access=room.access("colleague"), thread=thread, said=CommentInput("Yes"))
+    reply_in_thread(access=room.access("colleague"), thread=thread, body="Yes")
     assert told(room, "reviewer") == ["comment_answers_you"]
     assert Notification.objects.count() == 1
 
@@ -81,7 +80,7 @@ def test_the_legal_reader_and_the_coordinators_tell_each_other(room, text):
     thread = begin_legal(room, text, "reviewer")
     assert told(room, "reviewer") == ["legal_reader_named"]
     assert told(room, "coordinator") == ["comment_for_the_lawyer"]
-    reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("Thank you"))
+    reply_in_thread(access=room.access("coordinator"), thread=thread, body="Thank you")
     assert told(room, "reviewer") == ["legal_reader_named", "comment_for_the_lawyer"]
     assert told(room, "editor") == []
 
@@ -94,7 +93,7 @@ def test_of_a_guest_the_coordinators_are_told(room, text):
 
 def test_who_may_no_longer_read_the_thread_finds_nothing_of_it(room, text):
     thread = begin_legal(room, text, "reviewer")
-    reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("Thank you"))
+    reply_in_thread(access=room.access("coordinator"), thread=thread, body="Thank you")
     end_legal_reader(access=room.access("coordinator"), reader=thread.reader)
     assert told(room, "reviewer") == []
     call = begin(room, text, "editor", f"@{room.user('contributor').name}?").comments.get()

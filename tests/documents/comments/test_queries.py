@@ -6,10 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import sync_grants
 from documents.comments.actions import (
     CommentGuest,
-    CommentInput,
     delete_comment,
     end_legal_reader,
     name_legal_reader,
@@ -18,7 +17,7 @@ from documents.comments.actions import (
 )
 from documents.comments.queries import threads_for, threads_of_guest, with_comments
 from documents.drafts.actions.manage import change_draft
-from documents.drafts.enums import Audience, Handling
+from documents.drafts.models import Audience, Handling
 from tests.documents.comments.builders import begin, begin_legal
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
 
@@ -132,7 +131,7 @@ def test_a_coordinator_for_an_organisation_that_is_not_admitted_is_none_for_the_
         handling=text.draft.handling,
         restricted_to=[room.organisation("editor"), room.organisation("contributor")],
     )
-    grants.sync_grants(room.workspace)
+    sync_grants(room.workspace)
     assert read_by(room.user("coordinator"), threads) == {"workspace"}
 
 
@@ -169,7 +168,7 @@ def test_a_thread_of_deleted_comments_is_none(room, text, threads):
 def test_as_many_queries_for_three_threads_as_for_one(room, text, django_assert_num_queries):
     def begin_and_answer():
         thread = begin(room, text, "reviewer", f"@{room.user('editor').name}, which year?")
-        reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("2018"))
+        reply_in_thread(access=room.access("editor"), thread=thread, body="2018")
 
     def read():
         for thread in with_comments(threads_for(room.user("contributor"), text)):

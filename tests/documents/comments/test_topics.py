@@ -3,10 +3,10 @@
 import pytest
 
 from coalition import live_push
-from coalition.realtime.bus_messages import TOPIC
+from coalition.realtime.bus import TOPIC
 from documents.comments.actions import CommentGuest, end_legal_reader, start_thread_as_guest
-from documents.comments.topics import may_subscribe_to_comments, topics_of_thread
-from documents.drafts.enums import Audience
+from documents.comments.notifications import may_subscribe_to_comments, topics_of_thread
+from documents.drafts.models import Audience
 from tests.documents.comments.builders import begin, begin_legal
 from tests.factories import UserFactory
 

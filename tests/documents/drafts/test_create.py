@@ -2,11 +2,11 @@
 
 import pytest
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.audit.models import AuditEntry
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from documents.drafts.presenters import language_state
 from documents.text_templates.choices import load_text_template
 

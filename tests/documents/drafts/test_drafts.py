@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Language, Listing
 from coalition.accounts.naming import viewer_for
 from documents.approval.actions.open_round import close_round
 from documents.drafts.actions.manage import archive_draft, name_version
@@ -15,8 +15,7 @@ from documents.drafts.queries import drafts_for, versions_for
 from documents.files.actions import upload_file
 from documents.files.queries import files_for
 from documents.publication import hooks
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import publish_approved, withdraw_publication
 from documents.publication.capability import texts_in_work
 from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory, seat

@@ -9,7 +9,7 @@ from coalition.workspaces.queries import activity_for
 from documents.approval.actions.open_round import close_round
 from documents.approval.queries.rounds import asked_of
 from documents.drafts.actions.manage import change_draft, create_draft
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.drafts.permissions import may_export, may_mark, may_read_draft, may_restrict
 from documents.drafts.queries import drafts_for, people_of, seats_reading
 from documents.models import Draft

@@ -5,8 +5,8 @@ import io
 import pytest
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
-from documents.drafts.enums import Handling, TextKind
+from coalition.accounts.models import Listing
+from documents.drafts.models import Handling, TextKind
 from documents.files.actions import upload_file
 from documents.models import Draft, StoredFile
 from tests.factories import OrganisationFactory

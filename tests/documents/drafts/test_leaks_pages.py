@@ -10,9 +10,9 @@ from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import sync_grants
 from documents.drafts.actions.manage import change_draft, name_version
-from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models import Handling, TextKind
 from documents.files.actions import upload_file
 from tests.documents.conftest import Room
 from tests.factories import FreezeFactory, UserFactory, WorkspaceFactory, seat
@@ -57,7 +57,7 @@ def addresses(room, things, *, none=False):
         ("draft_settings", [draft], "get"),
         ("draft_settings", [draft], "post"),
         ("archive", [draft], "post"),
-        ("bring_back", [draft], "post"),
+        ("draft_unarchive", [draft], "post"),
         ("text", [draft, "kk"], "get"),
         ("up_to_date", [draft, "ru"], "post"),
         ("versions", [draft, "kk"], "get"),
@@ -206,5 +206,5 @@ def test_a_restriction_holds_although_guardian_rows_were_lost_or_left_over(room,
     gone.ended_at = now()
     gone.save()
     assert client.get(address).status_code == 404
-    grants.sync_grants(room.workspace)
+    sync_grants(room.workspace)
     assert client.get(address).status_code == 404

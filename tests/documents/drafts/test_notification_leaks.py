@@ -12,14 +12,13 @@ from coalition.core.clock import now
 from coalition.jobs.scheduler import run_due
 from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
-from coalition.workspaces.actions.notifications import allow_push, change_notification_settings
-from coalition.workspaces.actions.notify import notify
-from coalition.workspaces.enums import MailMode
+from coalition.workspaces.models import MailMode
+from coalition.workspaces.notifications.deliver import describe_notifications
+from coalition.workspaces.notifications.notify import allow_push, change_notification_settings, notify
 from coalition.workspaces.notifications.queries import notifications_for
-from coalition.workspaces.notifications.sentences import describe_notifications
 from documents.approval.actions.open_round import close_round
 from documents.drafts.actions.manage import change_draft
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.models import Draft
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
@@ -103,7 +102,7 @@ def test_what_may_be_read_is_told_with_its_title_and_never_mailed_with_it(made, 
 def test_what_may_not_be_read_any_more_is_told_nowhere(
     made, reviewer, client_of, way, tmp_path, settings
 ) -> None:
-    wishes = {"digest_hour": 8, "quiet": None, "urgent_passes": False, "muted": []}
+    wishes = {"digest_hour": 8, "urgent_passes": False, "muted": []}
     change_notification_settings(person=reviewer, mail=MailMode.DAILY, **wishes)
     browser = client_of(reviewer)
     with push_service(tmp_path) as service:

@@ -6,10 +6,10 @@ import pytest
 
 from coalition.accounts.naming import viewer_for
 from coalition.audit.models import AuditEntry
-from coalition.workspaces.activity_sentences import describe_activities
 from coalition.workspaces.queries import activity_for
+from coalition.workspaces.sentence_params import describe_activities
 from documents.drafts.actions.manage import change_draft
-from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models import Handling, TextKind
 from documents.files.actions import delete_file, describe_file, restore_file, upload_file
 from documents.models import Draft, StoredFile
 

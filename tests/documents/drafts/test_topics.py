@@ -3,7 +3,7 @@
 import pytest
 
 from coalition import live_push
-from documents.drafts import topics as drafts_topics
+from documents.drafts import audit as drafts_topics
 from documents.drafts.actions.manage import mark_up_to_date
 
 

@@ -5,17 +5,16 @@ import io
 import pytest
 from PIL import Image
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.errors import Refused
-from coalition.realtime import server_edits
+from coalition.realtime.hub import edit_on_server
 from coalition.workspaces.permissions import NotAllowed
-from documents.canonical.serialise import canonical_bytes, canonical_hash
+from documents.canonical.form import canonical_bytes, canonical_hash
 from documents.drafts.actions.manage import archive_draft, change_draft, name_version
-from documents.drafts.enums import Handling, TextKind
-from documents.drafts.live.shape import fragment_of, write_node
-from documents.drafts.presenters import version_document
+from documents.drafts.live.suggestions import fragment_of, write_node
+from documents.drafts.models import Handling, TextKind
 from documents.files.actions import upload_file
-from documents.history.actions import restore_from_version
+from documents.history.actions import restore_state
 from documents.models import Version
 from tests.documents.conftest import body, gap, suggest
 
@@ -27,7 +26,7 @@ def _name(room, text, name="First", by="editor", **given):
 def test_a_version_holds_the_canonical_bytes_and_their_hash(room, text):
     text = room.write(text)
     version = _name(room, text)
-    document = version_document(version)
+    document = version.document
     assert version.canonical.encode() == canonical_bytes(document)
     assert version.hash == canonical_hash(document) == text.content_hash
     assert (version.number, version.canon, version.language, version.revision) == (1, 1, "kk", 1)
@@ -119,7 +118,7 @@ def test_what_was_written_a_moment_ago_is_in_the_version(room, text):
     def change(doc):
         write_node(fragment_of(doc), 3, body("Other words")["content"][0])
 
-    server_edits.edit_on_server(text.uuid, change, author=room.user("coordinator").uuid, organisation=None)
+    edit_on_server(text.uuid, change, author=room.user("coordinator").uuid, organisation=None)
     assert "Other words" in _name(room, text).canonical
 
 
@@ -127,7 +126,7 @@ def test_going_back_is_an_edit(room, text):
     text = room.write(text, "editor", "First words")
     version = _name(room, text)
     text = room.write(text, "editor", "Second words", title="Another title")
-    result = restore_from_version(access=room.access("coordinator"), version=version)
+    result = restore_state(access=room.access("coordinator"), state=version)
     assert result.content_hash == version.hash
     assert result.revision == 3
     assert result.changed_by == room.user("coordinator")
@@ -137,7 +136,7 @@ def test_going_back_is_an_edit(room, text):
 def test_going_back_to_what_stands_there_changes_nothing(room, text):
     text = room.write(text, "editor", "First words")
     version = _name(room, text)
-    assert restore_from_version(access=room.access("coordinator"), version=version).revision == 1
+    assert restore_state(access=room.access("coordinator"), state=version).revision == 1
 
 
 def test_with_an_open_suggestion_nothing_is_named(room, text):

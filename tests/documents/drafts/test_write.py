@@ -5,15 +5,14 @@ import threading
 import pytest
 from django.db import connection
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.drafts.actions.manage import archive_draft, create_draft, mark_up_to_date
-from documents.drafts.actions.write import save_text
-from documents.drafts.live.server_edits import edit_text
+from documents.drafts.actions.manage import archive_draft, create_draft, mark_up_to_date, save_text
+from documents.drafts.live.backend import edit_text
 from tests.documents.conftest import body
 from tests.factories import WorkspaceFactory, seat
 

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.core.clock import now
 from coalition.workspaces.models import Notification, Seat
-from documents.drafts.live.marks import suggestion_id
+from documents.drafts.live.resolve import suggestion_id
 from tests.documents.conftest import suggest
 from tests.factories import OrganisationFactory, UserFactory
 

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Language, Listing
 from documents.drafts.actions.manage import archive_draft, name_version
-from documents.drafts.enums import Handling
 from documents.drafts.live.backend import may_store_on_device
-from documents.drafts.live.marks import suggestion_id
+from documents.drafts.live.resolve import suggestion_id
+from documents.drafts.models import Handling
 from documents.models import Version
 
 
@@ -154,9 +154,9 @@ def test_an_archived_draft_is_read_only_and_comes_back(room, draft, text, client
     room.write(text, "editor")
     client = client_of(room.user("editor"))
     answer = client.post(reverse("documents:archive", args=[draft.uuid]), follow=True)
-    assert reverse("documents:bring_back", args=[draft.uuid]) in answer.content.decode()
+    assert reverse("documents:draft_unarchive", args=[draft.uuid]) in answer.content.decode()
     assert not any(_config(client.get(_url(text)).content.decode())[0]["may"].values())
-    client.post(reverse("documents:bring_back", args=[draft.uuid]))
+    client.post(reverse("documents:draft_unarchive", args=[draft.uuid]))
     draft.refresh_from_db()
     assert draft.archived_at is None
 

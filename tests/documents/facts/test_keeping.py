@@ -1,7 +1,5 @@
 """Writing facts down, changing and checking them, and taking them out of use: who may, and what is kept."""
 
-import dataclasses
-
 import pytest
 
 from coalition.audit.models import AuditEntry
@@ -12,16 +10,14 @@ from documents.facts.actions import (
     change_fact,
     check_fact,
     create_fact,
-    fact_content_of,
     restore_fact,
     retire_fact,
     set_fact_public,
 )
-from documents.facts.content import FactWording
-from documents.facts.enums import FactAct, FactKind, FactTopic
+from documents.facts.models import FactAct, FactKind, FactTopic, content_of
 from documents.facts.queries import fact_editing_seat, facts_to_check
 from documents.models import Fact
-from tests.documents.facts.writing import saying, soon, write_down
+from tests.documents.facts.writing import fact_content, soon, write_down
 
 pytestmark = pytest.mark.django_db
 
@@ -47,15 +43,15 @@ def acts(fact):
 
 
 def change(fact, person, **given):
-    asked = {"saying": saying("26"), "why": "A case was missing", "next_check": soon(), "seen": 1}
-    return change_fact(person=person, fact=fact, **(asked | given))
+    about = {"why": "A case was missing", "next_check": soon(), "seen": 1}
+    return change_fact(person=person, fact=fact, **about | fact_content("26") | given)
 
 
 def test_a_fact_is_kept_once_with_everything_it_needs(room, fact, keeper):
     assert fact.owner == room.organisation("editor")
     assert (fact.current.number, fact.current.as_of, fact.current.written_by) == (1, 2018, keeper)
     assert {row.language for row in fact.current.words.all()} == {"kk", "ru", "en"}
-    assert fact_content_of(fact.current) == saying()
+    assert content_of(fact.current) == fact_content()
     assert fact.checked is None
     assert acts(fact) == [FactAct.CREATED]
     entry = AuditEntry.objects.get(action="fact.created")
@@ -89,7 +85,7 @@ def test_an_editor_of_another_organisation_changes_nothing_and_a_coordinator_doe
             owner=fact.owner.uuid,
             kind=FactKind.NUMERAL,
             topic=FactTopic.LAW,
-            saying=saying(),
+            **fact_content(),
             next_check=soon(),
         )
     changed = change(fact, room.user("coordinator"))
@@ -109,12 +105,12 @@ def test_a_change_is_a_version_and_the_one_before_stays(fact, keeper):
     first = fact.current
     changed = change(fact, keeper)
     assert (changed.current.number, changed.current.pk != first.pk) == (2, True)
-    assert fact_content_of(first) == saying()
+    assert content_of(first) == fact_content()
     assert changed.entries.first().why == "A case was missing"
 
 
 def test_a_change_needs_a_reason_something_new_and_the_newest_words(fact, keeper):
-    for given in ({"why": "  "}, {"saying": saying()}, {"seen": 0}):
+    for given in ({"why": "  "}, fact_content(), {"seen": 0}):
         with pytest.raises(Refused):
             change(fact, keeper, **given)
     assert Fact.objects.get().current.number == 1
@@ -122,22 +118,26 @@ def test_a_change_needs_a_reason_something_new_and_the_newest_words(fact, keeper
 
 LACKING = {
     "no language": {"words": {}},
-    "no scope": {"words": {"kk": FactWording("25", "үкім", "", "Internews")}},
-    "no source": {"words": {"kk": FactWording("25", "үкім", "Қазақстан", "")}},
-    "no number": {"words": {"kk": FactWording("", "үкім", "Қазақстан", "Internews")}},
+    "no scope": {"words": {"kk": {"numeral": "25", "sentence": "үкім", "scope": "", "source": "Internews"}}},
+    "no source": {"words": {"kk": {"numeral": "25", "sentence": "үкім", "scope": "Қазақстан", "source": ""}}},
+    "no number": {
+        "words": {"kk": {"numeral": "", "sentence": "үкім", "scope": "Қазақстан", "source": "Internews"}}
+    },
     "no publisher": {"publisher": " "},
     "a year to come": {"as_of": 9000},
     "a script for an address": {"address": "javascript:alert(1)"},
     "a broken address": {"address": "https://["},
     "hidden letters": {"publisher": "Inter\u202enews"},
-    "half a letter": {"words": {"kk": FactWording("25", "\ud800", "Қазақстан", "Internews")}},
+    "half a letter": {
+        "words": {"kk": {"numeral": "25", "sentence": "\ud800", "scope": "Қазақстан", "source": "Internews"}}
+    },
 }
 
 
 @pytest.mark.parametrize("given", LACKING.values(), ids=LACKING)
 def test_what_lacks_something_is_refused(room, keeper, given):
     with pytest.raises(Refused):
-        write_down(keeper, saying=dataclasses.replace(saying(), **given))
+        write_down(keeper, **given)
     assert not Fact.objects.exists()
 
 
@@ -146,8 +146,15 @@ def test_a_statement_has_no_number(keeper):
         write_down(keeper, kind=FactKind.STATEMENT)
     with pytest.raises(Refused):
         write_down(keeper, kind="rumour")
-    words = {"en": FactWording("", "No case was filed in court", "Kazakhstan, 2014–2017", "The prosecutor")}
-    assert write_down(keeper, kind=FactKind.STATEMENT, saying=saying(words=words)).pk
+    words = {
+        "en": {
+            "numeral": "",
+            "sentence": "No case was filed in court",
+            "scope": "Kazakhstan, 2014–2017",
+            "source": "The prosecutor",
+        }
+    }
+    assert write_down(keeper, kind=FactKind.STATEMENT, **fact_content(words=words)).pk
 
 
 @pytest.mark.parametrize("days", [-1, 0, 2000])

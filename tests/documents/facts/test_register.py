@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
-from documents.drafts.enums import Handling
+from coalition.accounts.models import Listing
+from documents.drafts.models import Handling
 from documents.facts.actions import change_fact, check_fact, retire_fact
 from documents.facts.queries import FactPage, register_fact_pages
 from documents.models import Fact
-from tests.documents.facts.writing import WORDS, body_with, node_of, saying, soon, write_down
+from tests.documents.facts.writing import WORDS, body_with, fact_content, node_of, soon, write_down
 from tests.factories import MembershipFactory
 from tests.markup import squeezed
 
@@ -41,7 +41,7 @@ def desk(room, client_of):
 
 def filled(**given):
     """What a person sends from the form."""
-    said = {f"{part}_{code}": value for code, one in WORDS.items() for part, value in vars(one).items()}
+    said = {f"{part}_{code}": value for code, one in WORDS.items() for part, value in one.items()}
     about = {
         "kind": "numeral",
         "topic": "courts",
@@ -60,7 +60,7 @@ def test_everyone_with_a_seat_reads_the_register(room, client_of, fact):
         assert "convictions in 20 years" in words(client.get(LIST))
         page = words(client.get(fact.get_absolute_url()))
         for one in WORDS.values():
-            assert one.how in page
+            assert one["how"] in page
 
 
 def test_people_without_a_seat_find_nothing(client_of, client, room, fact):
@@ -68,7 +68,7 @@ def test_people_without_a_seat_find_nothing(client_of, client, room, fact):
     for address in (LIST, fact.get_absolute_url(), at("fact_add"), at("fact_edit", fact.uuid)):
         assert someone.get(address).status_code == 404
         assert client.get(address).status_code == 302
-    for name in ("check", "retire", "bring_back", "open"):
+    for name in ("check", "retire", "restore", "open"):
         assert someone.post(at(f"fact_{name}", fact.uuid), {"why": "x"}).status_code == 404
 
 
@@ -79,13 +79,13 @@ def test_who_does_not_edit_is_told_so(room, client_of, fact, role):
     assert client.get(at("fact_add")).status_code == 403
     assert client.get(at("fact_edit", fact.uuid)).status_code == 403
     sent = {"why": "No", "next_check": soon().isoformat(), "seen": 1}
-    for name in ("check", "retire", "bring_back", "open"):
+    for name in ("check", "retire", "restore", "open"):
         assert client.post(at(f"fact_{name}", fact.uuid), sent).status_code == 403
     assert Fact.objects.get().entries.count() == 1
 
 
 def test_the_list_is_filtered(room, desk, fact):
-    other = write_down(room.user("coordinator"), topic="law", saying=saying("77"))
+    other = write_down(room.user("coordinator"), topic="law", **fact_content("77"))
     for query, found in (
         ("?q=АЙЫПТАУ", {"25", "77"}),
         ("?topic=law", {"77"}),
@@ -106,11 +106,11 @@ def test_pages_take_the_same_queries_for_one_and_for_three(room, client_of, fact
     desk, counts = client_of(room.user("observer")), []  # who is told of nothing
     for more in (0, 2):
         for number in range(more):
-            write_down(room.user("editor"), saying=saying(str(number)))
+            write_down(room.user("editor"), **fact_content(str(number)))
             change_fact(
                 person=room.user("coordinator"),
                 fact=fact,
-                saying=saying(f"3{number}"),
+                **fact_content(f"3{number}"),
                 why="Again",
                 next_check=soon(),
                 seen=Fact.objects.get(pk=fact.pk).current.number,
@@ -138,7 +138,7 @@ def test_the_form_says_what_is_missing_and_keeps_what_was_typed(room, desk):
     assert answer.status_code == 422
     for sentence in ("Say where and when it holds.", "Name who says so", "not one that is still to come"):
         assert sentence in page
-    assert WORDS["kk"].how in page
+    assert WORDS["kk"]["how"] in page
     assert not Fact.objects.exists()
 
 
@@ -180,7 +180,7 @@ def test_checking_and_taking_out_of_use(room, client_of, desk, fact):
     assert client.post(at("fact_retire", fact.uuid), {"why": ""}).status_code == 422
     assert client.post(at("fact_retire", fact.uuid), {"why": "Not so"}).status_code == 302
     assert "out of use" in words(client.get(fact.get_absolute_url()))
-    client.post(at("fact_bring_back", fact.uuid))
+    client.post(at("fact_restore", fact.uuid))
     client.post(at("fact_open", fact.uuid), {"opened": "1"})
     found = Fact.objects.get()
     assert (found.retired_at, found.opened_at is not None) == (None, True)
@@ -216,7 +216,7 @@ def choices_at(text):
 
 
 def test_the_editor_is_offered_facts_in_the_language_of_the_text(room, client_of, text, fact):
-    write_down(room.user("coordinator"), saying=saying("99", words={"en": WORDS["en"]}))
+    write_down(room.user("coordinator"), **fact_content("99", words={"en": WORDS["en"]}))
     client = client_of(room.user("reviewer"))
     offered = json.loads(words(client.get(choices_at(text), {"q": "internews"})))["facts"]
     assert [(one["id"], one["words"]) for one in offered] == [
@@ -236,7 +236,7 @@ def test_the_page_of_a_text_says_that_its_fact_changed(room, client_of, text, fa
     changed = change_fact(
         person=room.user("coordinator"),
         fact=fact,
-        saying=saying("26"),
+        **fact_content("26"),
         why="A case was missing",
         next_check=soon(),
         seen=1,

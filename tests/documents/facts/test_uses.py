@@ -7,15 +7,14 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed
 from documents.checklist.check import check_text
 from documents.drafts.actions.manage import archive_draft, name_version
-from documents.drafts.enums import Handling
+from documents.drafts.live.backend import edit_text
 from documents.drafts.live.projection import update_text_row
-from documents.drafts.live.server_edits import edit_text
-from documents.drafts.presenters import version_document
+from documents.drafts.models import Handling
 from documents.facts.actions import change_fact, renew_fact, retire_fact
 from documents.facts.notifications import remind_of_fact_checks
 from documents.facts.queries import outdated_uses_in, texts_using
 from documents.models import Draft, DraftText, Fact, FactUse
-from tests.documents.facts.writing import body_with, node_of, saying, soon, write_down
+from tests.documents.facts.writing import body_with, fact_content, node_of, soon, write_down
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +35,7 @@ def change(room, fact, numeral="26", **given):
     return change_fact(
         person=room.user("editor"),
         fact=fact,
-        saying=saying(numeral, **given),
+        **fact_content(numeral, **given),
         why="A case was missing",
         next_check=soon(),
         seen=seen,
@@ -70,7 +69,7 @@ def test_a_version_keeps_its_words_and_its_hash_when_the_fact_changes(room, hold
     version.refresh_from_db()
     holding.refresh_from_db()
     assert version.canonical == before
-    run = version_document(version)["blocks"][0]["content"][1]
+    run = version.document["blocks"][0]["content"][1]
     assert (run["words"], run["id"]) == ("25 айыптау үкімі шықты", str(fact.current.uuid))
     assert "https://internews.example/campaign" in run["source"]
     assert facts_said(holding) == ["25 айыптау үкімі шықты"]
@@ -98,7 +97,7 @@ def test_who_only_suggests_suggests_the_new_words(room, holding, fact):
 
 
 def test_new_words_that_a_language_lacks_are_not_taken(room, holding, fact):
-    words = saying("26").words
+    words = fact_content("26")["words"]
     change(room, fact, words={"en": words["en"]})
     with pytest.raises(Refused):
         renew_fact(access=room.access("editor"), text=holding, version=fact.current.uuid)
@@ -140,7 +139,7 @@ def test_of_a_draft_for_few_nobody_else_hears(room, fact):
     change_fact(
         person=room.user("coordinator"),
         fact=fact,
-        saying=saying("27"),
+        **fact_content("27"),
         why="A case was missing",
         next_check=soon(),
         seen=1,

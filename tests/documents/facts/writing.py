@@ -5,41 +5,37 @@ from typing import Any
 
 from coalition.accounts.models import User
 from documents.facts.actions import create_fact
-from documents.facts.content import FactContent, FactWording, fact_run
-from documents.facts.enums import FactKind, FactTopic
+from documents.facts.models import WORDING_FIELDS, FactKind, FactTopic, fact_run
 from documents.facts.queries import fact_editing_seats, local_today
 from documents.models import Fact, FactVersion
 from tests.documents.conftest import body
 from tests.recording import recorded
 
+
+def _wording(*texts: str) -> dict[str, str]:
+    return dict(zip(WORDING_FIELDS, texts, strict=False))
+
+
 WORDS = {
-    "kk": FactWording(
+    "kk": _wording(
         "25", "айыптау үкімі шықты.", "Қазақстан, 20 жыл", "Internews, 2018", "Мақалада айтылған."
     ),
-    "ru": FactWording(
-        "25", "приговоров вынесли.", "Казахстан, 20 лет", "Internews, 2018", "Сказано в статье."
-    ),
-    "en": FactWording(
+    "ru": _wording("25", "приговоров вынесли.", "Казахстан, 20 лет", "Internews, 2018", "Сказано в статье."),
+    "en": _wording(
         "25", "convictions in 20 years.", "Kazakhstan, 20 years", "Internews, 2018", "It says so."
     ),
 }
 
 
-def saying(numeral: str = "25", **given: Any) -> FactContent:
-    """What a fact says, with another figure in every language."""
-    words = {code: FactWording(**(vars(one) | {"numeral": numeral})) for code, one in WORDS.items()}
-    return FactContent(
-        **(
-            {
-                "as_of": 2018,
-                "publisher": "Internews",
-                "title": "A campaign of local media",
-                "address": "https://internews.example/campaign",
-                "words": words,
-            }
-            | given
-        )
-    )
+def fact_content(numeral: str = "25", **changes: Any) -> dict[str, Any]:
+    """Content of a fact, with another figure in every language."""
+    return {
+        "as_of": 2018,
+        "publisher": "Internews",
+        "title": "A campaign of local media",
+        "address": "https://internews.example/campaign",
+        "words": {code: {**wording, "numeral": numeral} for code, wording in WORDS.items()},
+    } | changes
 
 
 def soon(days: int = 90) -> datetime.date:
@@ -47,17 +43,11 @@ def soon(days: int = 90) -> datetime.date:
 
 
 @recorded
-def write_down(person: User, **given: Any) -> Fact:
+def write_down(person: User, numeral: str = "25", **changes: Any) -> Fact:
     """A fact that the person writes down for the organisation of their first seat."""
-    asked: dict[str, Any] = {
-        "person": person,
-        "kind": FactKind.NUMERAL,
-        "topic": FactTopic.COURTS,
-        "saying": saying(),
-        "next_check": soon(),
-    }
-    owner = given.pop("owner", None) or fact_editing_seats(person).first().organisation.uuid
-    return create_fact(**(asked | given), owner=owner)
+    owner = changes.pop("owner", None) or fact_editing_seats(person).first().organisation.uuid
+    about = {"kind": FactKind.NUMERAL, "topic": FactTopic.COURTS, "next_check": soon()}
+    return create_fact(person=person, owner=owner, **about | fact_content(numeral) | changes)
 
 
 @recorded

@@ -10,8 +10,8 @@ from django.urls import reverse
 from PIL import Image, PngImagePlugin
 
 from coalition.audit.models import AuditEntry
-from documents.drafts.enums import Handling
-from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.backend import edit_text
+from documents.drafts.models import Handling
 from documents.files.actions import upload_file
 from documents.models import StoredFile
 from tests.documents.conftest import body, suggestion_of

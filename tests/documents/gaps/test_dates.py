@@ -5,8 +5,7 @@ import datetime
 import pytest
 from babel.dates import format_date
 from django.utils import translation
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from coalition.jobs.date_formats import day_in_words
 from documents.gaps.values import example_value, is_gap_value

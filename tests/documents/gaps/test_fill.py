@@ -13,15 +13,14 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.queries.boards import board_of, publishing_obstacles
 from documents.approval.queries.inherited import inherited_approvals_in
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import ApprovalRule, CellState, TextKind, Way
+from documents.drafts.actions.manage import name_version, save_text
+from documents.drafts.models import ApprovalRule, CellState, TextKind, Way
 from documents.gaps.actions import fill_gaps
 from documents.gaps.forms import FillGapsForm
-from documents.gaps.rules import InvalidGapValue, OpenGap, validate_gap_value
+from documents.gaps.values import InvalidGapValue, OpenGap, validate_gap_value
 from documents.models import Approval, CarriedFrom, Filling
-from documents.publication.actions.publish import publish_approved
-from documents.publication.verification.sheet import verify
+from documents.publication.actions import publish_approved
+from documents.publication.verification.record import verify
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, versions_put
 from tests.documents.publication.certificates import whole

@@ -8,13 +8,11 @@ from django.urls import reverse
 
 from documents.approval.actions.open_round import renew_round
 from documents.approval.actions.typo_fixes import confirm_typo_fix, propose_typo_fix
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import TextKind
+from documents.drafts.actions.manage import name_version, save_text
+from documents.drafts.models import TextKind
 from documents.gaps.actions import fill_gaps
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from documents.publication.verification.sheet import verify
+from documents.publication.actions import publish_approved, withdraw_publication
+from documents.publication.verification.record import verify
 from tests.documents.approval.builders import stage
 from tests.documents.gaps.test_fill import VALUES, gap, holding, words
 from tests.documents.publication.certificates import in_browser, whole

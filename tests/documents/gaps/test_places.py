@@ -2,10 +2,9 @@
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
 from documents.gaps.values import is_gap_value
 
 LANGUAGES = ("kk", "ru", "en")

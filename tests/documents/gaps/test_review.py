@@ -5,12 +5,11 @@ from django.urls import reverse
 
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
-from documents.checklist.actions import NotAcknowledged
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import TextKind, Verdict
+from documents.checklist.check import NotAcknowledged
+from documents.drafts.actions.manage import name_version, save_text
+from documents.drafts.models import TextKind, Verdict
 from documents.gaps.actions import fill_gaps
-from documents.gaps.rules import InvalidGapValue
+from documents.gaps.values import InvalidGapValue
 from documents.legal_review.actions import mark_for_lawyer
 from documents.models import Filling
 from tests.documents.approval.builders import stage

@@ -4,26 +4,27 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from documents.glossary.matching import ENDINGS, TermPattern, split_words
+from documents.glossary.queries import ENDINGS, split_words
 
 
 @dataclass(frozen=True)
 class Hit:
     """A pattern in a text, from `start` to `end`."""
 
-    pattern: TermPattern
+    pattern: dict[str, Any]
     start: int
     end: int
 
 
-def hits(text: str, language: str, patterns: Iterable[TermPattern]) -> list[Hit]:
+def hits(text: str, language: str, patterns: Iterable[dict[str, Any]]) -> list[Hit]:
     """Where patterns stand in a text, in its order; of those that begin at one word the longest counts,
     and a word to avoid before a term of the same length."""
     words = split_words(text)
     own = sorted(
-        (one for one in patterns if one.language == language),
-        key=lambda one: (-len(one.words), not one.avoid),
+        (one for one in patterns if one["language"] == language),
+        key=lambda one: (-len(one["words"]), not one["avoid"]),
     )
     found: list[Hit] = []
     place = 0
@@ -32,18 +33,18 @@ def hits(text: str, language: str, patterns: Iterable[TermPattern]) -> list[Hit]
         if hit is None:
             place += 1
             continue
-        last = place + len(hit.words) - 1
+        last = place + len(hit["words"]) - 1
         found.append(Hit(hit, words[place][1], words[last][2]))
         place = last + 1
     return found
 
 
-def _stands(pattern: TermPattern, words: list[tuple[str, int, int]], place: int, language: str) -> bool:
-    if place + len(pattern.words) > len(words):
+def _stands(pattern: dict[str, Any], words: list[tuple[str, int, int]], place: int, language: str) -> bool:
+    if place + len(pattern["words"]) > len(words):
         return False
     return all(
         any(_matches(words[place + number][0], stem, language) for stem in stems)
-        for number, stems in enumerate(pattern.words)
+        for number, stems in enumerate(pattern["words"])
     )
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from documents.drafts.enums import GlossaryField
-from documents.glossary.matching import FIELDS, LANGUAGES, first_terms, split_variants, term_pattern
+from documents.drafts.models import GlossaryField
 from documents.glossary.models import LONGEST_NOTE, LONGEST_WORDS
+from documents.glossary.queries import FIELDS, LANGUAGES, first_terms, split_variants, term_pattern
 from documents.models import GlossaryTerm
 
 TERMS = list(first_terms())

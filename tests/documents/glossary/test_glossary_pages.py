@@ -5,10 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Listing, Organisation
 from documents.glossary.actions import add_term, change_term
-from documents.glossary.matching import FIELDS, term_fields
+from documents.glossary.queries import FIELDS, term_fields
 from documents.models import GlossaryTerm
 from tests.factories import MembershipFactory
 
@@ -75,7 +74,7 @@ def test_a_history_takes_the_same_queries_for_one_change_and_for_three(room, cli
     said, counts = term_fields(term), []
     for notes in (["One"], ["Two", "Three"]):
         for note in notes:
-            change_term(person=room.user("coordinator"), term=term, said=said | {"note_en": note})
+            change_term(person=room.user("coordinator"), term=term, **said | {"note_en": note})
         client.get(term.get_absolute_url())
         with CaptureQueriesContext(connection) as queries:
             client.get(term.get_absolute_url())
@@ -115,7 +114,7 @@ def test_others_are_told_in_words_that_they_may_not_edit(room, client_of, term):
 
 
 def test_a_change_of_another_term_is_not_restored_here(room, client_of, term):
-    other = add_term(person=room.user("coordinator"), said=SAID)
+    other = add_term(person=room.user("coordinator"), **SAID)
     client = client_of(room.user("coordinator"))
     assert client.post(at("glossary_restore", term.uuid, other.changes.get().pk)).status_code == 404
 
@@ -123,7 +122,7 @@ def test_a_change_of_another_term_is_not_restored_here(room, client_of, term):
 def test_the_history_tells_no_withheld_name(room, client_of, term):
     organisation = room.organisation("coordinator")
     person = room.user("coordinator")
-    change_term(person=person, term=term, said=term_fields(term) | {"note_en": "New"})
+    change_term(person=person, term=term, **term_fields(term) | {"note_en": "New"})
     Organisation.objects.filter(pk=organisation.pk).update(
         listing=Listing.CONFIDENTIAL, name_en="Canary organisation"
     )
@@ -144,7 +143,7 @@ def test_the_hints_are_cached_until_a_term_changes(room, client_of, term):
     assert {one["term"] for one in data["patterns"]} == known
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    change_term(person=room.user("coordinator"), term=term, said=term_fields(term) | {"note_en": "New"})
+    change_term(person=room.user("coordinator"), term=term, **term_fields(term) | {"note_en": "New"})
     changed = client.get(address, headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200
     assert "New" in [one["note"].get("en") for one in changed.json()["terms"]]

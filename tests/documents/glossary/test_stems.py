@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.glossary.matching import patterns_of, split_variants, term_pattern
+from documents.glossary.queries import patterns_of, split_variants, term_pattern
 from tests.documents.glossary.matcher import hits
 
 FORMS = {
@@ -76,7 +76,10 @@ def test_of_two_the_longer_counts_and_a_word_to_avoid_first():
         *patterns_of("person", {"en": "survivor"}, {"en": "victim"}),
     ]
     made = hits("Sexual harassment: the victim.", "en", patterns)
-    assert [(hit.pattern.term, hit.pattern.avoid) for hit in made] == [("long", False), ("person", True)]
+    assert [(hit.pattern["term"], hit.pattern["avoid"]) for hit in made] == [
+        ("long", False),
+        ("person", True),
+    ]
 
 
 def test_another_language_is_not_looked_at():

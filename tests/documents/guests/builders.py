@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from coalition.accounts.enums import Language
-from documents.drafts.enums import GuestPurpose
-from documents.drafts.token_links import GuestData
+from coalition.accounts.models import Language
+from documents.drafts.access import GuestData
+from documents.drafts.models import GuestPurpose
 from documents.guests.actions import make_guest_link
 from documents.models import Draft, GuestLink
 from tests.documents.conftest import Room

@@ -9,18 +9,25 @@ from django.core import mail
 from django.db import connection
 
 from coalition.accounts.actions.memberships import end_membership
-from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from coalition.workspaces.actions import freezes, participation, seats
-from coalition.workspaces.actions.workspaces import archive_workspace
+from coalition.workspaces.actions import seats
+from coalition.workspaces.actions.workspaces import (
+    archive_workspace,
+    confirm_freeze,
+    confirm_thaw,
+    end_participation,
+    request_freeze,
+    request_thaw,
+)
 from coalition.workspaces.permissions import NotAllowed
+from documents.drafts.access import GuestLinkOverused, NoSuchLink
 from documents.drafts.actions.manage import archive_draft, change_draft, name_version, unarchive_draft
-from documents.drafts.enums import GuestAct, GuestEnd, GuestPurpose, Handling
-from documents.drafts.token_links import GuestLinkOverused, NoSuchLink
+from documents.drafts.models import GuestAct, GuestEnd, GuestPurpose, Handling
 from documents.guests.actions import (
     MAX_LIFETIME_DAYS,
     MOST_AN_HOUR,
@@ -165,11 +172,11 @@ def test_a_version_is_not_edited(room, draft):
 
 
 def freeze_maker(room, draft):
-    asked = freezes.request_freeze(
+    asked = request_freeze(
         by=room.user("coordinator"), organisation=room.organisation("second"), reason="A phone was lost"
     )
     third = room.take("coordinator", name="third")
-    return freezes.confirm_freeze(by=third.person, freeze=asked)
+    return confirm_freeze(by=third.person, freeze=asked)
 
 
 def leave_organisation(room, draft):
@@ -185,7 +192,7 @@ ENDS = {
         access=room.access("coordinator"), seat=room.seats["second"], role="editor"
     ),
     "membership ended": leave_organisation,
-    "organisation left": lambda room, _draft: participation.end_participation(
+    "organisation left": lambda room, _draft: end_participation(
         access=room.access("coordinator"), organisation=room.organisation("second")
     ),
     "organisation frozen": freeze_maker,
@@ -243,8 +250,8 @@ def test_a_narrower_mark_leaves_links_that_it_allows(room, draft):
 
 def test_a_thaw_does_not_bring_links_back(room, draft, link):
     asked = freeze_maker(room, draft)
-    freezes.request_thaw(by=room.user("coordinator"), freeze=asked)
-    freezes.confirm_thaw(by=room.user("third"), freeze=asked)
+    request_thaw(by=room.user("coordinator"), freeze=asked)
+    confirm_thaw(by=room.user("third"), freeze=asked)
     assert room.access("second")
     assert link_of_token(link[1]) is None
     _made, token = invite(room, draft, "second")

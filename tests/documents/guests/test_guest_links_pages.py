@@ -7,7 +7,7 @@ from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from documents.drafts.actions.manage import archive_draft, change_draft, name_version
-from documents.drafts.enums import GuestAct, GuestPurpose, Handling
+from documents.drafts.models import GuestAct, GuestPurpose, Handling
 from documents.guests.actions import use_guest_link
 from documents.guests.queries import link_of_token
 from documents.models import GuestLink
@@ -86,7 +86,7 @@ def test_who_sees_the_guests(room, draft, client_of, role, status):
         assert answer.status_code == status
         assert (NAME in answer.content.decode()) == (status == 200)
     expected = 302 if status == 200 else status
-    assert client.post(address(draft, "guest_take_back", link.uuid)).status_code == expected
+    assert client.post(address(draft, "guest_revoke", link.uuid)).status_code == expected
 
 
 def test_people_without_a_seat_find_nothing(room, draft, client_of):
@@ -94,7 +94,7 @@ def test_people_without_a_seat_find_nothing(room, draft, client_of):
     client = client_of(seat(role="coordinator").person)
     for name, more in (("guests", []), ("guest_uses", [link.uuid])):
         assert client.get(address(draft, name, *more)).status_code == 404
-    for name, more in (("guests", []), ("guest_renew", [link.uuid]), ("guest_take_back", [link.uuid])):
+    for name, more in (("guests", []), ("guest_renew", [link.uuid]), ("guest_revoke", [link.uuid])):
         assert client.post(address(draft, name, *more), SENT).status_code == 404
     assert GuestLink.objects.filter(ended_at=None).count() == 1
 
@@ -102,7 +102,7 @@ def test_people_without_a_seat_find_nothing(room, draft, client_of):
 def test_a_link_of_another_draft_is_not_found_here(room, draft, client_of):
     link, token = invite(room, room.draft())
     client = client_of(room.user("coordinator"))
-    for name in ("guest_renew", "guest_take_back"):
+    for name in ("guest_renew", "guest_revoke"):
         assert client.post(address(draft, name, link.uuid)).status_code == 404
     assert client.get(address(draft, "guest_uses", uuid7())).status_code == 404
     assert link_of_token(token) is not None
@@ -139,7 +139,7 @@ def test_taking_back_and_renewing_by_the_page(room, draft, client_of):
     answer = client.post(address(draft, "guest_renew", link.uuid))
     another = answer.context["address"].rsplit("/", 2)[1]
     assert (link_of_token(token), link_of_token(another)) == (None, link)
-    client.post(address(draft, "guest_take_back", link.uuid))
+    client.post(address(draft, "guest_revoke", link.uuid))
     assert link_of_token(another) is None
     page = client.get(address(draft)).content.decode()
     assert "Ended" in page

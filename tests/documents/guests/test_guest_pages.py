@@ -12,12 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.core.clock import now
 from coalition.core.log_redaction import MaskTokens
-from documents.comments.actions import CommentInput, reply_in_thread, resolve_thread
+from documents.comments.actions import reply_in_thread, resolve_thread
 from documents.drafts.actions.manage import change_draft, name_version
-from documents.drafts.enums import GuestAct, GuestPurpose, Handling
+from documents.drafts.models import GuestAct, GuestPurpose, Handling
 from documents.files.actions import upload_file
 from documents.guests.actions import revoke_guest_link
 from documents.models import Comment, GuestUse, Thread
@@ -240,7 +240,7 @@ def test_a_legal_reader_writes_and_is_answered(room, draft, link, token):
     assert client.post(address("guest_comment", token, "kk"), sent).status_code == 302
     thread = Thread.objects.get()
     assert (thread.guest, thread.comments.get().guest_name) == (link[0].uuid, NAME)
-    reply_in_thread(access=room.access("coordinator"), thread=thread, said=CommentInput("Which part?"))
+    reply_in_thread(access=room.access("coordinator"), thread=thread, body="Which part?")
     page = shown(client, token)
     for said in ("Article 123 says otherwise.", "Which part?", room.user("coordinator").name):
         assert said in page
@@ -258,7 +258,7 @@ def test_an_answer_of_a_hidden_organisation_names_nobody(room, draft, link, toke
     room.take("coordinator", name="hidden", organisation=hidden)
     client = pressed(token)
     client.post(address("guest_comment", token, "kk"), {"body": "Why?"})
-    reply_in_thread(access=room.access("hidden"), thread=Thread.objects.get(), said=CommentInput("Because."))
+    reply_in_thread(access=room.access("hidden"), thread=Thread.objects.get(), body="Because.")
     page = shown(client, token)
     assert "Because." in page
     assert "Canaryhidden" not in page

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from documents.drafts.actions.manage import name_version, restrict_to
-from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.backend import edit_text
 from documents.drafts.live.suggestions import accept_all
 from documents.history.actions import anonymise_writers
 from documents.history.blame import attribute_points
@@ -100,7 +100,7 @@ def test_going_back_says_before_whose_suggestions_go(client_of, room, written):
     shown = browser.get(address(written, "history_point", first.uuid))
     assert "2 open suggestions stand in words that change" in shown.content.decode()
     assert f"{name(room, 'reviewer')}: 2" in shown.content.decode()
-    seen = shown.context["going_back"].seen
+    seen = shown.context["going_back"]["seen"]
     suggest(room, written, "editor", " Canarythree")
     for sent in ({}, {"seen": seen}):
         again = browser.post(address(written, "history_restore", first.uuid), sent, follow=True)
@@ -109,7 +109,9 @@ def test_going_back_says_before_whose_suggestions_go(client_of, room, written):
     written.refresh_from_db()
     assert (written.open_suggestions, "Now!" in str(written.body)) == (3, True)
     assert not HistoryPoint.objects.filter(text=written, kind="restored").exists()
-    browser.post(address(written, "history_restore", first.uuid), {"seen": again.context["going_back"].seen})
+    browser.post(
+        address(written, "history_restore", first.uuid), {"seen": again.context["going_back"]["seen"]}
+    )
     written.refresh_from_db()
     assert (written.open_suggestions, "Now!" in str(written.body)) == (0, False)
 

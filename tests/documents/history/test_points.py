@@ -8,22 +8,21 @@ import time_machine
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import viewer_for
 from coalition.jobs.scheduler import run_due
-from coalition.realtime import log, server_edits
+from coalition.realtime.hub import edit_on_server
 from coalition.realtime.models import LiveText, LiveUpdate
-from coalition.workspaces.activity_sentences import describe_activities
+from coalition.realtime.store import stored_document
 from coalition.workspaces.models import Activity, Notification
 from coalition.workspaces.queries import activity_for
+from coalition.workspaces.sentence_params import describe_activities
 from documents.drafts.actions.manage import name_version
-from documents.drafts.enums import PointKind
-from documents.drafts.live.authors import Author
-from documents.drafts.live.server_edits import edit_text
-from documents.drafts.live.shape import doc_to_json, fragment_of
-from documents.drafts.live.suggestions import accept_all
+from documents.drafts.live.backend import edit_text
+from documents.drafts.live.projection import Author
+from documents.drafts.live.suggestions import accept_all, doc_to_json, fragment_of
+from documents.drafts.models import PointKind
 from documents.history import actions as history_actions
-from documents.history.actions import anonymise_writers, record_moment, restore_from_version, restore_point
-from documents.history.blame import attribute_points, current_origins
+from documents.history.actions import anonymise_writers, record_moment, restore_state
+from documents.history.blame import attribute_points, current_origins, passages_with_heads
 from documents.history.models import unpack_content, unpack_json
-from documents.history.origins import passages_with_heads
 from documents.models import HistoryDecision, HistoryPart, HistoryPoint
 from tests.documents.conftest import suggest
 
@@ -110,7 +109,7 @@ def test_going_back_keeps_what_was_and_says_where_to(room, text, clock):
     version = name_version(access=room.access("editor"), text=text, name="First")
     clock.shift(60)
     room.write(text, "editor", "Something worse.")
-    restore_from_version(access=room.access("coordinator"), version=version)
+    restore_state(access=room.access("coordinator"), state=version)
     clock.shift(60)
     room.write(text, "editor", "We ask for a law today.")
     before, back, after = points_of(text)
@@ -126,7 +125,7 @@ def test_going_back_to_a_point(room, text, clock):
     clock.shift(700)
     room.write(text, "editor", "Something worse.")
     first = points_of(text)[0]
-    written = restore_point(access=room.access("editor"), point=first)
+    written = restore_state(access=room.access("editor"), state=first)
     assert "We ask for a law." in str(written.body)
     assert points_of(text)[-1].from_point == first.at
 
@@ -135,7 +134,7 @@ def test_going_back_to_what_stands_there_is_no_point(room, text, clock):
     room.write(text, "editor", "We ask for a law.")
     clock.shift(700)
     version = name_version(access=room.access("editor"), text=text, name="First")
-    restore_from_version(access=room.access("editor"), version=version)
+    restore_state(access=room.access("editor"), state=version)
     assert [point.kind for point in points_of(text)] == [PointKind.AUTOMATIC]
 
 
@@ -232,7 +231,7 @@ def take_marks_off(text):
                 names = {name for _said, marks in line.diff() for name in marks or {}}
                 line.format(0, len(line), dict.fromkeys(names))
 
-    server_edits.edit_on_server(text.uuid, change, author=None, organisation=None)
+    edit_on_server(text.uuid, change, author=None, organisation=None)
 
 
 def test_a_minute_after_publishing_the_log_names_nobody_either(room, spells, clock):
@@ -244,13 +243,13 @@ def test_a_minute_after_publishing_the_log_names_nobody_either(room, spells, clo
     by = str(room.user("reviewer").uuid).encode()
     rows = LiveUpdate.objects.filter(document=spells.uuid)
     assert any(by in bytes(row.update) for row in rows)
-    said = doc_to_json(log.stored_document(spells.uuid))
+    said = doc_to_json(stored_document(spells.uuid))
     anonymise_writers(spells.draft)
     clock.shift(61)
     run_due(worker="here")
     assert not any(bytes(row.update) for row in rows.all())
     assert by not in bytes(LiveText.objects.get(document=spells.uuid).snapshot)
-    assert doc_to_json(log.stored_document(spells.uuid)) == said
+    assert doc_to_json(stored_document(spells.uuid)) == said
 
 
 def test_what_was_told_of_the_writing_names_organisations_then(room, spells):

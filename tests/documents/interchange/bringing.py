@@ -7,10 +7,10 @@ from documents.canonical.nodes import labels_for
 from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
 from documents.interchange.diff.differences import find_requested_edits
 from documents.interchange.diff.tokens import FileDisplay, lines_of_reading, lines_of_text
-from documents.interchange.formats import SuggestionDisplay, make_docx, make_odt
+from documents.interchange.formats import SuggestionDisplay, make_document
 from documents.interchange.reader.reasons import read_file
-from documents.interchange.suggest.apply import apply_as_suggestions
-from documents.interchange.suggest.threads import SuggestionAuthors
+from documents.interchange.suggest.marked_text import SuggestionAuthors
+from documents.interchange.suggest.new_rows import TreeTarget, apply_as_suggestions
 from tests.documents.interchange.made import ORGANISATION, SHEET, around, name_of
 
 LAWYER = "0192f3a4-7c5e-7d21-9b6a-2f4c8e1d0bbb"
@@ -50,11 +50,11 @@ class Brought:
 
 
 def docx(marked, *threads):
-    return make_docx(marked, sheet=SHEET, around=around(*threads))
+    return make_document(marked, TreeTarget.DOCX, properties=SHEET, context=around(*threads))
 
 
 def odt(marked, *threads):
-    return make_odt(marked, sheet=SHEET, around=around(*threads))
+    return make_document(marked, TreeTarget.ODT, properties=SHEET, context=around(*threads))
 
 
 def bring(content, base, now=None, *, view=SuggestionDisplay.SUGGESTIONS, name=name_of):

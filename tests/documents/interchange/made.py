@@ -4,7 +4,7 @@ import datetime
 from itertools import count
 
 from documents.interchange.file_properties import FileProperties
-from documents.interchange.suggest.threads import FileContext, FileThread, ThreadRemark
+from documents.interchange.suggest.marked_text import FileContext, FileThread, ThreadRemark
 
 PEOPLE = {
     "0192f3a4-7c5e-7d21-9b6a-2f4c8e1d0a31": "Асель Қасымова (Ұйым)",

@@ -1,6 +1,6 @@
 """Small Word and OpenDocument files written by hand: what other programs write and pandoc does not."""
 
-from documents.files.archive import pack_archive
+from documents.files.types import pack_archive
 
 NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

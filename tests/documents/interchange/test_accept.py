@@ -9,12 +9,12 @@ from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import Handling, IncomingState, TextKind
-from documents.drafts.live.marks import origin_of
+from documents.drafts.live.backend import marked_of
 from documents.drafts.live.projection import update_text_row
-from documents.drafts.live.server_edits import marked_of
+from documents.drafts.live.resolve import origin_of
 from documents.drafts.live.suggestions import open_suggestions_in
-from documents.files.archive import pack_archive, unpack_archive
+from documents.drafts.models import Handling, IncomingState, TextKind
+from documents.files.types import pack_archive, unpack_archive
 from documents.history.actions import anonymise_writers
 from documents.interchange.actions import upload
 from documents.interchange.actions.accept import discard_incoming_file, import_as_new_draft, import_into_text

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.drafts.live.suggestions import accept_all, reject_all
-from documents.files.archive import w
+from documents.files.types import w
 from documents.interchange.formats import SuggestionDisplay
 from tests.documents.interchange.bringing import NOBODY, VIEWS, bring, docx, odt, words
 from tests.documents.interchange.made import (

@@ -5,10 +5,9 @@ import io
 import pytest
 from django.utils.translation import gettext, override
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.accounts.naming import viewer_for
 from documents.comments.actions import (
-    CommentInput,
     edit_comment,
     reopen_thread,
     reply_in_thread,
@@ -16,9 +15,9 @@ from documents.comments.actions import (
     start_thread,
 )
 from documents.comments.presenters import build_comments_panel
-from documents.drafts.enums import Audience, Handling, TextKind
-from documents.drafts.live.server_edits import marked_of
-from documents.files.archive import unpack_archive
+from documents.drafts.live.backend import marked_of
+from documents.drafts.models import Audience, Handling, TextKind
+from documents.files.types import unpack_archive
 from documents.history.actions import anonymise_writers
 from documents.interchange.actions.accept import import_as_new_draft
 from documents.interchange.actions.upload import read_incoming, upload_new_draft
@@ -43,8 +42,8 @@ def written(room, text):
 
 
 def _author_shown(room, text, who):
-    (card,) = build_comments_panel(room.access(who), viewer_for(room.user(who)), text).cards
-    return card.said[0].name
+    (card,) = build_comments_panel(room.access(who), viewer_for(room.user(who)), text)["cards"]
+    return card["comments"][0]["circle"].name
 
 
 @pytest.mark.parametrize("sender", ["hidden", "editor"])
@@ -81,7 +80,7 @@ def test_words_of_a_file_that_somebody_changes_are_theirs(room, written):
     name, content = edited(room, written, ("comment", "Неге осылай?", LAWYER, {"on": "заң"}))
     taken(room, sent(room, written, content, name))
     said = Comment.objects.select_related("thread__text__draft__workspace").get()
-    edit_comment(access=room.access("editor"), comment=said, said=CommentInput("Басқа сөз."))
+    edit_comment(access=room.access("editor"), comment=said, body="Басқа сөз.")
     assert _author_shown(room, written, "reviewer") == room.user("editor").name
 
 
@@ -145,7 +144,7 @@ def drafted(room, content, by="contributor"):
 
 def test_comments_of_a_file_that_becomes_a_draft_come_in_with_answers_and_what_is_resolved(room, written):
     file = drafted(room, DISCUSSED)
-    assert len(preview_import(access=room.access("contributor"), file=file).comments) == 3
+    assert len(preview_import(access=room.access("contributor"), file=file)["comments"]) == 3
     done = import_as_new_draft(access=room.access("contributor"), file=file, choices={})
     assert done.comments == 3
     first, second = Thread.objects.filter(text=done.text)
@@ -158,10 +157,9 @@ def test_comments_of_a_file_that_becomes_a_draft_come_in_with_answers_and_what_i
     marks = str(marked_of(done.text))
     assert str(first.uuid) in marks
     assert str(second.uuid) in marks
-    cards = build_comments_panel(
-        room.access("contributor"), viewer_for(room.user("contributor")), done.text
-    ).cards
-    assert cards[0].said[1].name == "И. Редактор, by a Word file"
+    viewer = viewer_for(room.user("contributor"))
+    card, *_others = build_comments_panel(room.access("contributor"), viewer, done.text)["cards"]
+    assert card["comments"][1]["circle"].name == "И. Редактор, by a Word file"
 
 
 def test_nobody_comments_in_a_members_name_by_a_file_that_becomes_a_draft(room, written):
@@ -177,24 +175,24 @@ def test_an_answer_in_a_file_that_comes_back_is_an_answer_in_its_thread(room, wr
         access=room.access("reviewer"),
         text=written,
         audience=Audience.WORKSPACE,
-        said=CommentInput("Неге?"),
+        body="Неге?",
         quote="заң",
     )
-    reply_in_thread(access=room.access("editor"), thread=thread, said=CommentInput("Керек."))
+    reply_in_thread(access=room.access("editor"), thread=thread, body="Керек.")
     name, content = word_file(room, written)
     file = WordFile(content)
     file.answer("Неге?", "Түсінікті.", LAWYER)
     for number in range(2):
         incoming = sent(room, written, file.saved(), name)
         shown = preview_import(access=room.access("editor"), file=incoming)
-        assert len(shown.comments) == 1 - number
+        assert len(shown["comments"]) == 1 - number
         assert taken(room, incoming).comments == 1 - number
     assert [one.body for one in Thread.objects.get().comments.all()] == ["Неге?", "Керек.", "Түсінікті."]
 
 
 def begun(room, text, words="Неге?", audience=Audience.WORKSPACE):
     access = room.access("reviewer")
-    return start_thread(access=access, text=text, audience=audience, said=CommentInput(words), quote="заң")
+    return start_thread(access=access, text=text, audience=audience, body=words, quote="заң")
 
 
 def marked_as_resolved(content):
@@ -210,7 +208,7 @@ def test_a_thread_that_the_file_marks_as_resolved_is_resolved_by_who_brings_it_b
     name, content = word_file(room, written)
     incoming = sent(room, written, marked_as_resolved(content), name)
     shown = preview_import(access=room.access("editor"), file=incoming)
-    assert (shown.resolved, shown.left_out) == (1, [])
+    assert (shown["resolved"], shown["left_out"]) == (1, [])
     taken(room, incoming)
     thread = Thread.objects.get()
     assert (thread.resolved_by, thread.resolved_for) == (room.user("editor"), room.organisation("editor"))
@@ -235,8 +233,8 @@ def test_a_thread_that_one_may_not_resolve_stays_open_and_that_is_said(room, wri
     name, content = word_file(room, written, by="contributor")
     incoming = sent(room, written, marked_as_resolved(content), name, by="contributor")
     shown = preview_import(access=room.access("contributor"), file=incoming)
-    assert shown.resolved == 0
-    assert any("resolved in the file" in why for _words, why in shown.left_out)
+    assert shown["resolved"] == 0
+    assert any("resolved in the file" in why for _words, why in shown["left_out"])
     done = taken(room, incoming, by="contributor")
     assert done.left_out.report["comments_resolved"] == 1
     assert Thread.objects.get().resolved_at is None
@@ -251,7 +249,7 @@ def test_a_resolved_thread_leaves_as_resolved_and_comes_back_as_it_was(room, wri
     assert found == [("Неге?", True), ("Тағы?", False)]
     incoming = sent(room, written, content, name.replace("odt", "docx"))
     shown = preview_import(access=room.access("editor"), file=incoming)
-    assert (shown.comments, shown.resolved, shown.left_out) == ([], 0, [])
+    assert (shown["comments"], shown["resolved"], shown["left_out"]) == ([], 0, [])
     assert taken(room, incoming).comments == 0
     assert Thread.objects.filter(resolved_at=None).count() == 1
 
@@ -268,7 +266,7 @@ def test_names_of_comments_stand_in_a_file_in_the_language_of_the_text(room, wri
         access=room.access("reviewer"),
         text=written,
         audience=Audience.WORKSPACE,
-        said=CommentInput("Неге?"),
+        body="Неге?",
         quote="заң",
     )
     with override("en"):

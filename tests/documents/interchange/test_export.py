@@ -7,22 +7,22 @@ import pytest
 import time_machine
 from PIL import Image
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
-from documents.comments.actions import CommentInput, start_thread
-from documents.drafts.enums import Audience, Handling, TextKind
-from documents.drafts.live.server_edits import edit_text
+from documents.comments.actions import start_thread
+from documents.drafts.live.backend import edit_text
+from documents.drafts.models import Audience, Handling, TextKind
 from documents.files.actions import upload_file
-from documents.files.archive import unpack_archive
+from documents.files.types import unpack_archive
 from documents.interchange.actions import export
 from documents.interchange.actions.export import export_text, make_file, sign_export_token
 from documents.interchange.formats import FileFormat, SuggestionDisplay, draw_for_file
+from documents.interchange.queries import forget_files
 from documents.interchange.reader.reasons import read_file
-from documents.interchange.retention import forget_files
 from documents.models import ExportedFile
 from tests.documents.conftest import suggest
 
@@ -112,9 +112,7 @@ def test_names_are_told_as_to_a_stranger(room, written):
     organisation.save()
     suggest(room, written, "reviewer", " бір")
     suggest(room, written, "editor", " екі")
-    start_thread(
-        access=room.access("reviewer"), text=written, audience=Audience.WORKSPACE, said=CommentInput("Неге?")
-    )
+    start_thread(access=room.access("reviewer"), text=written, audience=Audience.WORKSPACE, body="Неге?")
     said = words_in(taken_out(room, written)[1])
     assert room.user("editor").name in said
     assert room.organisation("editor").name_kk in said
@@ -126,7 +124,7 @@ def test_names_are_told_as_to_a_stranger(room, written):
 
 def test_only_comments_for_the_workspace_go_along(room, written):
     for audience, words in ((Audience.WORKSPACE, "canary-open"), (Audience.ORGANISATION, "canary-narrow")):
-        start_thread(access=room.access("editor"), text=written, audience=audience, said=CommentInput(words))
+        start_thread(access=room.access("editor"), text=written, audience=audience, body=words)
     said = words_in(taken_out(room, written)[1])
     assert "canary-narrow" not in said
 

@@ -6,22 +6,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.core.clock import now
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.queries import notifications_for
 from coalition.workspaces.queries import activity_for
 from documents.drafts.actions.manage import change_draft
-from documents.drafts.enums import GuestAct, GuestPurpose, Handling, IncomingState
+from documents.drafts.live.backend import marked_of
 from documents.drafts.live.projection import update_text_row
-from documents.drafts.live.server_edits import marked_of
 from documents.drafts.live.suggestions import open_suggestions_in
+from documents.drafts.models import GuestAct, GuestPurpose, Handling, IncomingState
 from documents.guests.actions import revoke_guest_link
 from documents.interchange.actions import export
 from documents.interchange.actions.accept import import_into_text
 from documents.interchange.actions.upload import AuthorChoice
-from documents.interchange.queries import names_in_file
-from documents.interchange.retention import DOWNLOAD_LIFETIME, forget_files
+from documents.interchange.queries import DOWNLOAD_LIFETIME, forget_files, names_in_file
 from documents.models import ExportedFile, IncomingFile
 from tests.documents.comments.builders import begin
 from tests.documents.files.test_files_pages import read

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from documents.files.archive import UnreadableFile, pack_archive, unpack_archive, w
+from documents.files.types import UnreadableFile, pack_archive, unpack_archive, w
 from documents.interchange.docx.prepare import prepare_docx
 from documents.interchange.pandoc import writer
 from documents.interchange.reader.reasons import read_file

@@ -7,9 +7,9 @@ import subprocess
 import pytest
 
 from documents.drafts.live.suggestions import accept_all, reject_all
-from documents.files.archive import pack_archive, unpack_archive
+from documents.files.types import pack_archive, unpack_archive
 from documents.interchange.reader.reasons import read_file
-from documents.interchange.suggest.apply import incoming_threads
+from documents.interchange.suggest.new_rows import incoming_threads
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
 from tests.documents.interchange.made import (
     ASEL,

@@ -39,7 +39,7 @@ def test_it_comes_back_with_its_one_change(marked):
 @reads_pdf
 def test_every_page_of_it_carries_the_mark(marked, tmp_path):
     pdf = tmp_path / "long.pdf"
-    pdf.write_bytes(make_pdf(marked, sheet=SHEET, around=around(), files={}))
+    pdf.write_bytes(make_pdf(marked, properties=SHEET, context=around(), files={}))
     pages = pdf_text(pdf, "-layout").split("\f")[:-1]
     assert len(pages) >= PAGES
     assert {page.count(SHEET.mark) for page in pages} == {2}

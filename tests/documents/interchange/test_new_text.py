@@ -4,13 +4,12 @@ import itertools
 from collections import Counter
 
 from documents.canonical.build import build
-from documents.drafts.live.shape import split_text
-from documents.drafts.live.suggestions import reject_all
+from documents.drafts.live.suggestions import reject_all, split_text
 from documents.interchange.pandoc import tree, writer
 from documents.interchange.reader.document import read_tree
 from documents.interchange.reader.reasons import read_file
+from documents.interchange.suggest.marked_text import SuggestionAuthors
 from documents.interchange.suggest.new_rows import build_new_text, title_in
-from documents.interchange.suggest.threads import SuggestionAuthors
 from tests.documents.interchange.bringing import docx
 from tests.documents.interchange.made import doc, footnote, gone, ins, node, para, text
 
@@ -21,7 +20,7 @@ def made_of(marked):
     authors = SuggestionAuthors(
         lambda _change: f"s{next(counter)}", lambda change: file.found.changes[change].author
     )
-    return build_new_text(file.reading, authors).marked
+    return build_new_text(file.reading, authors)[0]
 
 
 def test_our_own_file_gives_its_blocks_again():
@@ -56,31 +55,34 @@ def strange_tree():
     """What other people's files hold: deep lists, merged cells, code, figures."""
 
     def row(words):
-        return tree.paragraph_node(tree.word_nodes(words))
+        return tree.node("Para", tree.word_nodes(words))
 
-    deep = tree.bullet_list_node(
-        [[row("1"), tree.bullet_list_node([[row("2"), tree.bullet_list_node([[row("3")]])]])]]
+    def header(level, content):
+        return tree.node("Header", [level, tree.node_attributes(), content])
+
+    deep = tree.node(
+        "BulletList",
+        [[row("1"), tree.node("BulletList", [[row("2"), tree.node("BulletList", [[row("3")]])]])]],
     )
-    table = tree.table_node(
-        [[[row("a")], [tree.header_node(2, tree.word_nodes("b"))]], [[row("c")]]], headed=True
-    )
+    table = tree.table_node([[[row("a")], [header(2, tree.word_nodes("b"))]], [[row("c")]]], headed=True)
     return [
-        tree.header_node(1, tree.word_nodes("Атауы")),
+        header(1, tree.word_nodes("Атауы")),
         deep,
         table,
         {"t": "CodeBlock", "c": [tree.node_attributes(), "x = 1\ny = 2"]},
         {"t": "LineBlock", "c": [tree.word_nodes("жол бір"), tree.word_nodes("жол екі")]},
         {"t": "DefinitionList", "c": [[tree.word_nodes("сөз"), [[row("мағына")]]]]},
         {"t": "HorizontalRule"},
-        tree.quote_node([tree.header_node(2, tree.word_nodes("ішінде")), deep]),
+        tree.node("BlockQuote", [header(2, tree.word_nodes("ішінде")), deep]),
         row(" "),
     ]
 
 
 def test_other_files_give_texts_that_the_editor_can_hold():
-    content = writer.write_with_pandoc(tree.document_node(strange_tree(), "kk-KZ"), "docx")
+    given = {"pandoc-api-version": tree.API, "meta": {}, "blocks": strange_tree()}
+    content = writer.write_with_pandoc(given, "docx")
     file = read_file(content)
-    made = build_new_text(file.reading, SuggestionAuthors(str, str)).marked
+    made = build_new_text(file.reading, SuggestionAuthors(str, str))[0]
     assert title_in(file.reading) == "Атауы"
     given = split_text(reject_all(made))
     document = build(

@@ -27,8 +27,8 @@ def text_of(pdf: bytes, tmp_path) -> str:
     return pdf_text(tmp_path / "made.pdf", "-layout")
 
 
-def pdf_of(marked, sheet=SHEET, **around_it):
-    return make_pdf(marked, sheet=sheet, around=around(**around_it), files={})
+def pdf_of(marked, properties=SHEET, **around_it):
+    return make_pdf(marked, properties=properties, context=around(**around_it), files={})
 
 
 @reads_pdf
@@ -96,7 +96,7 @@ def test_a_letter_begins_with_its_sender(tmp_path):
     sheet = FileProperties(
         "Хат", "kk", "TLP:CLEAR · Жария", letterhead=("«Ұйым» қоры", "2026 жылғы 24 қараша")
     )
-    said = text_of(pdf_of(doc(para("Құрметті депутат!")), sheet=sheet), tmp_path)
+    said = text_of(pdf_of(doc(para("Құрметті депутат!")), properties=sheet), tmp_path)
     assert said.index("«Ұйым» қоры") < said.index("24 қараша") < said.index("Мәлімдеме")
 
 

@@ -6,11 +6,11 @@ import re
 import pytest
 
 from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
-from documents.files.archive import pack_archive, parse_xml, unpack_archive
+from documents.files.types import pack_archive, parse_xml, unpack_archive
 from documents.interchange.formats import report_left_out
 from documents.interchange.reader.reasons import left_out_reason, read_file
+from documents.interchange.suggest.marked_text import SuggestionAuthors
 from documents.interchange.suggest.new_rows import build_new_text
-from documents.interchange.suggest.threads import SuggestionAuthors
 from tests.documents.interchange.bringing import NOBODY, bring, docx, odt, words
 from tests.documents.interchange.made import SHEET, doc, footnote, para
 from tests.documents.interchange.raw_word import (
@@ -45,8 +45,7 @@ class Drafted:
             return made
 
         authors = SuggestionAuthors(new_id, lambda change: self.file.found.changes[change].author)
-        made = build_new_text(self.file.reading, authors)
-        self.marked, self.not_taken = made.marked, made.not_taken
+        self.marked, self.not_taken = build_new_text(self.file.reading, authors)
 
     @property
     def before(self):

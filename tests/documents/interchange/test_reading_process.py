@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.files.archive import UnreadableFile, pack_archive
+from documents.files.types import UnreadableFile, pack_archive
 from documents.interchange.reader import worker
 from documents.interchange.reader.sandbox import read_in_sandbox
 from tests.documents.interchange.raw_word import raw_docx, row, run

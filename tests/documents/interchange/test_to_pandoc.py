@@ -29,7 +29,7 @@ DATE = "2025-07-31T"
 
 
 def blocks(*content, target=TreeTarget.DOCX, threads=()):
-    made = to_pandoc(doc(*content, title=""), sheet=SHEET, around=around(*threads), target=target)
+    made = to_pandoc(doc(*content, title=""), properties=SHEET, context=around(*threads), target=target)
     return made["blocks"]
 
 
@@ -121,7 +121,7 @@ def test_pages_show_suggestions_and_no_comments():
 def test_words_stand_in_their_normal_form():
     assert row("  a\u00ad  ", text("\tb ", {"type": "bold"}), footnote(" c ")) == [
         *tree.word_nodes("a "),
-        tree.strong_node(tree.word_nodes("b ")),
+        tree.node("Strong", tree.word_nodes("b ")),
         tree.footnote_node("c"),
     ]
 

@@ -2,14 +2,13 @@
 
 import pytest
 
-from documents.files.archive import TEXT, parse_xml, unpack_archive, w
-from documents.interchange.formats import make_docx, make_odt
+from documents.files.types import TEXT, parse_xml, unpack_archive, w
+from tests.documents.interchange import bringing
 from tests.documents.interchange.made import (
     ASEL,
     DANA,
     PEOPLE,
     SHEET,
-    around,
     comment,
     doc,
     footnote,
@@ -29,18 +28,17 @@ MARKED = doc(
     para("Кетеді ", footnote("сілтеме"), marks=[gone(identity(ASEL))]),
     lead="Кіріспе",
 )
-AROUND = around(thread("t1"))
 MARK = SHEET.mark
 
 
 @pytest.fixture(scope="module")
 def docx():
-    return unpack_archive(make_docx(MARKED, sheet=SHEET, around=AROUND))
+    return unpack_archive(bringing.docx(MARKED, thread("t1")))
 
 
 @pytest.fixture(scope="module")
 def odt():
-    return unpack_archive(make_odt(MARKED, sheet=SHEET, around=AROUND))
+    return unpack_archive(bringing.odt(MARKED, thread("t1")))
 
 
 def words(element):
@@ -114,11 +112,8 @@ def test_libreoffice_has_the_comment(odt):
 
 
 def test_a_name_with_signs_of_xml_is_a_name():
-    around_all = around(thread("t1", ('A "<b>" & Co', "<w:p/>")))
+    signs = thread("t1", ('A "<b>" & Co', "<w:p/>"))
     marked = doc(para(text("a", comment("t1"), ins())))
-    assert "<w:p/>" in words(
-        parse_xml(unpack_archive(make_docx(marked, sheet=SHEET, around=around_all))["word/comments.xml"])
-    )
-    assert "<w:p/>" in words(
-        parse_xml(unpack_archive(make_odt(marked, sheet=SHEET, around=around_all))["content.xml"])
-    )
+    in_word, in_odt = (unpack_archive(make(marked, signs)) for make in (bringing.docx, bringing.odt))
+    assert "<w:p/>" in words(parse_xml(in_word["word/comments.xml"]))
+    assert "<w:p/>" in words(parse_xml(in_odt["content.xml"]))

@@ -5,12 +5,11 @@ from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Membership
+from coalition.accounts.models import Listing, Membership
 from coalition.jobs.scheduler import run_due
-from documents.drafts.enums import Handling, IncomingState
-from documents.drafts.live.server_edits import marked_of
+from documents.drafts.live.backend import marked_of
 from documents.drafts.live.suggestions import open_suggestions_in
+from documents.drafts.models import Handling, IncomingState
 from documents.interchange.actions import export, upload
 from documents.interchange.actions.upload import read_incoming, upload_revision
 from documents.interchange.queries import names_in_file

@@ -2,7 +2,7 @@
 
 import copy
 
-from documents.files.archive import W14, W15, XML, pack_archive, parse_xml, serialise_xml, unpack_archive, w
+from documents.files.types import W14, W15, XML, pack_archive, parse_xml, serialise_xml, unpack_archive, w
 
 DAY = "2026-11-25T09:00:00Z"
 

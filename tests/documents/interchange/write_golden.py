@@ -28,8 +28,8 @@ def tree(language, case):
     heads = [node(name, given[name]) for name in ("title", "lead") if given.get(name)]
     return to_pandoc(
         {"type": "doc", "content": [*heads, *given["body"]["content"]]},
-        sheet=FileProperties(given["title"], language, "TLP:CLEAR"),
-        around=around(pictures={name: (f"data:,{name}", "80%") for name in given.get("pictures", {})}),
+        properties=FileProperties(given["title"], language, "TLP:CLEAR"),
+        context=around(pictures={name: (f"data:,{name}", "80%") for name in given.get("pictures", {})}),
         target=TreeTarget.DOCX,
         labels=LABELS[language],
     )

@@ -5,25 +5,25 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.open_round import renew_round
+from documents.approval.audit import round_event_id
 from documents.approval.queries.rounds import rounds_to_settle
-from documents.approval.topics import round_event_id
 from documents.comments.actions import end_legal_reader, name_legal_reader
-from documents.drafts.enums import GuestPurpose, PublicationState, Verdict
-from documents.drafts.token_links import GuestData, NoSuchLink
+from documents.drafts.access import GuestData, NoSuchLink
+from documents.drafts.models import GuestPurpose, PublicationState, Verdict
 from documents.guests.actions import make_guest_link
 from documents.guests.submissions import record_verdict_by_link
 from documents.legal_review.actions import mark_for_lawyer, record_verdict
 from documents.legal_review.queries import legal_states
 from documents.models import Clearance, GuestUse, Publication
-from documents.publication.actions.publish import NotPublishable, publish_approved
-from documents.publication.embargo.actions.schedule import lift_due_embargo, schedule_publication
+from documents.publication.actions import NotPublishable, publish_approved
+from documents.publication.embargo.actions import lift_due_embargo, schedule_publication
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import seat
 

@@ -3,8 +3,8 @@
 import pytest
 
 from documents.checklist.lines import TextLine, TextReading
-from documents.drafts.enums import TextKind
-from documents.legal_review.needs import LegalNeed, legal_reasons_in
+from documents.drafts.models import TextKind
+from documents.legal_review.queries import LegalNeed, legal_reasons_in
 
 
 def needs(words: str, language: str, kind: str = "paragraph") -> list[LegalNeed]:

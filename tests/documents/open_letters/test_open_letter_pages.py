@@ -11,8 +11,8 @@ from PIL import Image
 from coalition.core.throttling import MOST_FROM_ONE_PLACE
 from coalition.mail.models import OutboxMail
 from documents.models import Joining, JoiningLogo
-from documents.open_letters.enums import JoiningState
-from documents.publication.actions.publish import publish_approved
+from documents.open_letters.models import JoiningState
+from documents.publication.actions import publish_approved
 from tests.documents.approval.builders import stage, withheld
 from tests.factories import MembershipFactory
 
@@ -21,7 +21,7 @@ WORDS = {
     "name": "Canary Union",
     "contact": "Somebody",
     "position": "Chair",
-    "email": "somebody@union.example",
+    "address": "somebody@union.example",
     "authorised": "on",
     "is_listed": "on",
 }
@@ -206,7 +206,7 @@ def test_the_letter_costs_the_same_however_many_logos_it_shows(client_of, client
     )
     costs = []
     for number in range(3):
-        who = {**WORDS, "email": f"{number}@union.example", "publication": str(publication.uuid)}
+        who = {**WORDS, "address": f"{number}@union.example", "publication": str(publication.uuid)}
         client.post("/kk/open-letter/for-a-law/", who)
         address = OutboxMail.objects.filter(template="documents/joining_confirm").last().context["button_url"]
         link = address[address.index("/kk/") :]

@@ -6,16 +6,14 @@ from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Freeze
+from coalition.accounts.models import Freeze, Listing
 from coalition.core.clock import now
-from coalition.workspaces.actions import freezes
+from coalition.workspaces.actions.workspaces import confirm_thaw, request_freeze, request_thaw
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import ApprovalRule, PublicationState, RoundState
-from documents.drafts.token_links import NoSuchLink
+from documents.drafts.access import NoSuchLink
+from documents.drafts.models import ApprovalRule, PublicationState, RoundState
 from documents.models import Publication
-from documents.publication.actions.publish import reaffirm_publication
-from documents.publication.actions.withdraw import remove_name, withdraw_publication
+from documents.publication.actions import reaffirm_publication, remove_name, withdraw_publication
 from home.models import NewsPage
 from tests.documents.approval.builders import stage
 from tests.documents.approval.round_machine import ORGANISATIONS
@@ -83,9 +81,7 @@ class Afterwards:
     def freeze(self, number):
         first, _second = self.secretariat
         if self.tried(
-            lambda: freezes.request_freeze(
-                by=first, organisation=self.made.organisations[number], reason="A phone"
-            )
+            lambda: request_freeze(by=first, organisation=self.made.organisations[number], reason="A phone")
         ):
             self.frozen.add(number)
 
@@ -94,8 +90,8 @@ class Afterwards:
         first, second = self.secretariat
         for number in sorted(self.frozen):
             one = Freeze.objects.get(organisation=self.made.organisations[number], thawed_at=None)
-            freezes.request_thaw(by=first, freeze=one)
-            freezes.confirm_thaw(by=second, freeze=one)
+            request_thaw(by=first, freeze=one)
+            confirm_thaw(by=second, freeze=one)
         self.frozen.clear()
 
     def let_everyone_in(self):

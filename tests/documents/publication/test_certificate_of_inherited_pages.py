@@ -8,17 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
-from documents.canonical.approved_words import approved_block_refs
-from documents.canonical.serialise import canonical_hash
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
+from coalition.accounts.models import Listing
+from documents.canonical.form import canonical_hash
+from documents.canonical.passages import approved_block_refs
+from documents.drafts.actions.manage import name_version, save_text
 from documents.management.commands import verify_publication
 from documents.models import Approval
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from documents.publication.record import record_hash, record_text
-from documents.publication.verification.sheet import sources_of, verify
+from documents.publication.actions import publish_approved, withdraw_publication
+from documents.publication.record import record_text, text_hash
+from documents.publication.verification.record import sources_of, verify
 from tests.documents.approval.builders import stage
 from tests.documents.approval.inherited_builders import another, framed, put_framed, versions_put
 from tests.documents.publication.certificates import in_browser, whole
@@ -89,7 +87,7 @@ def _other_source(sheet):
     record = json.loads(sheet["record"])
     record["blocks"][0]["source"] = sheet["blocks"][0]["source"] = "0" * 64
     sheet["record"] = record_text(record)
-    sheet["hash"] = record_hash(sheet["record"])
+    sheet["hash"] = text_hash(sheet["record"])
 
 
 def _hangs_on_nothing(sheet):
@@ -121,7 +119,7 @@ def test_another_title_over_the_same_blocks_shows_though_everything_was_counted_
     document["document"]["title"] = "Another title"
     document["hash"] = record["documents"][0]["hash"] = canonical_hash(document["document"])
     sheet["record"] = record_text(record)
-    sheet["hash"] = record_hash(sheet["record"])
+    sheet["hash"] = text_hash(sheet["record"])
     sources = {str(first.uuid): before}
     assert [one.words for one in verify(sheet, before, sources) if not one.ok] == [
         "kk: title and lead are theirs."
@@ -143,7 +141,7 @@ def put_picture(sheet):
     for blocks in (record["blocks"], sheet["blocks"]):
         blocks[0] |= {"words": approved_block_refs(document)[0].words, "publication": None}
     sheet["record"] = record_text(record)
-    sheet["hash"] = record_hash(sheet["record"])
+    sheet["hash"] = text_hash(sheet["record"])
 
 
 def test_a_picture_in_an_approved_block_shows_though_everything_was_counted_anew(public):

@@ -13,13 +13,11 @@ from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Listing, Organisation
 from documents.management.commands import verify_publication
 from documents.models import ChainHead, Publication, Version
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from documents.publication.verification.sheet import verify
+from documents.publication.actions import publish_approved, withdraw_publication
+from documents.publication.verification.record import verify
 from tests.documents.approval.builders import stage, withheld
 from tests.factories import OrganisationFactory
 

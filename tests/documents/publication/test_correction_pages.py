@@ -7,12 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification
-from documents.drafts.enums import ApprovalRule
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import remove_name
+from documents.drafts.models import ApprovalRule
+from documents.publication.actions import publish_approved, remove_name
 from tests.documents.approval.builders import stage
 from tests.factories import seat
 

@@ -8,22 +8,20 @@ import pytest
 from django.db import connection, transaction
 
 from coalition.accounts.actions.organisations import change_listing
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Listing, Organisation
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.actions import freezes
+from coalition.workspaces.actions.workspaces import request_freeze
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.open_round import close_round
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import PublicationState, RoundState
+from documents.drafts.actions.manage import save_text
+from documents.drafts.models import PublicationState, RoundState
 from documents.models import ChainHead, Publication
-from documents.publication import hooks, record
-from documents.publication.actions.publish import NotPublishable, publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from documents.publication.verification.sheet import proves, verify
+from documents.publication import hooks
+from documents.publication.actions import NotPublishable, publish_approved, withdraw_publication
+from documents.publication.verification.record import proves, verify
 from tests.documents.approval.builders import stage, withheld
 from tests.documents.conftest import body
 from tests.documents.publication.certificates import whole
@@ -43,7 +41,7 @@ def pages(monkeypatch):
     presenter = hooks.register_presenter(
         present,
         lambda publication: told.append(("withdraw", publication.uuid)),
-        prepare=lambda plan: told.append(("prepare", plan.uuid)) or f"files of {plan.uuid}",
+        prepare=lambda pictures: told.append(("prepare",)) or f"{len(pictures)} files",
         discard=lambda prepared: told.append(("discard", prepared)),
     )
     yield told
@@ -58,7 +56,7 @@ def test_it_becomes_public_in_all_languages_with_one_record(pages):
     assert [text.language for text in publication.texts.order_by("language")] == ["en", "kk", "ru"]
     assert publication.round.state == RoundState.PUBLISHED
     assert [told[0] for told in pages] == ["prepare", "present"]
-    assert pages[1][1:] == (publication.uuid, True, f"files of {publication.uuid}")
+    assert pages[1][1:] == (publication.uuid, True, "0 files")
     assert all(check.ok for check in verify(whole(publication)))
     assert Activity.objects.filter(kind="published", needs_drafts=False).exists()
 
@@ -166,7 +164,7 @@ def test_names_stand_beside_the_record_never_in_it():
         assert secret not in told
     name = publication.names.get(organisation=hidden)
     assert proves(sheet, organisation=hidden.uuid, salt=name.salt)
-    assert not proves(sheet, organisation=hidden.uuid, salt=record.new_salt())
+    assert not proves(sheet, organisation=hidden.uuid, salt="0" * 64)
 
 
 @pytest.mark.django_db
@@ -303,7 +301,7 @@ def test_what_an_organisation_asked_does_in_the_same_instant_is_waited_for(what)
     def change():
         with transaction.atomic():
             if what == "freeze":
-                freezes.request_freeze(by=secretariat, organisation=last, reason="A phone was lost")
+                request_freeze(by=secretariat, organisation=last, reason="A phone was lost")
             else:
                 change_listing(by=secretariat, organisation=last, listing=Listing.CONFIDENTIAL)
             under_way.set()
@@ -330,7 +328,7 @@ def test_what_is_corrected_is_what_is_public_at_that_moment():
     round_ = made.put(versions=[made.version("Corrected words.")])
     made.approve_all(round_)
 
-    def meanwhile(_plan):
+    def meanwhile(_pictures):
         withdraw_publication(access=made.access, publication=first, note="Not ours")
 
     presenter = hooks.register_presenter(

@@ -21,8 +21,8 @@ from coalition.core.clock import now
 from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import submit_for_approval
 from documents.drafts.actions.manage import name_version
-from documents.drafts.enums import ApprovalRule
-from documents.publication.actions.publish import publish_approved
+from documents.drafts.models import ApprovalRule
+from documents.publication.actions import publish_approved
 from home.models import NewsPage
 from tests.documents.approval.builders import Stage, stage
 from tests.home.conftest import site_of_three_languages

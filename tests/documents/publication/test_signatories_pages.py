@@ -7,7 +7,7 @@ from coalition.core.clock import now
 from coalition.roles import SeatRole
 from documents.approval.actions.open_round import renew_round
 from documents.approval.queries.boards import board_of
-from documents.drafts.enums import ApprovalRule, CellState, Voice
+from documents.drafts.models import ApprovalRule, CellState, Voice
 from documents.models import ApprovalRound, Attestation
 from tests.documents.approval.builders import stage
 from tests.documents.approval.test_approvals_pages import url, words
@@ -92,7 +92,7 @@ def test_answering_shows_both_texts_and_makes_relying_possible(client_of):
     )
     assert board_of(round_, PUBLIC).matrix.cells[lead.pk, "ru"].state == CellState.RELIES
     given = Attestation.objects.get()
-    client.post(url("take_back_attestation", round_.uuid, given.uuid))
+    client.post(url("withdraw_attestation", round_.uuid, given.uuid))
     assert "Nobody answers for the translation as it is now" in words(client.get(url("round", round_.uuid)))
 
 

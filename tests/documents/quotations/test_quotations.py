@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.accounts.naming import PUBLIC
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
@@ -15,9 +15,8 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.open_round import renew_round
 from documents.approval.queries.boards import board_of, publishing_obstacles
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.token_links import NoSuchLink
+from documents.drafts.access import NoSuchLink
+from documents.drafts.actions.manage import name_version, save_text
 from documents.quotations.actions import answer_by_link, ask_speaker, record_consent
 from documents.quotations.queries import quotations_in
 from tests.documents.approval.builders import stage
@@ -50,7 +49,7 @@ def reasons(round_):
 
 def digest_in(made):
     (asked,) = quotations_in(made.draft)
-    return asked.said.digest
+    return asked.statement.digest
 
 
 def ask(made, **given):

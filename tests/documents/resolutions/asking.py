@@ -4,12 +4,11 @@ import datetime
 
 from coalition.core.clock import now
 from documents.models import Question
-from documents.resolutions.actions import QuestionTerms, answer_question, ask_question
-from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
+from documents.resolutions.actions import answer_question, ask_question
+from documents.resolutions.models import AnswerKind, QuestionRule, QuorumKind
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded
 
-CONSENT = QuestionTerms(QuestionRule.CONSENT, QuorumKind.SHARE, 50)
 DAYS = datetime.timedelta(days=3)
 
 
@@ -20,7 +19,9 @@ def put(made: Stage, **given: object) -> Question:
         **{
             "title": "A fourth workshop",
             "words": "Do we hold it in May?",
-            "terms": CONSENT,
+            "rule": QuestionRule.CONSENT,
+            "quorum_kind": QuorumKind.SHARE,
+            "quorum": 50,
             "organisations": made.organisations,
             "deadline": now() + DAYS,
             **given,

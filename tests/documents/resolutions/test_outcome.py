@@ -1,16 +1,17 @@
 """What comes of answers, by rule and quorum."""
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from collections import Counter
 
-from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuorumKind
-from documents.resolutions.outcome import Tally, answers_needed, outcome_of, tally_answers
+import pytest
+from hypothesis import given, strategies as st
+
+from documents.resolutions.models import AnswerKind, Outcome, QuestionRule, QuorumKind
+from documents.resolutions.outcome import Tally, answers_needed, outcome_of
 
 
 def decide(*answers: str, asked: int = 0, rule=QuestionRule.CONSENT, kind=QuorumKind.NUMBER, quorum=1):
     kinds = {"y": "agrees", "r": "reserves", "-": "abstains", "n": "objects"}
-    tally = tally_answers(asked or len(answers), [kinds[one] for one in answers])
+    tally = Tally(asked or len(answers), Counter(kinds[one] for one in answers))
     return outcome_of(tally, rule=rule, quorum_kind=kind, quorum=quorum)
 
 
@@ -54,6 +55,6 @@ def test_silence_never_makes_anything_adopted(answers, silent, rule, quorum):
     def outcome(tally: Tally) -> Outcome:
         return outcome_of(tally, rule=rule, quorum_kind=QuorumKind.NUMBER, quorum=quorum)
 
-    if outcome(tally_answers(len(answers) + silent, answers)).is_adopted:
-        assert outcome(tally_answers(len(answers), answers)).is_adopted
+    if outcome(Tally(len(answers) + silent, Counter(answers))).is_adopted:
+        assert outcome(Tally(len(answers), Counter(answers))).is_adopted
         assert {"agrees", "reserves"} & set(answers)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from documents.models import Answer, Question
-from documents.resolutions.enums import AnswerKind, QuestionState
+from documents.resolutions.models import AnswerKind, QuestionState
 from tests.documents.approval.builders import stage, withheld
 from tests.documents.resolutions.asking import put, say
 from tests.factories import MembershipFactory

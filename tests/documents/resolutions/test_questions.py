@@ -4,8 +4,7 @@ import datetime
 
 import pytest
 
-from coalition.accounts.enums import MembershipRole, OrganisationKind
-from coalition.accounts.models import Mandate
+from coalition.accounts.models import Mandate, MembershipRole, OrganisationKind
 from coalition.accounts.naming import PUBLIC
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import freeze_clock_at, now
@@ -15,10 +14,18 @@ from coalition.mail.models import OutboxMail
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification, Participation
 from coalition.workspaces.permissions import NotAllowed, access_to
+from documents.drafts.presenters import short_moment
 from documents.models import Answer, Question
-from documents.resolutions.actions import QuestionTerms, withdraw_question
-from documents.resolutions.enums import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
-from documents.resolutions.queries import SUBJECT, answers_to, readable_questions, waiting_questions
+from documents.resolutions.actions import withdraw_question
+from documents.resolutions.models import AnswerKind, Outcome, QuestionRule, QuestionState, QuorumKind
+from documents.resolutions.queries import (
+    SUBJECT,
+    asked_with_answers,
+    readable_questions,
+    tally_of,
+    waiting_questions,
+)
+from documents.resolutions.views import answer_context
 from tests.documents.approval.builders import stage, withheld
 from tests.documents.resolutions.asking import DAYS, put, say
 from tests.factories import FreezeFactory, MembershipFactory, UserFactory, seat
@@ -46,9 +53,7 @@ def test_a_question_is_put_answered_changed_and_decided():
     say(made, question, second, AnswerKind.RESERVES, "If it is short.")  # changed its mind
     assert Answer.objects.filter(organisation=second).count() == 2  # what it said first stays on record
     assert at_the_deadline(question).outcome == Outcome.WITH_RESERVATIONS
-    assert answers_to(question, PUBLIC).tally.words == (
-        "Agree: 1. With reservation: 1. Abstain: 0. Object: 0. No answer: 1."
-    )
+    assert tally_of(question).words == ("Agree: 1. With reservation: 1. Abstain: 0. Object: 0. No answer: 1.")
     assert told("question_settled") == {one.pk for one in made.representatives.values()}
     with pytest.raises(Refused, match="closed"):
         say(made, question, third)
@@ -119,8 +124,8 @@ def test_who_may_answer_and_who_not():
 @pytest.mark.parametrize("how", ["frozen", "left"])
 def test_access_that_ended_ends_answering_and_its_silence_is_no_consent(how):
     made = stage()
-    terms = QuestionTerms(QuestionRule.EVERYONE, QuorumKind.NUMBER, 1)
-    question, organisation = put(made, terms=terms), made.organisations[1]
+    question = put(made, rule=QuestionRule.EVERYONE, quorum_kind=QuorumKind.NUMBER, quorum=1)
+    organisation = made.organisations[1]
     if how == "frozen":
         FreezeFactory(organisation=organisation, frozen_at=now())
     else:
@@ -135,7 +140,7 @@ def test_access_that_ended_ends_answering_and_its_silence_is_no_consent(how):
 @pytest.mark.django_db
 def test_what_was_answered_before_a_freeze_stays():
     made = stage()
-    question = put(made, terms=QuestionTerms(QuestionRule.EVERYONE, QuorumKind.NUMBER, 2))
+    question = put(made, rule=QuestionRule.EVERYONE, quorum_kind=QuorumKind.NUMBER, quorum=2)
     for organisation in made.organisations:
         say(made, question, organisation)
     FreezeFactory(organisation=made.organisations[1], frozen_at=now())
@@ -161,13 +166,12 @@ def test_only_coordinators_put_questions_and_only_ones_that_can_be_decided():
     media = made.organisation(kind=OrganisationKind.MEDIA_PARTNER)
     frozen = made.organisation()
     FreezeFactory(organisation=frozen, frozen_at=now())
-    three = QuestionTerms(QuestionRule.CONSENT, QuorumKind.NUMBER, 3)
     for wrong in [
         {"organisations": []},
         {"organisations": [media]},
         {"organisations": [frozen]},
         {"deadline": now()},
-        {"organisations": made.organisations[:2], "terms": three},
+        {"organisations": made.organisations[:2], "quorum_kind": QuorumKind.NUMBER, "quorum": 3},
     ]:
         with pytest.raises(Refused):
             put(made, **wrong)
@@ -223,11 +227,11 @@ def test_answers_tell_no_withheld_name(django_assert_num_queries):
     secret = withheld(made)
     question = put(made)
     say(made, question, secret)
-    shown = answers_to(question, PUBLIC)
-    line = shown.lines[-1]
-    assert (line.mark.withheld, line.person, shown.tally.agree) == (True, "", 1)
+    line = answer_context(PUBLIC, *asked_with_answers(question)[-1])
+    assert (line["mark"].withheld, line["state"]) == (True, "approved")
+    assert line["when"] == short_moment(question.answers.get().at)  # without the person
     made.organisation()
     bigger = put(made)
     for one in (question, bigger):
         with django_assert_num_queries(2):
-            answers_to(one, PUBLIC)
+            asked_with_answers(one)

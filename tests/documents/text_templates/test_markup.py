@@ -6,7 +6,7 @@ from documents.text_templates.markup import parse_template
 
 
 def body(text):
-    return parse_template(f"title: T\n\n{text}").body["content"]
+    return parse_template(f"title: T\n\n{text}")[1]["content"]
 
 
 def words(*parts):
@@ -14,8 +14,8 @@ def words(*parts):
 
 
 def test_the_head_is_lines_of_names():
-    parsed = parse_template("about: What for: this\ntitle: [Title]\n\nWords.")
-    assert parsed.head == {"about": "What for: this", "title": "[Title]"}
+    head, _body = parse_template("about: What for: this\ntitle: [Title]\n\nWords.")
+    assert head == {"about": "What for: this", "title": "[Title]"}
 
 
 def test_a_line_that_is_no_head_is_refused():

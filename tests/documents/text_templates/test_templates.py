@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from documents.canonical.build import build
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from documents.text_templates.choices import (
     FOLDER,
     GROUPS,
@@ -93,11 +93,11 @@ def test_the_caller_may_change_the_body():
 def test_every_kind_is_offered_once():
     offered = [kind for _name, kinds in GROUPS for kind in kinds]
     assert sorted(offered) == sorted(TextKind)
-    chosen = [choice for _name, group in text_kind_choices("letter") for choice in group if choice.chosen]
-    assert [choice.value for choice in chosen] == ["letter"]
+    chosen = [choice for _name, group in text_kind_choices("letter") for choice in group if choice["chosen"]]
+    assert [choice["value"] for choice in chosen] == ["letter"]
 
 
 def test_a_preview_of_nothing_known_is_a_statement_in_kazakh():
     preview = template_preview("nothing", "de")
-    assert (preview.kind, preview.language) == (TextKind.STATEMENT, Language.KK)
-    assert "<h3" in preview.words
+    assert (preview["kind"], preview["language"]) == (TextKind.STATEMENT, Language.KK)
+    assert "<h3" in preview["words"]

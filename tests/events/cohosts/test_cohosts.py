@@ -2,16 +2,15 @@
 
 import pytest
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import MembershipRole, Organisation
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.activity_sentences import describe_activities
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
+from coalition.workspaces.sentence_params import describe_activities
 from events.cohosts.actions import answer_co_host, ask_co_hosts, leave_hosting, remove_co_host
-from events.core.actions.announce import cancel_event
+from events.core.actions.plan import cancel_event
 from events.core.enums import Consent
 from events.core.naming import names_for
 from events.core.queries import hosting_requests_of, hostings_of

@@ -8,17 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.accounts.naming import viewer_for
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed, access_to
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.rules import Reason
 from events.conflicts.search import DateProposal, conflicts_among, find_conflicts, proposal_for
-from events.conflicts.sittings import enter_sitting, remove_sitting, restore_sitting, sittings_for
-from events.core.actions.announce import cancel_event
+from events.conflicts.sittings import enter_sitting, set_sitting_removed, sittings_for
+from events.core.actions.plan import cancel_event
 from events.core.actions.times import times_of
 from events.core.enums import EventKind, Frequency, IntakeState, Source, Visibility
 from events.core.facts import RecurrenceRule
@@ -215,9 +215,9 @@ def test_a_sitting_is_told_until_it_is_removed_and_after_it_is_brought_back():
     mine = planned(here.access())
     (conflict,) = found(here.user(), mine).conflicts
     assert conflict.words == "Kurultai sits then."
-    remove_sitting(access=here.access(), sitting=entered)
+    set_sitting_removed(access=here.access(), sitting=entered, removed=True)
     assert reasons(here.user(), mine) == []
-    restore_sitting(access=here.access(), sitting=entered)
+    set_sitting_removed(access=here.access(), sitting=entered, removed=False)
     assert reasons(here.user(), mine) == [Reason.SITTING]
 
 

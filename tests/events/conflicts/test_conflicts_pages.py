@@ -134,7 +134,7 @@ def test_a_sitting_is_entered_removed_and_brought_back(client_of, here):
     client.post(reverse("events:sitting_remove", args=given))
     words = client.get(page).content.decode()
     assert "District council" not in words
-    back = reverse("events:sitting_bring_back", args=given)
+    back = reverse("events:sitting_restore", args=given)
     assert back in words  # the undo
     client.post(back)
     assert "District council" in client.get(page).content.decode()

@@ -6,19 +6,19 @@ import pytest
 import time_machine
 from PIL import Image
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.accounts.naming import viewer_for
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.files.actions import upload_file
 from documents.models import StoredFile
-from documents.publication.actions.publish import NotPublishable
+from documents.publication.actions import NotPublishable
 from events.cohosts.actions import answer_co_host, ask_co_hosts, remove_co_host
-from events.core.actions import announce, proposal
-from events.core.actions.announce import announce_event, announcement_obstacles, cancel_event
-from events.core.actions.proposal import EventTextInput
+from events.core.actions import plan as announce, times as proposal
+from events.core.actions.plan import announce_event, announcement_obstacles, cancel_event
+from events.core.actions.times import EventTextInput
 from events.core.enums import EventKind, EventState, Visibility
 from events.core.models import public_storage
 from events.models import Event

@@ -5,7 +5,7 @@ import pytest
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
-from events.core.actions.announce import cancel_event
+from events.core.actions.plan import cancel_event
 from events.core.enums import EventState
 from events.core.queries import events_for, public_events
 from tests.events.planning.builders import announced, planned, stage

@@ -7,12 +7,11 @@ from PIL import Image
 
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.files.actions import upload_file
 from documents.models import StoredFile
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import change_event, place_input_for
-from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput
+from events.core.actions.plan import cancel_event, change_event, place_input_for
+from events.core.actions.times import EventPlaceInput, EventTextInput, EventTimesInput
 from events.core.enums import EventKind, Visibility
 from events.core.models import public_storage
 from events.models import Event

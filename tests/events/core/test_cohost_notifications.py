@@ -6,11 +6,10 @@ import pytest
 
 from coalition.mail.models import OutboxMail
 from events.cohosts.actions import answer_co_host, ask_co_hosts
-from events.core.actions.announce import announce_event, cancel_event
-from events.core.actions.plan import move_event
-from events.core.actions.proposal import OpeningHoursInput
+from events.core.actions.plan import announce_event, cancel_event, move_event
 from events.core.actions.times import set_hours
 from events.core.enums import Visibility
+from events.core.models import OpeningHours
 from tests.events.planning.builders import announced, exhibition, planned, stage, times_from
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +65,7 @@ def test_every_change_of_what_is_told_is_a_mail(scene):
 def test_other_hours_are_a_change(scene):
     event = exhibition(scene.access())
     user = consented(scene, event)
-    week = [OpeningHoursInput(2, datetime.time(12), datetime.time(18))]
+    week = [OpeningHours(weekday=2, opens=datetime.time(12), closes=datetime.time(18))]
     set_hours(access=scene.access(), event=event, hours=week)
     assert heard("hosted_changed") == [user.uuid]
 

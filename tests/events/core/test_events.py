@@ -5,18 +5,15 @@ import datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from coalition.accounts.enums import OrganisationKind
-from coalition.accounts.models import Membership
+from coalition.accounts.models import Membership, OrganisationKind
 from coalition.accounts.naming import PUBLIC
 from coalition.core.clock import now
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import move_event
+from events.core.actions.plan import cancel_event, move_event
 from events.core.actions.times import move_occurrence
 from events.core.enums import Frequency, Visibility
 from events.core.facts import RecurrenceRule
-from events.core.facts_builder import facts_for
 from events.core.queries import (
     events_between,
     events_for,
@@ -28,6 +25,7 @@ from events.core.queries import (
     text_in,
     translated_text_expression,
 )
+from events.core.summary import facts_for
 from events.models import Event
 from tests.events.planning.builders import (
     Stage,
@@ -39,13 +37,7 @@ from tests.events.planning.builders import (
     texts_of,
     times_from,
 )
-from tests.factories import (
-    FreezeFactory,
-    MembershipFactory,
-    OfficeFactory,
-    OrganisationFactory,
-    UserFactory,
-)
+from tests.factories import FreezeFactory, MembershipFactory, OfficeFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,7 @@
 """Cutting passages out of somebody's words changes none of the others."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from events.core.summary import OMISSION_MARK, is_excerpt_of
 

@@ -8,19 +8,17 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.accounts.naming import PUBLIC, viewer_for
 from documents.files.actions import upload_file
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import withdraw_publication
 from events.core import audit as core_audit
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import set_audience_times
-from events.core.actions.proposal import EventTextInput
-from events.core.actions.times import move_occurrence
+from events.core.actions.plan import cancel_event, set_audience_times
+from events.core.actions.times import EventTextInput, move_occurrence
 from events.core.enums import Audience, EventState, Frequency, Visibility
 from events.core.facts import RecurrenceRule
-from events.core.facts_builder import facts_for
 from events.core.queries import prefetch_event_details, public_events
+from events.core.summary import facts_for
 from events.ical.builder import vevents
 from tests.documents.approval import builders
 from tests.events.planning.builders import announced, exhibition, planned, press_conference, stage, texts_of

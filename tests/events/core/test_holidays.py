@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils.translation import override
 
-from events.core.holidays import EXCHANGED, NAMES, holiday_on, holidays_between
+from events.core.occurrences import EXCHANGED, NAMES, holiday_on, holidays_between
 
 
 def on(year: int, month: int, day: int) -> datetime.date:

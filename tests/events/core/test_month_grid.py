@@ -3,8 +3,7 @@
 import datetime
 import itertools
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from events.core.month_grid import (
     EntryLook,

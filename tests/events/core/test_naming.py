@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.accounts.naming import PUBLIC, viewer_for
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.core.naming import names_for, organisers_for, withheld_count, withheld_words

@@ -7,10 +7,9 @@ import time_machine
 
 from coalition.accounts.naming import viewer_for
 from coalition.mail.models import OutboxMail
+from coalition.workspaces.notifications.deliver import describe_notifications
 from coalition.workspaces.notifications.queries import notifications_for
-from coalition.workspaces.notifications.sentences import describe_notifications
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import move_event
+from events.core.actions.plan import cancel_event, move_event
 from events.core.enums import Visibility
 from events.invitations.actions import invite_people
 from tests.events.planning.builders import announced, planned, restrict, stage, times_from

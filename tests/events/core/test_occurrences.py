@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import DAILY, WEEKLY, rrule
-from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import given, settings, strategies as some
 
 from events.core.enums import Frequency
 from events.core.facts import EventTimes, MovedOccurrence, RecurrenceRule, Run, SpecialHours, WeeklyHours

@@ -3,14 +3,16 @@
 import datetime
 
 import pytest
+from django.http import QueryDict
+from django.utils.http import urlencode
 
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import set_audience_times
-from events.core.actions.proposal import OpeningHoursInput, SpecialDaysInput
+from events.core.actions.plan import cancel_event, set_audience_times
 from events.core.actions.times import set_hours
 from events.core.enums import Audience
+from events.core.forms.times import HoursForm
+from events.core.models import OpeningHours, SpecialDay
 from events.models import Event
 from tests.events.planning.builders import Stage, announced, exhibition, planned, press_conference, stage
 
@@ -37,11 +39,15 @@ def march(day: int) -> datetime.date:
 
 def test_a_week_with_a_break_at_noon_and_days_that_differ(here, event) -> None:
     hours = [
-        OpeningHoursInput(1, at(14), at(19)),
-        OpeningHoursInput(1, at(10), at(13)),
-        OpeningHoursInput(2, at(10), at(13)),
+        OpeningHours(weekday=1, opens=at(14), closes=at(19)),
+        OpeningHours(weekday=1, opens=at(10), closes=at(13)),
+        OpeningHours(weekday=2, opens=at(10), closes=at(13)),
     ]
-    special = [SpecialDaysInput(march(10), march(11), at(12), at(13), (("en", " Short day "), ("kk", "")))]
+    special = [
+        SpecialDay(
+            first=march(10), last=march(11), opens=at(12), closes=at(13), why={"en": " Short day ", "kk": ""}
+        )
+    ]
     set_hours(access=here.access(), event=event, hours=hours, special_days=special)
     assert [str(one) for one in event.hours.all()] == ["1 10:00-13:00", "1 14:00-19:00", "2 10:00-13:00"]
     assert event.special_days.get().why == {"en": "Short day"}
@@ -49,9 +55,11 @@ def test_a_week_with_a_break_at_noon_and_days_that_differ(here, event) -> None:
 
 def test_setting_them_again_replaces_them_and_the_same_ones_change_nothing(here) -> None:
     event = exhibition(here.access())
-    week = [OpeningHoursInput(one.weekday, one.opens, one.closes) for one in event.hours.all()]
+    week = [
+        OpeningHours(weekday=one.weekday, opens=one.opens, closes=one.closes) for one in event.hours.all()
+    ]
     days = [
-        SpecialDaysInput(one.first, one.last, one.opens, one.closes, tuple(one.why.items()))
+        SpecialDay(first=one.first, last=one.last, opens=one.opens, closes=one.closes, why=one.why)
         for one in event.special_days.all()
     ]
     same = set_hours(access=here.access(), event=event, hours=week, special_days=days)
@@ -63,29 +71,26 @@ def test_setting_them_again_replaces_them_and_the_same_ones_change_nothing(here)
 @pytest.mark.parametrize(
     "hours, special, words",
     [
-        ([OpeningHoursInput(7, at(10), at(12))], [], "seven days"),
-        ([OpeningHoursInput(1, at(12), at(12))], [], "before it opens"),
-        ([OpeningHoursInput(1, at(10), at(13)), OpeningHoursInput(1, at(12), at(15))], [], "overlap"),
-        ([], [SpecialDaysInput(march(11), march(10))], "lies before the first"),
-        ([], [SpecialDaysInput(march(7), march(8))], "outside"),
-        ([], [SpecialDaysInput(march(20), march(21))], "outside"),
-        ([], [SpecialDaysInput(march(10), march(10), at(10))], "both hours"),
-        ([], [SpecialDaysInput(march(10), march(10), at(12), at(10))], "before it opens"),
+        ([], [SpecialDay(first=march(7), last=march(8))], "outside"),
+        ([], [SpecialDay(first=march(20), last=march(21))], "outside"),
         (
             [],
-            [SpecialDaysInput(march(10), march(12)), SpecialDaysInput(march(12), march(13))],
+            [SpecialDay(first=march(10), last=march(12)), SpecialDay(first=march(12), last=march(13))],
             "over each other",
         ),
         (
             [],
-            [SpecialDaysInput(march(10), march(10)), SpecialDaysInput(march(10), march(10), at(10), at(12))],
+            [
+                SpecialDay(first=march(10), last=march(10)),
+                SpecialDay(first=march(10), last=march(10), opens=at(10), closes=at(12)),
+            ],
             "over each",
         ),
         (
             [],
             [
-                SpecialDaysInput(march(10), march(10), at(10), at(12)),
-                SpecialDaysInput(march(10), march(10), at(11), at(13)),
+                SpecialDay(first=march(10), last=march(10), opens=at(10), closes=at(12)),
+                SpecialDay(first=march(10), last=march(10), opens=at(11), closes=at(13)),
             ],
             "overlap",
         ),
@@ -97,12 +102,32 @@ def test_hours_that_contradict_each_other_are_refused(here, event, hours, specia
     assert not event.special_days.exists()
 
 
+def test_rows_of_hours_are_checked_by_the_form(event) -> None:
+    week = {"morning_opens_1": "12:00", "morning_closes_1": "12:00", "morning_opens_2": "10:00"}
+    week |= {"morning_opens_3": "10:00", "morning_closes_3": "13:00"}
+    week |= {"evening_opens_3": "12:00", "evening_closes_3": "15:00"}
+    days = [("2026-03-11", "2026-03-10", "", ""), ("2026-03-10", "", "10:00", ""), ("", "", "12:00", "10:00")]
+    rows = {
+        f"special-{number}-{name}": value
+        for number, row in enumerate(days)
+        for name, value in zip(("first", "last", "opens", "closes"), row, strict=True)
+    }
+    sent = {**week, **rows, "special-TOTAL_FORMS": "3", "special-INITIAL_FORMS": "0"}
+    form = HoursForm(QueryDict(urlencode(sent)), event=event)
+    assert not form.is_valid()
+    assert set(form.errors) == {"morning_closes_1", "morning_closes_2", "evening_opens_3"}
+    form.specials.is_valid()
+    assert [set(one.errors) for one in form.specials] == [{"last"}, {"closes"}, {"first"}]
+
+
 def test_what_does_not_run_over_days_and_what_is_cancelled_has_no_hours(here, event) -> None:
     with pytest.raises(Refused, match="from which day"):
         set_hours(access=here.access(), event=planned(here.access()), hours=[])
     cancel_event(access=here.access(), event=event)
     with pytest.raises(Refused, match="cancelled"):
-        set_hours(access=here.access(), event=event, hours=[OpeningHoursInput(1, at(10), at(12))])
+        set_hours(
+            access=here.access(), event=event, hours=[OpeningHours(weekday=1, opens=at(10), closes=at(12))]
+        )
 
 
 @pytest.mark.parametrize("role", ["observer", "reviewer", "contributor"])

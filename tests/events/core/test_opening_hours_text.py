@@ -6,12 +6,11 @@ import pytest
 from django.utils.translation import override
 
 from events.core.facts import Run, SpecialHours, WeeklyHours
-from events.core.opening_hours_text import (
+from events.core.formatting import (
     hours_on,
     moment_in_words,
     offset_in_words,
     range_in_words,
-    run_in_words,
     specials_of,
     week_of,
 )
@@ -98,7 +97,7 @@ def test_ranges_of_dates(first, last, words) -> None:
 
 
 def test_the_run_of_an_exhibition() -> None:
-    assert run_in_words(run()) == "8 March – 30 April 2026"
+    assert range_in_words(run().first, run().last) == "8 March – 30 April 2026"
 
 
 @pytest.mark.parametrize(

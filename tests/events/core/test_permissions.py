@@ -10,11 +10,17 @@ from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, NotAllowed, access_to
 from events.cohosts.actions import ask_co_hosts
-from events.core.actions.announce import announce_event, cancel_event
-from events.core.actions.plan import change_event, move_event, place_input_for, set_audience_times
+from events.core.actions.plan import (
+    announce_event,
+    cancel_event,
+    change_event,
+    move_event,
+    place_input_for,
+    set_audience_times,
+)
 from events.core.actions.times import set_hours
 from events.core.enums import EventKind, EventState, Visibility
-from events.core.permissions import may_announce, may_cancel, may_change, may_plan, may_restrict
+from events.core.permissions import may_announce, may_change, may_plan, may_restrict
 from events.models import Event
 from tests.events.planning.builders import Stage, announced, planned, restrict, stage, times_from
 from tests.permissions.roles import every_role, has
@@ -100,7 +106,7 @@ def test_an_event_of_another_workspace_is_nobodys_here(role) -> None:
     here, there = stage(), stage()
     event = announced(there.access())
     access = here.access(role.value)
-    for rule in (may_change, may_cancel, may_restrict):
+    for rule in (may_change, may_restrict):
         assert not rule(access, event)
     assert not any(may_announce(access, event, visibility) for visibility in Visibility)
 

@@ -14,7 +14,7 @@ from documents.drafts.actions.manage import create_draft
 from documents.models import StoredFile
 from events.core import audit as core_audit
 from events.core.actions.plan import plan_event
-from events.core.actions.proposal import EventPlaceInput, EventTextInput
+from events.core.actions.times import EventPlaceInput, EventTextInput
 from events.core.enums import EventKind, EventState, GettingIn, Visibility
 from events.core.facts import VenueFacts
 from events.core.forms.planning import PlaceForm

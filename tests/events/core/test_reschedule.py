@@ -6,10 +6,22 @@ import pytest
 
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import change_event, move_event, place_input_for, set_audience_times
-from events.core.actions.proposal import EventPlaceInput, EventTextInput
-from events.core.actions.times import add_date, exclude_date, move_occurrence, restore_date, times_of
+from events.core.actions.plan import (
+    cancel_event,
+    change_event,
+    move_event,
+    place_input_for,
+    set_audience_times,
+)
+from events.core.actions.times import (
+    EventPlaceInput,
+    EventTextInput,
+    add_date,
+    exclude_date,
+    move_occurrence,
+    restore_date,
+    times_of,
+)
 from events.core.enums import Audience, EventState, Frequency
 from events.core.facts import RecurrenceRule
 from events.core.occurrences import occurrences

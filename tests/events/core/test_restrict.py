@@ -3,7 +3,7 @@
 import pytest
 
 from coalition.core.errors import Refused
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import sync_grants
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
 from coalition.workspaces.queries import activity_for
@@ -32,7 +32,7 @@ def test_it_is_for_those_in_the_list_and_coordinators_are_no_exception(here) -> 
     assert told not in activity_for(here.user("coordinator"))
     assert EventGroupPermission.objects.filter(content_object=event).count() == 2
     assert not EventUserPermission.objects.exists()
-    assert grants.grant_differences(here.workspace) == []
+    assert sync_grants(here.workspace, fix=False) == []
 
 
 def test_it_opens_again(here) -> None:

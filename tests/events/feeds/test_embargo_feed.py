@@ -17,23 +17,20 @@ from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.contacts.actions import archive_contact, forget_contact
+from documents.drafts.access import NoSuchLink
 from documents.drafts.actions.manage import create_draft
 from documents.models import EmbargoFeed, Publication
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from documents.publication.embargo.actions.access import (
-    NoSuchAccess,
+from documents.publication.actions import publish_approved, withdraw_publication
+from documents.publication.embargo.actions import (
     agree_to_embargo,
     end_feed,
     request_feed,
-    send_feed,
-)
-from documents.publication.embargo.actions.schedule import (
     revoke_access,
     schedule_publication,
+    send_feed,
     unschedule_publication,
 )
-from documents.publication.embargo.queries import contacts_with
+from documents.publication.queries import contacts_with
 from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import (
     HOUR,
@@ -102,7 +99,7 @@ def test_before_the_agreement_nothing_of_a_text_is_told():
 def test_who_has_not_agreed_gets_no_address():
     made = stage()
     _access, token = offered(made, scheduled(made))
-    with pytest.raises(NoSuchAccess):
+    with pytest.raises(NoSuchLink):
         request_feed(token=token)
 
 

@@ -11,10 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from coalition.accounts.actions.organisations import change_listing, change_profile
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation
-from documents.drafts.enums import Handling
-from events.core.actions.announce import cancel_event
+from coalition.accounts.models import Listing, Organisation
+from documents.drafts.models import Handling
+from events.core.actions.plan import cancel_event
 from events.core.enums import EventKind, Visibility
 from events.feeds.cache import refresh_all_components
 from events.models import EventText, FeedVersion

@@ -8,13 +8,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from coalition.accounts.enums import OrganisationKind
-from coalition.accounts.models import Membership
+from coalition.accounts.models import Membership, OrganisationKind
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Seat
-from documents.drafts.enums import Handling
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import set_audience_times
+from documents.drafts.models import Handling
+from events.core.actions.plan import cancel_event, set_audience_times
 from events.core.enums import Audience, Visibility
 from events.feeds.actions import create_feed, revoke_feed, rotate_feed
 from events.models import EventInvitation, PrivateFeed

@@ -2,15 +2,17 @@
 
 import asyncio
 import threading
+import time
+from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from coalition import public_cache
 from coalition.accounts.actions.organisations import change_listing
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from events.models import Event
-from home.frontend_cache import pages_version
+from home.frontend_cache import wait_for_bumps
 from tests.asked_in_front import Answer, front
 from tests.events.planning.builders import press_conference, representative_of
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 async def event_of() -> Event:
     event = await sync_to_async(press_conference)()
-    await sync_to_async(pages_version.wait_for_bumps)()
+    await sync_to_async(wait_for_bumps)()
     return event
 
 
@@ -115,11 +117,12 @@ async def test_those_who_have_it_alone_keep_it_kept(front, monkeypatch) -> None:
     """Programs that poll send what they have: the answer is kept anew though nobody asks for all of it."""
     await event_of()
     etag = header(await front.get(), b"etag")
-    monkeypatch.setattr(front.cache, "seconds", lambda _kept: 0.0)
+    later = time.monotonic() + 3600
+    monkeypatch.setattr(public_cache, "time", SimpleNamespace(monotonic=lambda: later))
     assert (await front.get(if_none_match=etag))[0] == 304
     monkeypatch.undo()
     assert front.asked == 2
-    front.cache.kept.clear()
+    front.cache.responses.clear()
     for _time in range(3):
         assert (await front.get(if_none_match=etag))[0] == 304
     assert front.asked == 3
@@ -166,7 +169,7 @@ async def test_what_is_not_found_is_not_kept(front) -> None:
     for _time in range(2):
         assert (await front.get("/calendar/kinds/party.ics"))[0] == 404
     assert front.asked == 2
-    assert not front.cache.kept
+    assert not front.cache.responses
 
 
 async def test_languages_and_hosts_have_answers_of_their_own(front) -> None:
@@ -181,7 +184,7 @@ async def test_languages_and_hosts_have_answers_of_their_own(front) -> None:
 async def test_nothing_else_is_kept(front, path) -> None:
     await event_of()
     await front.get(path)
-    assert not front.cache.kept
+    assert not front.cache.responses
 
 
 async def test_a_large_body_is_not_kept_but_its_304_is(front, monkeypatch) -> None:
@@ -199,4 +202,4 @@ async def test_there_is_an_end_to_what_is_kept(front, monkeypatch) -> None:
     await event_of()
     for language in ("kk", "ru", "en"):
         await front.get(f"/calendar.ics?language={language}")
-    assert len(front.cache.kept) == 2
+    assert len(front.cache.responses) == 2

@@ -4,7 +4,7 @@ import datetime
 
 from hypothesis import strategies as some
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from events.core.enums import EventKind, EventState, Frequency
 from events.core.facts import (
     EventFacts,

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from events.core.facts import EventTimes, Run
 from events.core.occurrences import occurrences
-from events.ical.calendar import CalendarHeading, build_calendar
+from events.ical.builder import CalendarHeading, build_calendar
 from tests.events.ical import readers
 from tests.events.ical.any_facts import ZONES, runs
 from tests.events.ical.facts import UTC, clock, facts

@@ -7,7 +7,7 @@ import pytest
 
 from events.core.facts import EventTimes
 from events.core.occurrences import occurrences
-from events.ical.calendar import CalendarHeading, build_calendar
+from events.ical.builder import CalendarHeading, build_calendar
 from tests.events.ical import readers
 from tests.events.ical.facts import CASES, UTC, facts
 

@@ -14,12 +14,18 @@ from django.core import mail
 from coalition.accounts.models import Membership
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import Handling
-from events.core.actions.announce import announce_event, cancel_event
-from events.core.actions.plan import change_event, move_event, place_input_for, set_audience_times
+from documents.drafts.models import Handling
+from events.core.actions.plan import (
+    announce_event,
+    cancel_event,
+    change_event,
+    move_event,
+    place_input_for,
+    set_audience_times,
+)
 from events.core.enums import Answer, Audience, EventKind, Frequency, Visibility
 from events.core.facts import RecurrenceRule
 from events.invitations.actions import GuestInput, invitation_token, invite_people, withdraw_invitation

@@ -8,13 +8,11 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Membership
+from coalition.accounts.models import Listing, Membership
 from coalition.core.clock import now
 from coalition.mail.outbox import deliver_due
-from documents.drafts.enums import Handling
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import move_event
+from documents.drafts.models import Handling
+from events.core.actions.plan import cancel_event, move_event
 from events.core.enums import Answer, Visibility
 from events.invitations.actions import GuestInput, invitation_token, invite_people, withdraw_invitation
 from events.models import Event, EventInvitation

@@ -13,10 +13,9 @@ from coalition.core.clock import freeze_clock_at
 from events.core.enums import EventState, Frequency, IntakeState
 from events.core.facts import EventFacts, EventTimes, MovedOccurrence, RecurrenceRule
 from events.core.occurrences import Occurrence, occurrences
-from events.ical.builder import location, summary
-from events.ical.calendar import CalendarHeading, build_calendar
+from events.ical.builder import CalendarHeading, build_calendar, location, summary
 from events.partner_calendars.actions import add_calendar_from_file, read_calendar, show_events
-from events.partner_calendars.queries import events_of, partner_times_for
+from events.partner_calendars.queries import partner_times_for
 from events.partner_calendars.reader.read import CalendarReading, ReadEvent, ReadOptions
 from tests.events.ical.any_facts import events
 from tests.events.ical.facts import CASES, UTC, clock, day, facts, single
@@ -115,7 +114,7 @@ def test_an_exhibition_of_another_coalition_comes_in_as_its_opening_and_its_hour
         )
         read_calendar(partner.uuid)
         assert in_month(scene, march) == []  # nobody has looked at it yet
-        titles = {event.title for event in events_of(partner, IntakeState.WAITING)}
+        titles = {event.title for event in partner.events.filter(state=IntakeState.WAITING)}
         assert titles == {"Letters en", "Open: Letters en"}
         show_events(access=access, calendar=partner)
     closed = {"2026-03-09", "2026-03-16", "2026-03-30", "2026-03-21", "2026-03-22", "2026-03-23"}
@@ -126,10 +125,10 @@ def test_an_exhibition_of_another_coalition_comes_in_as_its_opening_and_its_hour
     ]
 
 
-def in_month(scene: Stage, first: datetime.datetime) -> list[tuple[str | None, str, str]]:
+def in_month(scene: Stage, first: datetime.datetime) -> list[tuple[str, str, str]]:
     """What partners do in the month, by the clocks of Almaty."""
     zone = ZoneInfo("Asia/Almaty")
     last = first + datetime.timedelta(days=31)
-    rows = partner_times_for(scene.user("editor"), [scene.workspace], first, last)
+    rows = partner_times_for(scene.user("editor"), first, last)
     local = [(row.title, row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)) for row in rows]
     return [(title, f"{start:%Y-%m-%d %H:%M}", f"{end:%H:%M}") for title, start, end in local]

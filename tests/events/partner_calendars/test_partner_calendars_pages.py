@@ -56,7 +56,7 @@ def test_from_file_to_shown(scene, client_of):
     ticked = {"decision": "show", "event": [str(made.events.get(title="A good event").uuid), "nonsense"]}
     page = client.post(address(scene, "partner_calendar_review", made), ticked, follow=True).content.decode()
     assert "1 event is shown." in page
-    page = client.post(address(scene, "partner_calendar_take_back", made), follow=True).content.decode()
+    page = client.post(address(scene, "partner_calendar_undo", made), follow=True).content.decode()
     assert "A good event" in page
 
 
@@ -85,7 +85,7 @@ def test_who_sees_what(scene, client_of):
         for page in (address(scene), address(scene, "partner_calendar", made)):
             assert client.get(page).status_code == status
     stranger = client_of(stage().user("coordinator"))
-    acts = ["review", "take_back", "only_times", "words", "read", "remove", "bring_back", "progress"]
+    acts = ["review", "undo", "only_times", "words", "read", "remove", "restore", "progress"]
     for act in acts:
         page = address(scene, f"partner_calendar_{act}", made)
         assert stranger.post(page).status_code in {404, 405}
@@ -107,7 +107,7 @@ def test_remove_with_undo_and_busy_only(scene, client_of):
     page = client.post(address(scene, "partner_calendar_words", made), follow=True).content.decode()
     assert "The words of this file were not kept." in page
     page = client.post(address(scene, "partner_calendar_remove", made), follow=True).content.decode()
-    back = address(scene, "partner_calendar_bring_back", made)
+    back = address(scene, "partner_calendar_restore", made)
     assert back in page
     assert client.get(address(scene, "partner_calendar", made)).status_code == 404
     assert "The calendar is there again." in client.post(back, follow=True).content.decode()

@@ -8,20 +8,18 @@ import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from coalition.accounts.enums import Language, MembershipRole
-from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.models import Language, Membership, MembershipRole, Organisation, User
 from coalition.roles import Right, SeatRole
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import sync_grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.permissions import Access, access_to
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.models import Draft, StoredFile
-from events.core.actions.announce import announce_event
-from events.core.actions.plan import change_event, place_input_for, plan_event
-from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput, OpeningHoursInput
-from events.core.actions.times import set_hours
+from events.core.actions.plan import announce_event, change_event, place_input_for, plan_event
+from events.core.actions.times import EventPlaceInput, EventTextInput, EventTimesInput, set_hours
 from events.core.enums import EventKind, GettingIn, Visibility, Weekday
-from events.core.facts import RecurrenceRule, SpecialHours
+from events.core.facts import RecurrenceRule
+from events.core.models import OpeningHours, SpecialDay
 from events.models import Event
 from tests.factories import MembershipFactory, OrganisationFactory, WorkspaceFactory, seat
 from tests.recording import recorded
@@ -68,7 +66,7 @@ def stage(workspace: Workspace | None = None) -> Stage:
     made = Stage(workspace or WorkspaceFactory())
     for role in SeatRole:
         made.take(role.value, in_step=False)
-    grants.sync_grants(made.workspace)
+    sync_grants(made.workspace)
     return made
 
 
@@ -119,7 +117,9 @@ def times_from(
         zone=zone,
         run_from=first,
         run_until=last,
-        rule=rule,
+        **({"frequency": rule.frequency, "interval": rule.interval} if rule else {}),
+        weekdays=list(rule.weekdays) if rule else [],
+        repeat_until=rule.until if rule else None,
     )
 
 
@@ -224,12 +224,16 @@ def exhibition(
     event = set_hours(
         access=access,
         event=event,
-        hours=[OpeningHoursInput(day, eleven, seven) for day in Weekday.values if day != Weekday.MONDAY],
+        hours=[
+            OpeningHours(weekday=day, opens=eleven, closes=seven)
+            for day in Weekday.values
+            if day != Weekday.MONDAY
+        ],
         special_days=[
-            SpecialHours(
-                datetime.date(2026, 3, 21),
-                datetime.date(2026, 3, 23),
-                why=(("kk", "Наурыз"), ("ru", "Наурыз"), ("en", "Nauryz")),
+            SpecialDay(
+                first=datetime.date(2026, 3, 21),
+                last=datetime.date(2026, 3, 23),
+                why={"kk": "Наурыз", "ru": "Наурыз", "en": "Nauryz"},
             )
         ],
     )

@@ -179,8 +179,8 @@ def test_one_date_is_left_out_taken_back_and_moved(client_of):
 
     page = post("date_leave_out").content.decode()
     assert "Left out" in page
-    assert reverse("events:date_back", args=[event.uuid, "2026-03-10"]) in page
-    post("date_back")
+    assert reverse("events:date_restore", args=[event.uuid, "2026-03-10"]) in page
+    post("date_restore")
     assert not event.exceptions.exists()
     post("date_move", to_date="2026-03-11", to_time="14:00")
     moved = event.exceptions.get()

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from events.core.enums import EventKind, EventState, Visibility
 from events.models import Event
 from tests.events.planning.builders import exhibition, planned, press_conference, stage

@@ -3,7 +3,7 @@
 import datetime
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import Language, OfficeKind
+from coalition.accounts.models import Language, OfficeKind
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from documents.contacts.actions import ContactData, add_contact

@@ -2,17 +2,15 @@
 
 import datetime
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import User
+from coalition.accounts.models import Language, User
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from events.models import Coverage, Enquiry, GuideLine, Spokesperson
-from events.press.coverage.actions import CoverageInput, add_coverage
-from events.press.coverage.enums import CoverageKind
-from events.press.enquiries.actions import EnquiryInput, add_enquiry
-from events.press.enquiries.talking_points.actions import GuideLineInput, save_guide_line
-from events.press.enquiries.talking_points.enums import LineKind
-from events.press.spokespersons.actions import SpokespersonInput, add_spokesperson, agree_to_be_named
+from events.press.coverage.actions import add_coverage
+from events.press.coverage.models import CoverageKind
+from events.press.enquiries.actions import add_enquiry, save_guide_line
+from events.press.enquiries.models import LineKind
+from events.press.spokespersons.actions import add_spokesperson, agree_to_be_named
 from tests.recording import recorded
 
 
@@ -23,8 +21,8 @@ def speaker(
     """Somebody who speaks Kazakh for the organisation; without `person` somebody without an account."""
     said: dict[str, object] = {"languages": ["kk"], "person": person, **given}
     if person is None:
-        said = {"name": name, "address": f"{name.lower()}@speaks.example", **said}
-    row = add_spokesperson(access=access, said=SpokespersonInput(**said))
+        said = {"own_name": name, "address": f"{name.lower()}@speaks.example", **said}
+    row = add_spokesperson(access=access, **said)
     return agree_to_be_named(spokesperson=row, with_phone=False) if agreed else row
 
 
@@ -42,7 +40,7 @@ def enquiry(
         "question": "Who pays you?",
         **given,
     }
-    return add_enquiry(access=access, asked=EnquiryInput(**said), mine=mine)
+    return add_enquiry(access=access, mine=mine, **said)
 
 
 @recorded
@@ -51,12 +49,12 @@ def line(
 ) -> GuideLine:
     """A key message of the workspace, in English."""
     said: dict[str, object] = {"kind": LineKind.MESSAGE, "head": {"en": head}, "text": {"en": text}, **given}
-    return save_guide_line(access=access, line=GuideLineInput(**said))
+    return save_guide_line(access=access, **said)
 
 
-def aired(outlet: str = "Dala TV", **given: object) -> CoverageInput:
+def aired(outlet: str = "Dala TV", **given: object) -> dict[str, object]:
     """What an outlet published on 2 March 2026."""
-    said: dict[str, object] = {
+    return {
         "outlet": outlet,
         "kind": CoverageKind.ONLINE,
         "on": datetime.date(2026, 3, 2),
@@ -64,9 +62,8 @@ def aired(outlet: str = "Dala TV", **given: object) -> CoverageInput:
         "link": f"https://{outlet.split(maxsplit=1)[0].lower()}.example/{len(outlet)}",
         **given,
     }
-    return CoverageInput(**said)
 
 
 @recorded
 def covered(access: Access, outlet: str = "Dala TV", **given: object) -> Coverage:
-    return add_coverage(access=access, seen=aired(outlet, **given))
+    return add_coverage(access=access, **aired(outlet, **given))

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from documents.contacts.actions import ContactBook
-from events.press.import_rows import ContactVerdictKind, judge_contact_rows
+from events.press.contact_import import VerdictKind, judge_contact_rows
 from events.spreadsheets.columns import (
     beat_codes,
     channel_codes,
@@ -16,6 +16,7 @@ from events.spreadsheets.columns import (
 )
 from events.spreadsheets.reader import FORMULA, REJECTION_MESSAGES, ROW_FAULT_MESSAGES, SpreadsheetRejected
 
+pytestmark = pytest.mark.django_db  # the list of contacts is read
 HEADS = ["Outlet", "Name", "E-mail", "Phone", "Language"]
 
 
@@ -78,7 +79,7 @@ FAULTY = {
 @pytest.mark.parametrize("fault", FAULTY)
 def test_a_faulty_row_has_its_reason(fault) -> None:
     [row] = judged(FAULTY[fault])
-    assert (row.kind, row.fault, row.person) == (ContactVerdictKind.FAULTY, fault, None)
+    assert (row.kind, row.fault, row.entry) == (VerdictKind.FAULTY, fault, None)
     assert str(ROW_FAULT_MESSAGES[fault])
 
 
@@ -86,13 +87,13 @@ def test_a_good_row_is_somebody() -> None:
     first, again = judged(
         ["Qala", "Aigerim", "a@x.example", "+7 (701) 1", "kk, ru"], ["Qala", "A", "A@X.example"]
     )
-    assert first.kind == ContactVerdictKind.NEW
-    assert first.person is not None
-    assert (first.person.language, first.person.also_reads) == ("kk", ["ru"])
+    assert first.kind == VerdictKind.NEW
+    assert first.entry is not None
+    assert (first.entry.language, first.entry.also_reads) == ("kk", ["ru"])
     assert (again.number, again.fault) == (3, "twice")
 
 
 def test_a_row_without_a_language_takes_the_one_that_was_chosen() -> None:
     [row] = judged(["Qala", "", "a@x.example"])
-    assert row.person is not None
-    assert (row.person.language, row.person.name) == ("ru", "Qala")
+    assert row.entry is not None
+    assert (row.entry.language, row.entry.name) == ("ru", "Qala")

@@ -11,10 +11,10 @@ from coalition.mail.outbox import deliver_due
 from documents.contacts.actions import share_contact
 from documents.models import Contact
 from events.models import Call, CallSheet, MailOut, SheetTaken
-from events.press.call_sheets.actions import make_call_sheet
-from events.press.enums import CallOutcome, LetterState
+from events.press.actions import make_call_sheet
 from events.press.mailings import views as mailings_views
 from events.press.mailings.actions import prepare_mail_out, queue_waiting_letters
+from events.press.models import CallOutcome, LetterState
 from tests.events.press.builders import desk, known, public_event, sent
 from tests.factories import FreezeFactory, seat
 from tests.poppler import pdf_fonts, pdf_text, reads_pdf
@@ -88,9 +88,9 @@ def test_what_is_typed_comes_back_with_the_reason(made, client_of) -> None:
     other = client_of(made.user("coordinator"))
     assert other.get(address).status_code == 404
     assert "s@x.example" in other.get(url(made, "press")).content.decode()
-    assert browser.post(url(made, "press_remove", contact.uuid)).status_code == 302
+    assert browser.post(url(made, "press_contact_remove", contact.uuid)).status_code == 302
     assert "s@x.example" not in browser.get(url(made, "press")).content.decode()
-    browser.post(url(made, "press_bring_back", contact.uuid))
+    browser.post(url(made, "press_contact_restore", contact.uuid))
     assert "s@x.example" in browser.get(url(made, "press")).content.decode()
 
 

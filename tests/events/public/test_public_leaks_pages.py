@@ -7,8 +7,8 @@ import time_machine
 from django.test import Client
 
 from coalition.accounts.actions.organisations import change_listing
-from coalition.accounts.enums import Listing
-from documents.drafts.enums import Handling
+from coalition.accounts.models import Listing
+from documents.drafts.models import Handling
 from events.core.enums import Consent, EventState, Visibility
 from events.models import CoHost, Event
 from tests.conftest import sign_in

@@ -14,11 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from documents.files.actions import upload_file
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import move_event
-from events.core.actions.proposal import EventTextInput
+from events.core.actions.plan import cancel_event, move_event
+from events.core.actions.times import EventTextInput
 from events.core.enums import Consent, EventKind, Frequency
 from events.core.facts import RecurrenceRule
 from events.models import CoHost, Event

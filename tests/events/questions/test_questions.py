@@ -4,23 +4,23 @@ import pytest
 import time_machine
 from django.db import connection
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core import throttling
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
-from events.core.actions.announce import cancel_event
+from events.core.actions.plan import cancel_event
+from events.core.permissions import StaleRevision
 from events.models import Asker, Question
 from events.press.registration.actions import withdraw_press_guest
-from events.production.speakers.actions import SpeakerInput, add_speaker, answer_as_speaker
+from events.production.speakers.actions import add_speaker, answer_as_speaker
 from events.questions import actions as questions_actions
 from events.questions.actions import (
-    QuestionsClosed,
-    QuestionSummaryInput,
-    QuestionTerms,
-    StaleQuestion,
     ask_next_question,
+    asking_closed_reason,
     decide_question,
     forget_questions,
+    last_questions_id,
+    may_subscribe_to_questions,
     merge_question,
     open_to_questions,
     questions_closed_reason,
@@ -30,8 +30,7 @@ from events.questions.actions import (
     unmerge_question,
     withdraw_own_question,
 )
-from events.questions.enums import AskedBy, QuestionState
-from events.questions.topics import last_questions_id, may_subscribe_to_questions
+from events.questions.models import AskedBy, QuestionState
 from tests.events.planning.builders import press_conference, stage
 from tests.events.questions.builders import (
     AFTER,
@@ -84,22 +83,21 @@ def test_without_other_words_it_opens_an_hour_before_and_closes_with_the_end(per
     with time_machine.travel(moment):
         assert questions_closed_reason(period) == why
         if why:
-            with pytest.raises(QuestionsClosed) as refusal:
+            with pytest.raises(Refused, match="cannot be asked now"):
                 asked(period)
-            assert refusal.value.why == why
             assert not Question.objects.exists()
 
 
 def test_it_stays_closed_where_it_is_stopped_or_cancelled_and_opens_again(here, event, period) -> None:
     stop_questions(access=here.access(), event=event)
-    with pytest.raises(QuestionsClosed):
+    with pytest.raises(Refused, match="cannot be asked now"):
         asked(period)
     takes_questions(here.access(), event)
     assert asked(period).state == WAITING
     cancel_event(access=here.access(), event=event)
-    with pytest.raises(QuestionsClosed) as refusal:
+    with pytest.raises(Refused, match="cannot be asked now"):
         asked(period)
-    assert refusal.value.why == "cancelled"
+    assert questions_closed_reason(Question.objects.get().period) == "cancelled"
     with pytest.raises(Refused):
         takes_questions(here.access(), event)
     with pytest.raises(Refused):
@@ -107,9 +105,9 @@ def test_it_stays_closed_where_it_is_stopped_or_cancelled_and_opens_again(here, 
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(here, event) -> None:
-    terms = QuestionTerms(AskedBy.PRESS, opens_at=event.ends_at, closes_at=event.starts_at)
+    terms = {"asked_by": AskedBy.PRESS, "opens_at": event.ends_at, "closes_at": event.starts_at}
     with pytest.raises(Refused):
-        open_to_questions(access=here.access(), event=event, terms=terms)
+        open_to_questions(access=here.access(), event=event, **terms)
     assert not hasattr(event, "question_period")
 
 
@@ -120,13 +118,13 @@ def test_press_only_means_who_has_a_place_at_this_event(here, event) -> None:
         stranger, _token = journalist(here.access(), other, "Stranger")
     period = takes_questions(here.access(), event, AskedBy.PRESS)
     for door in ({}, {"guest": stranger}):
-        with pytest.raises(QuestionsClosed) as refusal:
+        with pytest.raises(Refused, match="cannot be asked now"):
             asked(period, **door)
-        assert refusal.value.why == "press"
+        assert asking_closed_reason(period, door.get("guest")) == "press"
     first, second = asked(period, guest=guest), asked(period, guest=guest)
     assert first.asker_id == second.asker_id
     withdraw_press_guest(guest=guest)
-    with pytest.raises(QuestionsClosed):
+    with pytest.raises(Refused, match="cannot be asked now"):
         asked(period, guest=guest)
 
 
@@ -176,13 +174,15 @@ def test_only_who_agreed_to_be_named_can_be_asked_for(here, event, period) -> No
         add_speaker(
             access=here.access(),
             event=event,
-            speaking=SpeakerInput(name=name, address="", writes_in=Language.EN),
+            name=name,
+            address="",
+            writes_in=Language.EN,
         )
         for name in ("Silent", "Named")
     )
-    answer_as_speaker(speaker=named, agreed=AGREES)
-    assert asked(period, speaker=named.uuid).speaker == named
-    assert asked(period, speaker=silent.uuid).speaker is None
+    answer_as_speaker(speaker=named, **AGREES)
+    assert asked(period, speaker=named).speaker == named
+    assert asked(period, speaker=silent).speaker is None
 
 
 def test_the_way_of_a_question_and_undo(here, period) -> None:
@@ -190,7 +190,7 @@ def test_the_way_of_a_question_and_undo(here, period) -> None:
     for to in (TAKEN, NOW, ANSWERED, TAKEN, NOT_TAKEN, WAITING, NOT_TAKEN, WAITING):
         question = put(here.access(), question, to)
         assert state(question) == to
-    with pytest.raises(StaleQuestion):
+    with pytest.raises(StaleRevision):
         put(here.access(), question, NOW)  # nobody took it
 
 
@@ -221,7 +221,7 @@ def test_two_moderators_do_not_overwrite_each_other(here, event, period) -> None
     coordinator, editor = here.access("coordinator"), here.access()
     question = asked(period)
     put(coordinator, question, NOT_TAKEN)
-    with pytest.raises(StaleQuestion, match="Not taken"):
+    with pytest.raises(StaleRevision, match="Not taken"):
         put(editor, question, TAKEN)  # as they saw it before
     put(editor, question, NOT_TAKEN)  # the same wish is no quarrel
     assert state(question) == NOT_TAKEN
@@ -237,21 +237,21 @@ def test_two_moderators_do_not_overwrite_each_other(here, event, period) -> None
 
     seen = Question.objects.get(pk=two.pk).revision
     said = {"event": event, "uuid": two.uuid, "seen": seen}
-    summarise(access=coordinator, summary=QuestionSummaryInput("Theirs", Language.EN), **said)
-    with pytest.raises(StaleQuestion):
-        summarise(access=editor, summary=QuestionSummaryInput("Mine", Language.EN), **said)
+    summarise(access=coordinator, words="Theirs", language="en", **said)
+    with pytest.raises(StaleRevision):
+        summarise(access=editor, words="Mine", language="en", **said)
     assert Question.objects.get(pk=two.pk).summary == "Theirs"
 
 
 def test_a_summary_stands_beside_the_own_words(here, event, period) -> None:
     question = asked(period, "Their own words")
     said = {"access": here.access(), "event": event, "uuid": question.uuid}
-    row = summarise(summary=QuestionSummaryInput(" In  short ", Language.RU), seen=0, **said)
+    row = summarise(words=" In  short ", language="ru", seen=0, **said)
     assert (row.words, row.summary, row.summary_language) == ("Their own words", "In short", "ru")
-    row = summarise(summary=QuestionSummaryInput("", Language.RU), seen=1, **said)
+    row = summarise(words="", language="ru", seen=1, **said)
     assert (row.summary, row.summary_language) == ("", "")
     with pytest.raises(Refused):
-        summarise(summary=QuestionSummaryInput("x" * 301, Language.RU), seen=2, **said)
+        summarise(words="x" * 301, language="ru", seen=2, **said)
 
 
 def test_one_question_stands_for_others_until_they_are_parted(here, event, period) -> None:
@@ -299,7 +299,7 @@ def test_nobody_else_moderates(here, event, period, who) -> None:
         lambda: step_question(uuid=question.uuid, down=True, **said),
         lambda: merge_question(uuid=question.uuid, lead=question.uuid, seen=0, **said),
         lambda: unmerge_question(uuid=question.uuid, **said),
-        lambda: summarise(uuid=question.uuid, summary=QuestionSummaryInput("x", Language.EN), seen=0, **said),
+        lambda: summarise(uuid=question.uuid, words="x", language="en", seen=0, **said),
     ]
     for attempt in tries:
         with pytest.raises(NotAllowed):

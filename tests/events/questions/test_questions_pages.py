@@ -6,14 +6,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.enums import Language
-from events.core.actions.announce import cancel_event
+from coalition.accounts.models import Language
+from events.core.actions.plan import cancel_event
 from events.core.enums import Visibility
 from events.models import Event, Question
-from events.production.speakers.actions import SpeakerInput, add_speaker, answer_as_speaker
+from events.production.speakers.actions import add_speaker, answer_as_speaker
 from events.questions import views as questions_views
 from events.questions.actions import (
-    QuestionSummaryInput,
     asker_token,
     make_stage_link,
     merge_question,
@@ -21,7 +20,7 @@ from events.questions.actions import (
     stop_questions,
     summarise,
 )
-from events.questions.enums import AskedBy, QuestionState
+from events.questions.models import AskedBy, QuestionState
 from tests.events.questions.builders import (
     AFTER,
     AGREES,
@@ -117,8 +116,8 @@ def test_a_journalist_asks_by_the_link_of_the_registration(client, here, event) 
 def test_bad_input_is_said_at_its_field_and_nothing_is_lost(
     client, here, event, period, field, value
 ) -> None:
-    speaker = add_speaker(access=here.access(), event=event, speaking=SpeakerInput("Saule", "", Language.EN))
-    answer_as_speaker(speaker=speaker, agreed=AGREES)
+    speaker = add_speaker(access=here.access(), event=event, name="Saule", address="", writes_in=Language.EN)
+    answer_as_speaker(speaker=speaker, **AGREES)
     answer = client.post(form_of(event), SENT | {field: value})
     assert answer.status_code == 422
     assert "field--error" in words_of(answer)
@@ -128,7 +127,7 @@ def test_bad_input_is_said_at_its_field_and_nothing_is_lost(
 
 
 def test_one_hall_may_ask_often_and_a_flood_is_told(client, event, period, monkeypatch) -> None:
-    monkeypatch.setattr(questions_views, "MAX_FROM_ONE_ADDRESS", 2)
+    monkeypatch.setattr(questions_views.AskView, "most_from_one_place", 2)
     for _twice in range(2):
         assert client.post(form_of(event), SENT).status_code == 302
     answer = client.post(form_of(event), SENT)
@@ -189,7 +188,8 @@ def test_a_summary_that_somebody_else_wrote_meanwhile_is_shown_beside_mine(
         access=here.access("coordinator"),
         event=event,
         uuid=question.uuid,
-        summary=QuestionSummaryInput("Theirs", Language.EN),
+        words="Theirs",
+        language="en",
         seen=0,
     )
     sent = {"words": "Mine", "language": "en", "speaker": "", "revision": "0"}
@@ -235,10 +235,10 @@ def test_terms_are_said_on_a_page_and_it_closes(client_of, here, event) -> None:
 def test_the_stage_is_read_by_a_link_until_it_is_taken_back(client, here, event, period) -> None:
     address = stage_of(here, period)
     speaker = add_speaker(
-        access=here.access(), event=event, speaking=SpeakerInput("Secretname", "", Language.EN)
+        access=here.access(), event=event, name="Secretname", address="", writes_in=Language.EN
     )
-    answer_as_speaker(speaker=speaker, agreed=AGREES)
-    put(here.access(), asked(period, "First?", name="Aru", speaker=speaker.uuid), TAKEN, NOW)
+    answer_as_speaker(speaker=speaker, **AGREES)
+    put(here.access(), asked(period, "First?", name="Aru", speaker=speaker), TAKEN, NOW)
     put(here.access(), asked(period, "Second?"), TAKEN)
     page = client.get(address)
     words = words_of(page)

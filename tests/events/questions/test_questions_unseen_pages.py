@@ -5,11 +5,11 @@ import time_machine
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from events.models import Question
-from events.production.speakers.actions import SpeakerInput, add_speaker
-from events.questions.actions import QuestionSummaryInput, asker_token, merge_question, summarise
-from events.questions.enums import QuestionState
+from events.production.speakers.actions import add_speaker
+from events.questions.actions import asker_token, merge_question, summarise
+from events.questions.models import QuestionState
 from tests.events.planning.builders import press_conference
 from tests.events.questions.builders import asked, journalist, put, takes_questions
 from tests.events.questions.pages import at, during, event, form_of, here, own_of, period, stage_of, words_of
@@ -28,14 +28,14 @@ LEAKS = ("Canarywait", "Canarynot", "Canaryname", "Canaryoutlet", "Canarysilent"
 def leaky(here, event, period) -> str:
     """Questions in every state with words that nobody outside may read; the address of the stage."""
     speaker = add_speaker(
-        access=here.access(), event=event, speaking=SpeakerInput("Canarysilent", "", Language.EN)
+        access=here.access(), event=event, name="Canarysilent", address="", writes_in=Language.EN
     )
     asked(period, "Canarywait", name="Canaryname", outlet="Canaryoutlet")
     put(here.access(), asked(period, "Canarynot", name="Canaryname"), NOT_TAKEN)
     for state in ((TAKEN, NOW), (TAKEN,)):
         question = asked(period, "Canaryown", name="Canaryname", outlet="Canaryoutlet", without_name=True)
         said = {"access": here.access(), "event": event, "uuid": question.uuid, "seen": 0}
-        question = summarise(summary=QuestionSummaryInput("In short", Language.EN, speaker.uuid), **said)
+        question = summarise(words="In short", language="en", speaker=speaker, **said)
         put(here.access(), question, *state)
     merged = asked(period, "Canarywait", name="Canaryname")
     merge_question(access=here.access(), event=event, uuid=merged.uuid, lead=question.uuid, seen=0)

@@ -11,6 +11,7 @@ from events.spreadsheets.reader import (
     MAX_FILE_BYTES,
     MOST_ROWS,
     SpreadsheetRejected,
+    read_numbered_rows,
     read_rows,
     read_rows_in_sandbox,
 )
@@ -106,3 +107,12 @@ def test_it_is_read_in_a_process_of_its_own() -> None:
     with pytest.raises(SpreadsheetRejected) as refusal:
         read_rows_in_sandbox(_entities())
     assert refusal.value.code == "broken"
+
+
+def test_rows_are_numbered_as_in_the_file_and_a_space_around_a_cell_is_seen() -> None:
+    found = read_numbered_rows("sep=;\nid;mail\n\n1; a@x.example\n;;\n2;b@x.example\u00a0\u00a0\n".encode())
+    assert found.rows == [["id", "mail"], ["1", " a@x.example"], ["2", "b@x.example "]]
+    assert found.numbers == [2, 4, 6]
+    sheet = read_numbered_rows(book(["id", "mail"], [], [1, "  a b "]))
+    assert (sheet.rows, sheet.numbers) == ([["id", "mail"], ["1", " a b "]], [1, 3])
+    assert read_rows(book(["id"], [" a "])) == [["id"], ["a"]]

@@ -2,23 +2,18 @@
 
 import datetime
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from events.models import Event, Shift, ShiftLink, Volunteer
-from events.volunteers.actions.shifts import ShiftInput, add_shift
-from events.volunteers.actions.sign_up import (
-    SignUpInput,
-    confirm_volunteer_address,
-    make_shift_link,
-    request_sign_up,
-)
+from events.volunteers.actions.shifts import add_shift
+from events.volunteers.actions.sign_up import confirm_volunteer_address, make_shift_link, request_sign_up
 from tests.recording import recorded
 
 
 def work(
     on: str = "2026-03-10", begins: str = "11:00", ends: str = "15:00", needed: int = 2, **more: object
-) -> ShiftInput:
+) -> dict[str, object]:
     said = {
         "title": {"kk": "Залда тұру", "en": "Stand in the hall"},
         "on": datetime.date.fromisoformat(on),
@@ -26,12 +21,12 @@ def work(
         "ends": datetime.time.fromisoformat(ends),
         "needed": needed,
     }
-    return ShiftInput(**{**said, **more})
+    return {**said, **more}
 
 
 @recorded
 def shift(access: Access, event: Event, *given: object, **more: object) -> Shift:
-    return add_shift(access=access, event=event, work=work(*given, **more))
+    return add_shift(access=access, event=event, **work(*given, **more))
 
 
 @recorded
@@ -41,7 +36,7 @@ def linked(access: Access, event: Event, days: int = 30) -> ShiftLink:
     )
 
 
-def signing_up(name: str, *shifts: Shift, **more: object) -> SignUpInput:
+def signing_up(name: str, *shifts: Shift, **more: object) -> dict[str, object]:
     said = {
         "name": name,
         "address": f"{name.lower()}@help.example",
@@ -50,13 +45,13 @@ def signing_up(name: str, *shifts: Shift, **more: object) -> SignUpInput:
         "shifts": [one.uuid for one in shifts],
         "briefed": True,
     }
-    return SignUpInput(**{**said, **more})
+    return {**said, **more}
 
 
 @recorded
 def asks(link: ShiftLink, name: str, *shifts: Shift, **more: object) -> Volunteer:
     """Somebody chose shifts and has not opened the mail yet."""
-    request_sign_up(link=link, asking=signing_up(name, *shifts, **more))
+    request_sign_up(link=link, **signing_up(name, *shifts, **more))
     return Volunteer.objects.latest("pk")
 
 

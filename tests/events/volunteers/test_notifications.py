@@ -10,15 +10,14 @@ from coalition.core.throttling import TooManyRequests
 from coalition.jobs.scheduler import run_due
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from documents.drafts.enums import Handling
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import change_event, move_event
-from events.core.actions.proposal import EventPlaceInput
-from events.models import ShiftTurn
+from documents.drafts.models import Handling
+from events.core.actions.plan import cancel_event, change_event, move_event
+from events.core.actions.times import EventPlaceInput
+from events.models import ShiftAssignment
 from events.volunteers.actions import shifts
-from events.volunteers.actions.shifts import ShiftPlanInput, set_shift_plan
+from events.volunteers.actions.shifts import set_shift_plan
 from events.volunteers.actions.sign_up import take_shift, withdraw_from_shift
-from events.volunteers.enums import TurnState
+from events.volunteers.models import AssignmentState
 from events.volunteers.queries import open_shifts
 from tests.events.planning.builders import announced, exhibition, planned, stage, times_from
 from tests.events.volunteers.builders import asks, helps, linked, shift, work
@@ -26,10 +25,10 @@ from tests.events.volunteers.builders import asks, helps, linked, shift, work
 pytestmark = pytest.mark.django_db
 BEFORE = "2026-03-01 06:00Z"
 TAKEN, OFFERED, GIVEN, WITHDRAWN = (
-    TurnState.TAKEN,
-    TurnState.OFFERED,
-    TurnState.GIVEN,
-    TurnState.WITHDRAWN,
+    AssignmentState.TAKEN,
+    AssignmentState.OFFERED,
+    AssignmentState.GIVEN,
+    AssignmentState.WITHDRAWN,
 )
 
 
@@ -55,7 +54,7 @@ def link(here, event):
 
 
 def state_of(one, who) -> str:
-    return ShiftTurn.objects.get(shift=one, volunteer=who).state
+    return ShiftAssignment.objects.get(shift=one, volunteer=who).state
 
 
 def letters(template: str = "") -> list[tuple[str, str]]:
@@ -77,7 +76,7 @@ def test_withdrawing_frees_the_place_and_ends_reminders(here, event, link) -> No
 
 
 def test_reminders_come_a_day_and_two_hours_before_with_the_person_to_call(here, event, link) -> None:
-    set_shift_plan(access=here.access(), event=event, around=ShiftPlanInput({}, "Aru", "+7 777 123"))
+    set_shift_plan(access=here.access(), event=event, brief={}, caller_name="Aru", caller_phone="+7 777 123")
     one = shift(here.access(), event)
     helps(link, "Anna", one)
     with time_machine.travel("2026-03-09 05:59Z"):
@@ -100,11 +99,9 @@ def test_reminders_come_a_day_and_two_hours_before_with_the_person_to_call(here,
 def test_another_time_is_told_and_reminded_of_anew(here, event, link) -> None:
     one = shift(here.access(), event)
     helps(link, "Anna", one)
-    shifts.change_shift(access=here.access(), event=event, uuid=one.uuid, work=work(on="2026-03-12"))
+    shifts.change_shift(access=here.access(), event=event, uuid=one.uuid, **work(on="2026-03-12"))
     assert letters("changed") == [("changed", "anna@help.example")]
-    shifts.change_shift(
-        access=here.access(), event=event, uuid=one.uuid, work=work(on="2026-03-12", needed=5)
-    )
+    shifts.change_shift(access=here.access(), event=event, uuid=one.uuid, **work(on="2026-03-12", needed=5))
     assert len(letters("changed")) == 1  # how many are needed concerns nobody
     with time_machine.travel("2026-03-10 05:00Z"):
         run_due(worker="test")

@@ -6,11 +6,11 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from events.models import Shift
-from events.volunteers.actions.shifts import ShiftPlanInput, set_shift_plan
+from events.volunteers.actions.shifts import set_shift_plan
 from events.volunteers.actions.sign_up import set_attendance, shift_link_token
-from events.volunteers.notifications import own_page
+from events.volunteers.notifications import VOLUNTEERS
 from tests.events.planning.builders import exhibition, stage
 from tests.events.volunteers.builders import helps, linked, shift
 from tests.poppler import pdf_fonts, pdf_text, reads_pdf
@@ -75,10 +75,10 @@ def words_of(content: bytes, path) -> str:
 @reads_pdf
 def test_the_certificate_counts_the_hours_that_somebody_saw(client, here, event, one, link, tmp_path) -> None:
     who = helps(link, LETTERS, one, address="a@help.example", language="kk")
-    path = reverse("shift_certificate", args=[own_page(who).split("/")[2]])
+    path = reverse("shift_certificate", args=[VOLUNTEERS.path(who).split("/")[2]])
     assert client.get(path).status_code == 404
     with time_machine.travel("2026-03-10 07:00Z", tick=False):
-        set_attendance(access=here.access(), turn=who.turns.get(), came=True)
+        set_attendance(access=here.access(), assignment=who.assignments.get(), came=True)
     answer = client.get(path)
     assert answer["Cache-Control"] == "no-store, private"
     words = words_of(answer.content, tmp_path / "certificate.pdf")
@@ -97,8 +97,8 @@ def test_an_organisation_that_is_not_named_is_not_on_the_certificate(
     organisation.save()
     who = helps(link, "Anna", one)
     with time_machine.travel("2026-03-10 07:00Z", tick=False):
-        set_attendance(access=here.access(), turn=who.turns.get(), came=True)
-    answer = client.get(reverse("shift_certificate", args=[own_page(who).split("/")[2]]))
+        set_attendance(access=here.access(), assignment=who.assignments.get(), came=True)
+    answer = client.get(reverse("shift_certificate", args=[VOLUNTEERS.path(who).split("/")[2]]))
     words = words_of(answer.content, tmp_path / "certificate.pdf")
     assert organisation.name_en not in words
     assert "withheld" in words
@@ -109,7 +109,7 @@ def test_an_organisation_that_is_not_named_is_not_on_the_certificate(
 def test_the_plan_on_paper_has_phones_for_who_prepares_alone(
     client_of, here, event, one, link, tmp_path, language
 ) -> None:
-    set_shift_plan(access=here.access(), event=event, around=ShiftPlanInput({}, "Aru", "+7 777 123"))
+    set_shift_plan(access=here.access(), event=event, brief={}, caller_name="Aru", caller_phone="+7 777 123")
     helps(link, LETTERS, one, address="a@help.example", phone="+7 701 555")
     for who, told in (("editor", True), ("reviewer", False)):
         user = here.user(who)

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.mail.models import OutboxMail
-from events.core.actions.announce import cancel_event
-from events.models import Shift, ShiftLink, ShiftLinkUse, ShiftTurn, Volunteer
-from events.volunteers.actions.shifts import ShiftPlanInput, set_shift_plan
+from events.core.actions.plan import cancel_event
+from events.models import Shift, ShiftAssignment, ShiftLink, ShiftLinkUse, Volunteer
+from events.volunteers.actions.shifts import set_shift_plan
 from events.volunteers.actions.sign_up import end_shift_link, offer_shift, shift_link_token
-from events.volunteers.enums import TurnState
-from events.volunteers.notifications import own_page
+from events.volunteers.models import AssignmentState
+from events.volunteers.notifications import VOLUNTEERS
 from tests.events.planning.builders import announced, exhibition, stage
 from tests.events.volunteers.builders import asks, helps, linked, shift
 from tests.factories import MembershipFactory
@@ -79,16 +79,16 @@ def test_a_stranger_signs_up_proves_the_address_and_withdraws(client, here, even
     assert answer.status_code == 302
     assert "only then the shift is yours" in client.get(answer["Location"]).content.decode()
     who = Volunteer.objects.get()
-    own = own_page(who)
+    own = VOLUNTEERS.path(who)
     assert OutboxMail.objects.get(template="events/shift_link").context["button_url"].endswith(own)
     assert client.get(own)["Content-Language"] == "kk"
-    assert Volunteer.objects.get().proved_at is None  # mail scanners open links
+    assert Volunteer.objects.get().state == "unproved"  # mail scanners open links
     client.post(own, {"act": "confirm"})
-    assert ShiftTurn.objects.get().state == TurnState.TAKEN
+    assert ShiftAssignment.objects.get().state == AssignmentState.TAKEN
     client.post(own, {"act": "withdraw", "shift": str(one.uuid)})
-    assert ShiftTurn.objects.get().state == TurnState.WITHDRAWN
+    assert ShiftAssignment.objects.get().state == AssignmentState.WITHDRAWN
     client.post(own, {"act": "take", "shift": str(one.uuid)})
-    assert ShiftTurn.objects.get().state == TurnState.TAKEN
+    assert ShiftAssignment.objects.get().state == AssignmentState.TAKEN
     assert [use.signed_up for use in ShiftLinkUse.objects.order_by("pk")] == [False, True]
 
 
@@ -97,15 +97,18 @@ def test_two_volunteers_swap_by_their_own_pages(client, here, event, one, link) 
         helps(link, "First", one),
         helps(link, "Second", shift(here.access(), event, "2026-03-11")),
     )
-    client.post(own_page(first), {"act": "offer", "shift": str(one.uuid)})
-    page = client.get(own_page(second)).content.decode()
+    client.post(VOLUNTEERS.path(first), {"act": "offer", "shift": str(one.uuid)})
+    page = client.get(VOLUNTEERS.path(second)).content.decode()
     assert "Others ask to be relieved" in page
     assert "First" not in page
-    turn = first.turns.get()
-    page = client.post(own_page(second), {"act": "take_over", "shift": str(turn.uuid)}, follow=True)
+    turn = first.assignments.get()
+    page = client.post(VOLUNTEERS.path(second), {"act": "take_over", "shift": str(turn.uuid)}, follow=True)
     assert page.status_code == 200
-    assert [row.state for row in (first.turns.get(), second.turns.get(shift=one))] == ["given", "taken"]
-    answer = client.post(own_page(first), {"act": "take_over", "shift": str(turn.uuid)})
+    assert [row.state for row in (first.assignments.get(), second.assignments.get(shift=one))] == [
+        "given",
+        "taken",
+    ]
+    answer = client.post(VOLUNTEERS.path(first), {"act": "take_over", "shift": str(turn.uuid)})
     assert answer.status_code == 409
     assert "not offered any more" in answer.content.decode()
 
@@ -117,18 +120,18 @@ def test_a_shift_of_another_event_does_not_exist(client, client_of, here, event,
     assert client.post(page_of(link), sent(one, shifts=["x"])).status_code == 404
     who = helps(link, "Anna", one)
     for act in ("take", "withdraw", "offer", "keep"):
-        answer = client.post(own_page(who), {"act": act, "shift": str(foreign.uuid)}, follow=True)
+        answer = client.post(VOLUNTEERS.path(who), {"act": act, "shift": str(foreign.uuid)}, follow=True)
         assert answer.status_code == 404
     member = client_of(here.user("observer"))
     answer = member.post(at("shifts_join", event), {"shifts": [str(foreign.uuid)], "phone": "1"})
     assert answer.status_code == 404
     desk = client_of(here.user())
-    turn = helps(linked(here.access(), other), "Bota", foreign).turns.get()
+    turn = helps(linked(here.access(), other), "Bota", foreign).assignments.get()
     assert desk.get(at("shift_change", event, foreign.uuid)).status_code == 404
-    assert desk.post(at("shift_take_out", event, foreign.uuid)).status_code == 404
+    assert desk.post(at("shift_remove", event, foreign.uuid)).status_code == 404
     assert desk.post(at("shift_came", event, turn.uuid), {"came": "yes"}).status_code == 404
     assert desk.post(at("shift_link_end", other, link.uuid)).status_code == 404
-    assert ShiftTurn.objects.filter(shift=foreign).count() == 1
+    assert ShiftAssignment.objects.filter(shift=foreign).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -148,8 +151,8 @@ def test_a_shift_of_another_event_does_not_exist(client, client_of, here, event,
 def test_bad_input_is_said_at_the_field_and_the_rest_stays(
     client, here, event, one, link, field, value
 ) -> None:
-    around = ShiftPlanInput({"en": "Where the exits are"}, asks_age=True)
-    set_shift_plan(access=here.access(), event=event, around=around)
+    brief = {"en": "Where the exits are"}
+    set_shift_plan(access=here.access(), event=event, brief=brief, asks_age=True)
     good = sent(one, briefed="on", grown="adult")
     assert "Where the exits are" in client.get(page_of(link)).content.decode()
     answer = client.post(page_of(link), good | {field: value})
@@ -206,7 +209,7 @@ def test_a_cancelled_event_says_so_and_loses_nothing(client, here, event, one, l
     answer = client.post(page_of(link), sent(one))
     assert answer.status_code == 409
     assert "Әсел" in answer.content.decode()
-    page = client.get(own_page(who)).content.decode()
+    page = client.get(VOLUNTEERS.path(who)).content.decode()
     assert "This event is cancelled" in page
     assert "I cannot come" not in page
 
@@ -217,9 +220,9 @@ def test_a_member_signs_up_without_a_mail_to_prove(client_of, here, event, one) 
     assert client.post(at("shifts_join", event), {"shifts": [str(one.uuid)]}).status_code == 422
     answer = client.post(at("shifts_join", event), {"shifts": [str(one.uuid)], "phone": "+7 1"})
     who = Volunteer.objects.get()
-    assert answer["Location"] == own_page(who)
-    assert client.get(at("shifts_join", event))["Location"] == own_page(who)
-    assert who.turns.get().state == TurnState.TAKEN
+    assert answer["Location"] == VOLUNTEERS.path(who)
+    assert client.get(at("shifts_join", event))["Location"] == VOLUNTEERS.path(who)
+    assert who.assignments.get().state == AssignmentState.TAKEN
 
 
 def test_it_is_planned_at_the_desk(client_of, here, event) -> None:
@@ -250,9 +253,9 @@ def test_it_is_planned_at_the_desk(client_of, here, event) -> None:
     good = wrong | {"title_kk": "Есік", "ends": "12:00"}
     assert client.post(at("shift_add", event), good).status_code == 302
     assert client.post(at("shift_change", event, first.uuid), good).status_code == 302
-    client.post(at("shift_take_out", event, first.uuid))
+    client.post(at("shift_remove", event, first.uuid))
     assert Shift.objects.filter(removed_at=None).count() == 6
-    client.post(at("shift_back", event, first.uuid))
+    client.post(at("shift_restore", event, first.uuid))
     assert Shift.objects.filter(removed_at=None).count() == 7
     around = {"caller_name": "Aru", "caller_phone": "+7 777", "asks_age": "on", "brief_kk": "Есік"}
     assert client.post(at("shifts_around", event), around).status_code == 302
@@ -265,7 +268,7 @@ def test_it_is_planned_at_the_desk(client_of, here, event) -> None:
 
 
 def test_who_came_is_ticked_and_taken_back(client_of, here, event, one, link) -> None:
-    turn = helps(link, "Anna", one).turns.get()
+    turn = helps(link, "Anna", one).assignments.get()
     client = client_of(here.user())
     assert "Did not come" not in client.get(at("shifts", event)).content.decode()
     with time_machine.travel("2026-03-10 07:00Z", tick=False):
@@ -294,7 +297,7 @@ def test_the_pages_of_volunteers_cost_the_same_for_one_as_for_three(client, here
             given = shift(here.access(), event, f"2026-03-{day}", needed=1)
             shift(here.access(), event, f"2026-03-{day}")
             offer_shift(volunteer=helps(link, f"Other{day}", given), shift=given.uuid)
-        for path in (own_page(who), page_of(link)):
+        for path in (VOLUNTEERS.path(who), page_of(link)):
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(path).status_code == 200
             counts.append(len(queries))
@@ -302,7 +305,7 @@ def test_the_pages_of_volunteers_cost_the_same_for_one_as_for_three(client, here
 
 
 DESK = ("shifts_from_hours", "shift_add", "shifts_around", "shift_links")
-ONE = ("shift_change", "shift_take_out", "shift_back")
+ONE = ("shift_change", "shift_remove", "shift_restore")
 TURN = ("shift_came", "shift_take_off")
 
 
@@ -312,9 +315,15 @@ def test_nobody_else_plans_and_contacts_stay_with_who_prepares(
     client, client_of, here, event, one, link, who
 ) -> None:
     set_shift_plan(
-        access=here.access(), event=event, around=ShiftPlanInput({}, "Canarycaller", "+7 Canarycaller")
+        access=here.access(),
+        event=event,
+        brief={},
+        caller_name="Canarycaller",
+        caller_phone="+7 Canarycaller",
     )
-    turn = helps(link, "Canaryname", one, phone="Canaryphone", address="canarymail@x.example").turns.get()
+    turn = helps(
+        link, "Canaryname", one, phone="Canaryphone", address="canarymail@x.example"
+    ).assignments.get()
     asks(link, "Canarysilent", one)
     if who == "outsider":
         client = client_of(MembershipFactory().person)

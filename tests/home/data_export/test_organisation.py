@@ -40,8 +40,8 @@ from coalition.campaigns.models import (
     SupportTotal,
 )
 from coalition.core.clock import now
-from documents.comments.actions import CommentInput, start_thread
-from documents.drafts.enums import Audience
+from documents.comments.actions import start_thread
+from documents.drafts.models import Audience
 from documents.models import Comment, Contact, Draft, DraftText, Outlet, Question, StoredFile
 from events.models import (
     Asker,
@@ -53,11 +53,11 @@ from events.models import (
     GuestBook,
     GuestEntry,
     KitItem,
+    Question as EventQuestion,
     QuestionPeriod,
     VisitorTick,
 )
-from events.models import Question as EventQuestion
-from home.data_export.organisation_rows import OWN_ROWS, STAYS
+from home.data_export.rows import OWN_ROWS, STAYS
 from tests.documents.approval.builders import Stage, stage, withheld
 from tests.factories import UserFactory, seat
 from tests.filled import filled
@@ -106,7 +106,7 @@ def made() -> Stage:
         access=made.access,
         text=made.text(),
         audience=Audience.WORKSPACE,
-        said=CommentInput(f"{OWN_WORD} comment"),
+        body=f"{OWN_WORD} comment",
     )
     Comment.objects.create(
         thread=thread,
@@ -225,9 +225,7 @@ def _points_at(model: Any) -> set[type]:
 def test_every_model_that_leads_to_an_organisation_leaves_or_has_a_reason(db: None) -> None:
     taken_along = {own.model for own in OWN_ROWS}
     forgotten = leading_to_organisations() - taken_along - STAYS.keys()
-    assert not forgotten, (
-        f"in home/data_export/organisation_rows.py: OWN, or STAYS with the reason: {sorted(forgotten)}"
-    )
+    assert not forgotten, f"in home/data_export/rows.py: OWN, or STAYS with the reason: {sorted(forgotten)}"
     assert not STAYS.keys() & taken_along
     assert STAYS.keys() <= {one._meta.label for one in apps.get_models()}
 

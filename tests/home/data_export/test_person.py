@@ -8,8 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import EmailField
 from django.urls import reverse
 
-from coalition.accounts.enums import MembershipRole, OfficeKind
-from coalition.accounts.models import Invitation, User
+from coalition.accounts.models import Invitation, MembershipRole, OfficeKind, User
 from coalition.audit import log
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.counting import count_of, recount
@@ -20,13 +19,13 @@ from coalition.core.crypto import SealedTextField
 from coalition.mail import outbox
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
-from documents.comments.actions import CommentInput, start_thread
-from documents.drafts.enums import Audience
+from documents.comments.actions import start_thread
+from documents.drafts.models import Audience
 from documents.history.models import pack_json, unpack_json
 from documents.models import Approval, Comment, DraftText, HistoryPoint, Publication
 from events.models import EventInvitation
-from home.data_export import address_rows
-from home.data_export.forget_person import StillNeeded, forget_person
+from home.data_export.rows import ADDRESS_ROWS
+from home.data_export.write import StillNeeded, forget_person
 from home.models import NewsByMail
 from tests.campaigns.appeals.builders import ask, support
 from tests.campaigns.appeals.factories import open_appeal
@@ -34,6 +33,7 @@ from tests.documents.approval.builders import Stage, stage
 from tests.documents.conftest import Room
 from tests.documents.guests import builders
 from tests.factories import MembershipFactory, OfficeFactory, OrganisationFactory, UserFactory, seat
+from tests.filled import filled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
 NAME, ADDRESS, PHONE = "Kanarenvogel Testova", "kanarienvogel@tests.example", "+7 700 736 17 36"
@@ -64,9 +64,7 @@ def made() -> Stage:
     )
     MembershipFactory(organisation=made.organisations[1], role=MembershipRole.REPRESENTATIVE)
     made.publish()
-    start_thread(
-        access=made.access, text=made.text(), audience=Audience.WORKSPACE, said=CommentInput("Which year?")
-    )
+    start_thread(access=made.access, text=made.text(), audience=Audience.WORKSPACE, body="Which year?")
     Comment.objects.update(author=person)
     outbox.queue_mail(
         key="k", template="partners/left_coalition", language="en", person=person.uuid, context={}
@@ -181,7 +179,7 @@ def test_sessions_end(made: Stage, person: User, client_of) -> None:
 def test_people_without_an_account(made: Stage) -> None:
     room = Room(made.workspace, {"coordinator": Seat.objects.get(person=made.coordinator)})
     guest, _token = builders.invite(room, made.draft)
-    NewsByMail.objects.create(address=ADDRESS, language="en", token="t", token_hash="h", asked_at=now())
+    filled(NewsByMail, address=ADDRESS)
     Invitation.objects.create(
         organisation=OrganisationFactory(), email=ADDRESS, name=NAME, expires_at=now(), token_hash="i"
     )
@@ -256,7 +254,7 @@ def test_of_who_did_not_confirm_nothing_is_left(version: AppealVersion) -> None:
 
 def test_others_stay(made: Stage, person: User) -> None:
     other = UserFactory(email="other@tests.example")
-    NewsByMail.objects.create(address="x" + ADDRESS, language="en", token="t", token_hash="h", asked_at=now())
+    filled(NewsByMail, address="x" + ADDRESS)
     forget_person(ADDRESS)
     assert User.objects.filter(pk=other.pk).exists()
     assert NewsByMail.objects.count() == 1
@@ -268,12 +266,12 @@ def test_an_unknown_address(db: None) -> None:
 
 def test_every_kind_that_holds_an_address_has_its_fields() -> None:
     """A name that is misspelt in the table would silently keep somebody."""
-    for kept in address_rows.ADDRESS_ROWS:
+    for kept in ADDRESS_ROWS:
         there = {field.name for field in kept.model._meta.concrete_fields}
         assert {*kept.fields, *kept.emptied} <= there
         assert kept.owner_print in {"", *there}
         assert bool(kept.emptied) == bool(kept.why)
-    assert EventInvitation in {kept.model for kept in address_rows.ADDRESS_ROWS}
+    assert EventInvitation in {kept.model for kept in ADDRESS_ROWS}
 
 
 NO_PERSONS_MAIL = {
@@ -282,12 +280,14 @@ NO_PERSONS_MAIL = {
     "workspaces.PushSubscription.address",  # a browser's, goes with the account
     "events.PartnerCalendar.address",  # of a calendar
     "events.Loan.address",  # a postal one
+    "campaigns.Body.email",  # a public body's
+    "campaigns.Target.email",  # the official one of somebody in public office
 }
 
 
 def test_no_model_that_keeps_an_address_is_left_out() -> None:
     """A new one comes into `addresses.KEPT`, or says here why it is nobody's mail."""
-    known = {f"{kept.model._meta.label}.{name}" for kept in address_rows.ADDRESS_ROWS for name in kept.fields}
+    known = {f"{kept.model._meta.label}.{name}" for kept in ADDRESS_ROWS for name in kept.fields}
     there = {
         f"{model._meta.label}.{one.name}"
         for model in apps.get_models()

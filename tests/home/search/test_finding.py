@@ -9,15 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from coalition.accounts.enums import Language, Listing
-from coalition.accounts.models import Organisation
-from documents.drafts.enums import PublicationState
+from coalition.accounts.models import Language, Listing, Organisation
+from documents.drafts.models import PublicationState
 from documents.models import Publication
 from home.models import FoundKind, HomePage, NewsPage, SearchItem
-from home.search.find import SearchFilter, SearchOutcome, find_public
-from home.search.matching import Hit
+from home.search.find import SearchFilter, SearchOutcome, find_public, unindexed_items
 from home.search.results import build_results
-from home.search.unindexed import unindexed_items
+from home.search.words import Hit
 from tests.documents.approval.builders import stage
 from tests.factories import OrganisationFactory
 from tests.home.search.pairs import PAIRS

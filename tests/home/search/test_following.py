@@ -4,18 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from events.core.actions.announce import cancel_event
+from documents.drafts.actions.manage import name_version, save_text
+from documents.publication.actions import publish_approved, withdraw_publication
+from events.core.actions.plan import cancel_event
 from events.core.enums import Visibility
-from home.models import HomePage, NewsPage, SearchItem, SearchWord, StandardPage
+from home.models import FoundKind, HomePage, NewsPage, SearchItem, SearchWord, StandardPage
 from home.search.find import SearchFilter, find_public
-from home.search.folding import trigrams
+from home.search.words import trigrams
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import body
 from tests.events.planning.builders import announced, planned, planner_of
@@ -159,3 +157,19 @@ def test_the_index_is_written_anew_from_nothing(site: HomePage, news: News) -> N
     assert found("tulipgarden") == traces("tulipgarden") == []
     call_command("rebuild_search")
     assert sorted(found("tulipgardn")) == [("event", event.pk), ("news", page.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deletion_that_is_rolled_back_does_not_damage_the_index() -> None:
+    """Of SQLite: its version of the index is in the file before the first deletion of a connection."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no index of its own for words")
+    row = {"kind": FoundKind.PAGE, "key": 1, "language": "en", "url": "/", "title_tokens": "law"}
+    item = SearchItem.objects.create(**row, text_tokens="law")
+    with transaction.atomic():
+        SearchItem.objects.all().delete()
+        transaction.set_rollback(True)
+    item.delete()
+    connection.close()  # what this one knows of the index, another does not
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA quick_check").fetchall() == [("ok",)]

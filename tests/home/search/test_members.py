@@ -2,21 +2,20 @@
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Listing, Organisation, User
 from coalition.core import crypto
 from coalition.roles import SeatRole
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import sync_grants
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.permissions import access_to
-from documents.drafts.actions.manage import create_draft
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import Handling
+from documents.drafts.actions.manage import create_draft, save_text
+from documents.drafts.models import Handling
 from documents.models import Draft
-from events.core.actions.announce import announce_event
+from events.core.actions.plan import announce_event
 from events.core.enums import Visibility
 from home.models import HomePage
 from home.search import members
@@ -32,9 +31,9 @@ pytestmark = pytest.mark.django_db
 def found(person: User, text: str) -> set[str]:
     """The titles of all that the person finds."""
     return {
-        "".join(piece.text for piece in result.title)
-        for group in find_for_member(person, text)
-        for result in group.results
+        "".join(piece.text for piece in result["title"])
+        for results in find_for_member(person, text).values()
+        for result in results
     }
 
 
@@ -84,7 +83,7 @@ def test_an_event_of_another_workspace_does_not_tell_what_that_is_called(editor:
 
     def notes(person: User) -> set[str]:
         groups = find_for_member(person, "assembly")
-        return {result.note for group in groups for result in group.results}
+        return {result["note"] for results in groups.values() for result in results}
 
     assert notes(editor.person) == {"Room of the tulipgarden"}
     elsewhere = seat(workspace=WorkspaceFactory()).person
@@ -141,15 +140,15 @@ def test_a_right_given_while_the_page_is_made_is_found_by_the_next_question(
     editor: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the question for the workspaces and the one for organisations that are unlisted."""
-    other, read = WorkspaceFactory(title="Room that came between"), members._seat_rows
+    other, read = WorkspaceFactory(title="Room that came between"), members.active_seats
     hidden(other, Listing.WITHHELD)
     seat(editor.person, other, SeatRole.EDITOR, editor.organisation, in_step=False)
 
-    def given_meanwhile(workspaces: dict[int, Workspace]) -> list[members.QueryRow]:
-        grants.sync_grants(other)
-        return read(workspaces)
+    def given_meanwhile() -> QuerySet[Seat]:
+        sync_grants(other)
+        return read()
 
-    monkeypatch.setattr(members, "_seat_rows", given_meanwhile)
+    monkeypatch.setattr(members, "active_seats", given_meanwhile)
     assert found(editor.person, "tulipgarden") == {"Room of the tulipgarden"}
     assert "Tulipgarden house" in found(editor.person, "tulipgarden")
 

@@ -3,17 +3,15 @@
 import string
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from home.search import kazakh
-from home.search.folding import (
+from home.search.words import (
     PLAIN,
     can_be_mistyped,
     closest,
-    distance,
     fold,
     folded_words,
+    kazakh_stems,
     tidy,
     tokens,
     trigrams,
@@ -76,9 +74,9 @@ FORMS = {
 
 @pytest.mark.parametrize("word", FORMS)
 def test_all_forms_of_a_kazakh_word_share_a_stem(word: str) -> None:
-    stems = set(kazakh.kazakh_stems(fold(word)))
+    stems = set(kazakh_stems(fold(word)))
     for form in FORMS[word].split():
-        assert stems & set(kazakh.kazakh_stems(fold(form))), form
+        assert stems & set(kazakh_stems(fold(form))), form
 
 
 @pytest.mark.parametrize(
@@ -86,13 +84,13 @@ def test_all_forms_of_a_kazakh_word_share_a_stem(word: str) -> None:
     [("сот", "сан"), ("заң", "заман"), ("мектеп", "мемлекет"), ("бала", "қала"), ("ел", "ер")],
 )
 def test_other_words_stay_others(one: str, other: str) -> None:
-    assert not set(kazakh.kazakh_stems(fold(one))) & set(kazakh.kazakh_stems(fold(other)))
+    assert not set(kazakh_stems(fold(one))) & set(kazakh_stems(fold(other)))
 
 
 @given(KAZAKH)
 def test_stems_of_kazakh_words_are_short_few_and_settled(word: str) -> None:
     folded = fold(word)
-    stems = kazakh.kazakh_stems(folded)
+    stems = kazakh_stems(folded)
     assert stems
     assert all(len(stem) <= len(folded) + 1 for stem in stems)  # a lost vowel comes back
     assert len(stems) <= len(folded)
@@ -101,14 +99,6 @@ def test_stems_of_kazakh_words_are_short_few_and_settled(word: str) -> None:
 @pytest.mark.parametrize(("language", "word", "form"), [("ru", "учёный", "ученых"), ("en", "law", "laws")])
 def test_forms_of_other_languages_share_a_stem(language: str, word: str, form: str) -> None:
     assert set(tokens(language, word)) & set(tokens(language, form))
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "far"),
-    [("заң", "заң", 0), ("закон", "закно", 1), ("закон", "законы", 1), ("закон", "зокан", 2), ("", "ab", 2)],
-)
-def test_distance_counts_mistakes(one: str, other: str, far: int) -> None:
-    assert distance(one, other) == distance(other, one) == far
 
 
 WORD = st.text(string.ascii_lowercase, min_size=7, max_size=12)

@@ -9,11 +9,17 @@ from channels.routing import URLRouter
 from channels.sessions import SessionMiddlewareStack
 
 from coalition import live_push
-from coalition.realtime import sessions
-from coalition.realtime.backend import DocumentBackend, Grant, NoWriteGuard, register_document_backend
+from coalition.realtime.backend import (
+    SIGNED_OUT,
+    DocumentBackend,
+    Grant,
+    NoWriteGuard,
+    SessionState,
+    register_document_backend,
+    register_session_check,
+)
+from coalition.realtime.consumers import websocket_urlpatterns
 from coalition.realtime.hub import close_hub, get_hub
-from coalition.realtime.routing import websocket_urlpatterns
-from coalition.realtime.sessions import SessionState
 from coalition.realtime.updates import UpdateContent
 
 FORBIDDEN = b"forbidden"
@@ -31,7 +37,7 @@ def standing(session_key: str) -> SessionState:
     """Who a session is."""
     kind, _, number = session_key.partition("-")
     if kind not in KINDS or not number.isdecimal():
-        return SessionState(close_code=sessions.SIGNED_OUT, reason="signed out")
+        return SessionState(close_code=SIGNED_OUT, reason="signed out")
     return SessionState(user_id=KINDS[kind] + int(number))
 
 
@@ -51,8 +57,8 @@ def watch(state: Callable[[], bytes]) -> Watch:
     return Watch()
 
 
-sessions.register_session_check(standing)
-register_document_backend(DocumentBackend(open=grant, seed=lambda _document: b"", watch=watch))
+register_session_check(standing)
+register_document_backend(DocumentBackend(open=grant, seed=lambda _document: b"", guard=watch))
 sockets = SessionMiddlewareStack(URLRouter(websocket_urlpatterns))
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.utils.translation import gettext_lazy
 
 from coalition.accounts.models import User
-from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Notification, Seat
 from coalition.workspaces.notifications import kinds
+from coalition.workspaces.notifications.notify import notify
 from tests.recording import same_patch
 
 NEWS, ASKS, URGENT, PROTECTS = "news_of_tests", "asks_of_tests", "urgent_of_tests", "protects_of_tests"

@@ -13,9 +13,8 @@ from coalition.jobs.scheduler import run_due
 from coalition.mail.outbox import deliver_due
 from coalition.roles import SeatRole
 from coalition.workspaces.actions import seats
-from coalition.workspaces.actions.notifications import change_notification_settings, mark_all_read
-from coalition.workspaces.enums import MailMode
-from coalition.workspaces.models import MutedWorkspace, Notification, Workspace
+from coalition.workspaces.models import MailMode, MutedWorkspace, Notification, Workspace
+from coalition.workspaces.notifications.notify import change_notification_settings, mark_all_read
 from coalition.workspaces.permissions import access_to
 from tests.factories import MembershipFactory, seat
 
@@ -39,8 +38,15 @@ def wishes(
     urgent: bool = False,
     muted: tuple[Workspace, ...] = (),
 ) -> None:
+    begins, ends = quiet or (None, None)
     change_notification_settings(
-        person=person, mail=mode, digest_hour=hour, quiet=quiet, urgent_passes=urgent, muted=muted
+        person=person,
+        mail=mode,
+        digest_hour=hour,
+        quiet_from=begins,
+        quiet_to=ends,
+        urgent_passes=urgent,
+        muted=muted,
     )
 
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.actions import activity, seats
-from coalition.workspaces.actions.notifications import delete_old_notifications
 from coalition.workspaces.models import MutedWorkspace, NotificationSettings
+from coalition.workspaces.notifications.notify import delete_old_notifications
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
 from coalition.workspaces.permissions import access_to
 from tests.factories import MembershipFactory, seat

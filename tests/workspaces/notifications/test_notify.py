@@ -11,10 +11,10 @@ from coalition.accounts.naming import viewer_for
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.actions import seats
-from coalition.workspaces.actions.notify import notify
 from coalition.workspaces.models import Notification
+from coalition.workspaces.notifications.deliver import describe_notifications as in_words
+from coalition.workspaces.notifications.notify import notify
 from coalition.workspaces.notifications.queries import notifications_for, unread_of
-from coalition.workspaces.notifications.sentences import describe_notifications as in_words
 from coalition.workspaces.permissions import access_to
 from tests.factories import FreezeFactory, MembershipFactory, OrganisationFactory, seat
 

@@ -8,9 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from coalition.accounts.models import Membership, Organisation, User
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
-from coalition.workspaces.actions.notify import notify_members
-from coalition.workspaces.enums import MailMode
-from coalition.workspaces.models import Notification, NotificationSettings, Workspace
+from coalition.workspaces.models import MailMode, Notification, NotificationSettings, Workspace
+from coalition.workspaces.notifications.notify import notify_members
 from tests.factories import MembershipFactory, OrganisationFactory, WorkspaceFactory, seat
 from tests.workspaces.notifications.conftest import ASKS, PROTECTS
 

@@ -11,14 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.actions.people import end_sessions, sign_out_everywhere
+from coalition.accounts.actions.memberships import end_sessions, sign_out_everywhere
 from coalition.accounts.models import Membership
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import run_due
-from coalition.workspaces.actions.notifications import change_notification_settings
-from coalition.workspaces.enums import MailMode
-from coalition.workspaces.models import PushSubscription
-from coalition.workspaces.notifications.push import public_key
+from coalition.workspaces.models import MailMode, PushSubscription
+from coalition.workspaces.notifications.deliver import public_key
+from coalition.workspaces.notifications.notify import change_notification_settings
 from tests.factories import FreezeFactory, MembershipFactory, seat
 from tests.workspaces.notifications.push_service import push_service
 
@@ -104,7 +103,7 @@ def test_it_ends_with_the_session_the_membership_and_the_wish(reader, browser, s
     elif way == "stopped":
         browser.post(reverse("workspaces:push_stop"))
     else:
-        wishes = {"mail": MailMode.NEVER, "digest_hour": 8, "quiet": None, "urgent_passes": False}
+        wishes = {"mail": MailMode.NEVER, "digest_hour": 8, "urgent_passes": False}
         change_notification_settings(person=reader.person, muted=[reader.workspace], **wishes)
     wake()
     assert service.pushed == []
@@ -161,7 +160,8 @@ def test_what_is_no_address_of_a_push_service_is_refused(browser, address) -> No
 def test_the_night_is_quiet_but_for_what_is_urgent_if_allowed(reader, browser, service, tell) -> None:
     night = (datetime.time(22), datetime.time(7))
     late = datetime.datetime.fromisoformat("2026-03-03T23:30+05:00")
-    wishes = {"person": reader.person, "mail": MailMode.NEVER, "digest_hour": 8, "quiet": night, "muted": []}
+    wishes = {"person": reader.person, "mail": MailMode.NEVER, "digest_hour": 8}
+    wishes |= {"quiet_from": night[0], "quiet_to": night[1]}
     change_notification_settings(urgent_passes=False, **wishes)
     with time_machine.travel(late, tick=False):
         browser.force_login(reader.person)

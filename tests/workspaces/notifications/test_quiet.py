@@ -4,7 +4,9 @@ import datetime
 
 import pytest
 
-from coalition.workspaces.notifications.deliver import last_hour, next_hour, quiet_until
+from coalition.accounts.models import User
+from coalition.workspaces.models import NotificationSettings
+from coalition.workspaces.notifications.deliver import last_hour, next_hour, quiet_end
 
 ALMATY, BERLIN = "Asia/Almaty", "Europe/Berlin"
 
@@ -15,7 +17,8 @@ def utc(text: str) -> datetime.datetime:
 
 def until(moment: str, begins: str, ends: str, zone: str = ALMATY) -> datetime.datetime | None:
     clock = datetime.time.fromisoformat
-    return quiet_until(utc(moment), zone=zone, begins=clock(begins), ends=clock(ends))
+    wish = NotificationSettings(person=User(time_zone=zone), quiet_from=clock(begins), quiet_to=clock(ends))
+    return quiet_end(wish, utc(moment))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +39,7 @@ def test_within_a_day_and_none_at_all() -> None:
     assert until("2026-03-03 08:00", "12:00", "14:00") == utc("2026-03-03 09:00")
     assert until("2026-03-03 09:00", "12:00", "14:00") is None
     assert until("2026-03-03 09:00", "12:00", "12:00") is None
-    assert quiet_until(utc("2026-03-03 09:00"), zone=ALMATY, begins=None, ends=None) is None
+    assert quiet_end(NotificationSettings(person=User()), utc("2026-03-03 09:00")) is None
 
 
 def test_clocks_that_change_in_the_night() -> None:

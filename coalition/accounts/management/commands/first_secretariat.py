@@ -7,8 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import Language, OfficeKind
-from coalition.accounts.models import User
+from coalition.accounts.models import Language, OfficeKind, User
 from coalition.accounts.queries import account_for_address, active_offices
 
 
@@ -26,13 +25,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if active_offices().filter(kind=OfficeKind.SECRETARIAT).exists():
             raise CommandError("There is a secretariat already: it gives its office itself.")
-        person = account_for_address(options["email"]) or self._new_account(options)
+        person = account_for_address(options["email"])
+        if person is None:
+            person = User.objects.create_user(
+                options["email"], name=options["name"], language=options["language"]
+            )
+            EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         give_office(by=None, person=person, kind=OfficeKind.SECRETARIAT)
         self.stdout.write("Done. Set the password at /accounts/password/reset/.")
-
-    def _new_account(self, options: dict[str, Any]) -> User:
-        person = User.objects.create_user(
-            options["email"], name=options["name"], language=options["language"]
-        )
-        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-        return person

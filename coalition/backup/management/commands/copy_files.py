@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
-from coalition.backup.copy_files import copy_files
 from coalition.backup.errors import BackupFailed
-from coalition.storage.errors import StorageAway, StorageFull
+from coalition.backup.transfer import copy_files
+from coalition.storage.disk import StorageAway, StorageFull
 
 
 class Command(BaseCommand):

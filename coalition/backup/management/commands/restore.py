@@ -6,15 +6,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from coalition.backup.archive import MAIN_ALIAS, Manifest, read_identities
 from coalition.backup.errors import BackupFailed
-from coalition.backup.manifest import MAIN_ALIAS, Manifest, read_identities
-from coalition.backup.restore import RestoreResult, check_backup, restore_backup
-from coalition.personal_data.database import ALIAS
+from coalition.backup.write import check_backup, restore_backup
+from coalition.personal_data.store import ALIAS
 
 
 class Command(BaseCommand):
-    """Exit 0: everything is as in the backup. Exit 1: the reason and the changes made are
-    printed."""
+    """Exit 0: everything is as in the backup. Exit 1: the reason and the changes made are printed."""
 
     help = "Put a backup in place of database and files; stop the server and workers before."
 
@@ -35,18 +34,28 @@ class Command(BaseCommand):
         if of not in connections.settings:
             raise CommandError("CONTACTS_DATABASE_URL is not set: there is no second database.")
         try:
-            opened_by = read_identities(options["identity"])
+            identities = read_identities(options["identity"])
             if options["check"]:
-                self._tell(check_backup(options["file"], opened_by, of=of))
+                self._print_manifest(check_backup(options["file"], identities, of=of))
                 self.stdout.write("Every hash is the one in its list; nothing was changed.")
                 return
             if options["replace"] and not options["yes"]:
-                self._ask(of)
-            self._tell_restored(restore_backup(options["file"], opened_by, replace=options["replace"], of=of))
+                self._confirm(of)
+            manifest, differing, removed = restore_backup(
+                options["file"], identities, replace=options["replace"], of=of
+            )
         except BackupFailed as error:
             raise CommandError(str(error)) from error
+        self._print_manifest(manifest)
+        for name in removed:
+            self.stdout.write(f"{name} was not in the backup and is deleted.")
+        if differing:
+            lines = [f"{table}: {was} in the backup, {now} here" for table, (was, now) in differing.items()]
+            raise CommandError("Restored, but rows differ:\n" + "\n".join(lines))
+        self.stdout.write("Restored: every table has the rows that the backup counted, every file its hash.")
+        self.stdout.write("Whoever was forgotten since has to be forgotten again (manage.py forget_person).")
 
-    def _ask(self, of: str) -> None:
+    def _confirm(self, of: str) -> None:
         name = Path(str(connections[of].settings_dict["NAME"])).name
         beside = " and in both storages" if of == MAIN_ALIAS else ""
         self.stdout.write(f"All that is in this database{beside} will be gone.")
@@ -57,23 +66,10 @@ class Command(BaseCommand):
         if typed.strip() != name:
             raise CommandError("Nothing was changed.")
 
-    def _tell(self, manifest: Manifest) -> None:
+    def _print_manifest(self, manifest: Manifest) -> None:
         self.stdout.write(
             f"Backup of {manifest.made_at}, version {manifest.version}, {manifest.vendor}:"
             f" {manifest.rows} rows in {len(manifest.tables)} tables, {len(manifest.files)} files."
         )
         for name in manifest.vanished:
             self.stdout.write(f"{name} went while the backup was made; it is not in it.")
-
-    def _tell_restored(self, restored: RestoreResult) -> None:
-        self._tell(restored.manifest)
-        for name in restored.removed:
-            self.stdout.write(f"{name} was not in the backup and is deleted.")
-        if restored.differing:
-            lines = [
-                f"{table}: {was} in the backup, {now} here"
-                for table, (was, now) in restored.differing.items()
-            ]
-            raise CommandError("Restored, but rows differ:\n" + "\n".join(lines))
-        self.stdout.write("Restored: every table has the rows that the backup counted, every file its hash.")
-        self.stdout.write("Whoever was forgotten since has to be forgotten again (manage.py forget_person).")

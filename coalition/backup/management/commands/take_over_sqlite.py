@@ -7,10 +7,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
+from coalition.backup.archive import MAIN_ALIAS
 from coalition.backup.errors import BackupFailed
-from coalition.backup.from_sqlite import import_sqlite_file
-from coalition.backup.manifest import MAIN_ALIAS
-from coalition.personal_data.database import ALIAS, has_own_database
+from coalition.backup.transfer import import_sqlite_file
+from coalition.personal_data.store import ALIAS, has_own_database
 
 
 class Command(BaseCommand):
@@ -32,10 +32,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{sum(counts.values())} rows of {len(counts)} tables are there. The file is as it was."
         )
-        if not contacts:
-            self._index()
-
-    def _index(self) -> None:
+        if contacts:
+            return
         try:
             call_command("wagtail_update_index", verbosity=0)
         except Error as error:

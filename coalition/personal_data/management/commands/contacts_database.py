@@ -1,5 +1,4 @@
-"""`manage.py contacts_database`: move values of people outside the coalition into their own
-database and back."""
+"""`manage.py contacts_database`: move values about people outside into their own database, and back."""
 
 from collections import Counter
 from typing import Any
@@ -8,14 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from coalition.personal_data import move
-from coalition.personal_data.database import ContactsAway, has_own_database
-from coalition.personal_data.orphans import ForeignStore
-from coalition.personal_data.signals import sweep_all_orphans
+from coalition.personal_data.orphans import ForeignStore, drop_marked_orphans, sweep_orphans
+from coalition.personal_data.store import ContactsAway, has_own_database
 
 
 class Command(BaseCommand):
-    """Exit 0: done, or nothing to do. Exit 1: the reason is printed; finished rows are
-    consistent."""
+    """Exit 0: done, or nothing to do. Exit 1: the reason is printed; finished rows are consistent."""
 
     help = "Look at, move, take back, sweep, seal anew or give up what lies in the contacts' database."
 
@@ -38,12 +35,18 @@ class Command(BaseCommand):
         if act == "look":
             self._look()
         elif act == "move":
-            self._tell(move.move_in(), "moved into the contacts' database")
+            self._print_counts(move.move_in(), "moved into the contacts' database")
         elif act == "back":
-            self._tell(move.move_back(), "taken back into the main database")
-            self._tell_left(move.drop_moved_back())
+            self._print_counts(move.move_back(), "taken back into the main database")
+            left = drop_marked_orphans()
+            self.stdout.write(f"{left} values are left in the contacts' database.")
+            if left:
+                self.stdout.write(
+                    "They stay there for an hour, for whoever found a row before. Run this again then, and"
+                    " take CONTACTS_DATABASE_URL out once 0 are left."
+                )
         elif act == "sweep":
-            self.stdout.write(f"{sweep_all_orphans(really=really)} values that no row holds were deleted.")
+            self.stdout.write(f"{sweep_orphans(really=really)} values that no row holds were deleted.")
         elif act == "seal-anew":
             self.stdout.write(f"{move.reseal_all_values()} values were sealed with the first key.")
         else:
@@ -68,17 +71,9 @@ class Command(BaseCommand):
                 typed = ""
             if typed.strip() != "empty":
                 raise CommandError("Nothing was changed.")
-        self._tell(move.empty_dangling_keys(), "emptied")
+        self._print_counts(move.empty_dangling_keys(), "emptied")
 
-    def _tell_left(self, left: int) -> None:
-        self.stdout.write(f"{left} values are left in the contacts' database.")
-        if left:
-            self.stdout.write(
-                "They stay there for an hour, for whoever found a row before. Run this again then, and take"
-                " CONTACTS_DATABASE_URL out once 0 are left."
-            )
-
-    def _tell(self, counts: Counter[str], what: str) -> None:
+    def _print_counts(self, counts: Counter[str], what: str) -> None:
         for label, count in sorted(counts.items()):
             self.stdout.write(f"{label}: {count}")
         self.stdout.write(f"{counts.total()} values {what}.")

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import sync_grants
 from coalition.workspaces.models import Workspace
 
 
@@ -17,19 +17,13 @@ class Command(BaseCommand):
         parser.add_argument("--fix", action="store_true", help="mend what differs, and exit with 0")
 
     def handle(self, *, fix: bool, **options: object) -> None:
-        found = [
-            difference
-            for workspace in Workspace.objects.all()
-            for difference in _check_workspace(workspace, fix)
-        ]
+        found = []
+        for workspace in Workspace.objects.all():
+            with transaction.atomic():
+                found += sync_grants(workspace, fix=fix)
         for difference in found:
-            self.stdout.write(str(difference))
+            self.stdout.write(difference)
         if not found:
             self.stdout.write("Rights follow from the seats.")
         elif not fix:
             sys.exit(1)
-
-
-@transaction.atomic
-def _check_workspace(workspace: Workspace, fix: bool) -> list[grants.GrantDifference]:
-    return grants.sync_grants(workspace) if fix else grants.grant_differences(workspace)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.checklist.identifying import DetailKind, find_identifying_details
+from documents.drafts.identifying import DetailKind, find_identifying_details
 
 PASSAGES = Path(__file__).parents[1] / "passages"
 LANGUAGES = ("kk", "ru", "en")

@@ -5,9 +5,9 @@ import wave
 
 import pytest
 
-from documents.files.metadata import matroska, mp4, sound
+from documents.files.metadata import media, sound
 from documents.files.metadata.media import clean_media
-from documents.files.metadata.overwrite import NotCleaned
+from documents.files.metadata.sound import NotCleaned
 from tests.documents.files.metadata import media_samples as samples
 from tests.documents.files.metadata.media_samples import (
     CANARY,
@@ -117,7 +117,7 @@ def test_an_mp4_that_is_not_understood_is_refused(content: bytes, code: str) -> 
 
 
 def test_boxes_without_end_are_refused(monkeypatch) -> None:
-    monkeypatch.setattr(mp4, "_MOST_BOXES", 100)
+    monkeypatch.setattr(media, "_MOST_BOXES", 100)
     assert refused(samples.mp4(more=box(b"free") * 100), "mp4") == "broken"
 
 
@@ -163,7 +163,7 @@ def test_a_webm_that_is_not_understood_is_refused(content: bytes) -> None:
 
 
 def test_elements_without_end_are_refused(monkeypatch) -> None:
-    monkeypatch.setattr(matroska, "_MOST_ELEMENTS", 100)
+    monkeypatch.setattr(media, "_MOST_ELEMENTS", 100)
     assert refused(samples.webm(more=b"\xec\x80" * 100), "webm") == "broken"
 
 

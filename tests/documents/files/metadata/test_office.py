@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from documents.files.archive import TYPES
 from documents.files.metadata import office
 from documents.files.metadata.office import clean_office
-from documents.files.metadata.overwrite import NotCleaned
+from documents.files.metadata.sound import NotCleaned
+from documents.files.types import TYPES
 from tests.documents.files.metadata import document_samples as samples
 from tests.documents.files.metadata.document_samples import CANARY
 

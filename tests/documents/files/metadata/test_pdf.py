@@ -16,8 +16,8 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.pdf import clean_pdf
+from documents.files.metadata.sound import NotCleaned
 from tests.documents.files.metadata.document_samples import CANARY, jpeg
 
 XMP = f"<?xpacket?><x:xmpmeta>{CANARY}</x:xmpmeta>".encode()

@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image, ImageChops
 
-from documents.files.metadata.overwrite import NotCleaned
 from documents.files.metadata.pictures import clean_jpeg2000, clean_picture_inside
+from documents.files.metadata.sound import NotCleaned
 from tests.documents.files.metadata import document_samples as samples
 from tests.documents.files.metadata.document_samples import CANARY
 

@@ -4,13 +4,17 @@ import datetime
 
 from django.db.models import F
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from documents.contacts.actions import ContactData, add_contact
 from documents.models import ApprovalRound, Contact, EmbargoAccess, EmbargoFeed, Publication
-from documents.publication.embargo.actions.access import agree_to_embargo, offer_embargo
-from documents.publication.embargo.actions.schedule import lift_due_embargo, schedule_publication
+from documents.publication.embargo.actions import (
+    agree_to_embargo,
+    lift_due_embargo,
+    offer_embargo,
+    schedule_publication,
+)
 from tests.documents.approval.builders import Stage
 from tests.recording import recorded
 

@@ -10,7 +10,7 @@ from django.core import mail
 from django.db import connection
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import OfficeKind
+from coalition.accounts.models import OfficeKind
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -23,28 +23,24 @@ from coalition.workspaces.models import Notification
 from coalition.workspaces.permissions import NotAllowed, access_to
 from documents.approval.actions.open_round import close_round
 from documents.contacts.actions import archive_contact, forget_contact
-from documents.drafts.enums import EmbargoAct, EmbargoWay, Handling, PublicationState
+from documents.drafts.access import GuestLinkOverused, NoSuchLink
+from documents.drafts.models import EmbargoAct, EmbargoWay, Handling, PublicationState
 from documents.interchange.formats import FileFormat
 from documents.models import Contact, Publication
-from documents.publication.actions.publish import NotPublishable, publish_approved
-from documents.publication.actions.withdraw import remove_name, withdraw_publication
-from documents.publication.embargo.actions.access import (
+from documents.publication.actions import NotPublishable, publish_approved, remove_name, withdraw_publication
+from documents.publication.embargo.actions import (
     EMBARGO_FORMATS,
     MOST_AN_HOUR,
-    NoSuchAccess,
-    TooManyUses,
     agree_to_embargo,
     file_name_for,
+    lift_due_embargo,
     make_embargo_file,
     offer_embargo,
     record_agreement,
-    use_embargo,
-)
-from documents.publication.embargo.actions.schedule import (
-    lift_due_embargo,
     revoke_access,
     schedule_publication,
     unschedule_publication,
+    use_embargo,
 )
 from documents.publication.queries import public_publications
 from tests.documents.approval.builders import stage
@@ -108,7 +104,7 @@ def test_the_rule_is_asked_again_at_the_moment():
     assert not public_publications().exists()
     assert Notification.objects.get(kind="embargo_not_lifted").person == made.coordinator
     assert mails("embargo_put_off") == 1
-    with pytest.raises(NoSuchAccess):
+    with pytest.raises(NoSuchLink):
         use_embargo(token=token, act=EmbargoAct.READ)
 
 
@@ -192,7 +188,7 @@ def test_nothing_of_the_text_is_told_before_the_agreement():
     publication = scheduled(made)
     _access, token = offered(made, publication)
     for act in (EmbargoAct.READ, EmbargoAct.OPENED, EmbargoAct.DOWNLOADED):
-        with pytest.raises(NoSuchAccess):
+        with pytest.raises(NoSuchLink):
             use_embargo(token=token, act=act)
     deliver_due()
     message = mail.outbox[-1]
@@ -213,7 +209,7 @@ def test_an_agreement_in_a_call_is_recorded_and_sends_the_link():
     assert (done.agreed_way, done.recorded_by) == (EmbargoWay.CALL, made.coordinator)
     assert mails("embargo_agreed") == 1
     assert mails("embargo_asked") == 0, "the mail with the dead link does not leave"
-    with pytest.raises(NoSuchAccess):
+    with pytest.raises(NoSuchLink):
         agree_to_embargo(token=asked)
     assert use_embargo(token=token_in_mail(done), act=EmbargoAct.READ)
     with pytest.raises(Refused):
@@ -225,10 +221,10 @@ def test_whoever_follows_the_link_without_end_does_not_hold_up_the_agreement():
     _access, token = offered(made, scheduled(made))
     for _time in range(MOST_AN_HOUR):
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
-    with pytest.raises(TooManyUses):
+    with pytest.raises(GuestLinkOverused):
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
     assert agree_to_embargo(token=token).agreed_way == EmbargoWay.LINK
-    with pytest.raises(TooManyUses):
+    with pytest.raises(GuestLinkOverused):
         agree_to_embargo(token=token)
 
 
@@ -238,7 +234,7 @@ def test_what_is_taken_back_opens_nothing():
     access, token = reader(made, publication)
     revoke_access(access=made.access, embargo=access)
     revoke_access(access=made.access, embargo=access)
-    with pytest.raises(NoSuchAccess):
+    with pytest.raises(NoSuchLink):
         use_embargo(token=token, act=EmbargoAct.FOLLOWED)
     let_the_moment_come(publication)
     assert mails("embargo_lifted") == 0
@@ -266,7 +262,7 @@ def test_a_contact_that_is_removed_is_forgotten_and_reads_no_more():
     forget_contact(archive_contact(access=made.access, contact=who).uuid)
     who.refresh_from_db()
     assert (who.name, who.address, who.phone) == ("", "", "")
-    with pytest.raises(NoSuchAccess):
+    with pytest.raises(NoSuchLink):
         use_embargo(token=token, act=EmbargoAct.READ)
 
 
@@ -322,7 +318,7 @@ def test_a_mark_that_becomes_one_for_insiders_ends_what_outlets_read():
     _access, token = reader(made, publication)
     made.draft.handling = Handling.NAMED_PEOPLE
     made.draft.save()
-    with pytest.raises(NoSuchAccess):
+    with pytest.raises(NoSuchLink):
         use_embargo(token=token, act=EmbargoAct.READ)
     Publication.objects.update(state=PublicationState.PUBLIC, published_at=now())
     assert use_embargo(token=token, act=EmbargoAct.READ)

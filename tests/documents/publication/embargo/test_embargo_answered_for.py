@@ -3,11 +3,11 @@
 import pytest
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import MembershipRole, OfficeKind
-from coalition.accounts.models import Membership, Organisation
+from coalition.accounts.models import Membership, MembershipRole, OfficeKind, Organisation
 from coalition.core.clock import now
-from documents.drafts.enums import EmbargoAct
-from documents.publication.embargo.actions.access import NoSuchAccess, use_embargo
+from documents.drafts.access import NoSuchLink
+from documents.drafts.models import EmbargoAct
+from documents.publication.embargo.actions import use_embargo
 from tests.documents.approval.builders import stage
 from tests.documents.publication.embargo.builders import reader, scheduled
 from tests.factories import FreezeFactory, MembershipFactory
@@ -20,7 +20,7 @@ def test_the_accesses_of_a_frozen_organisation_end():
     publication = scheduled(made)
     _access, token = reader(made, publication)
     FreezeFactory(organisation=made.organisations[0], frozen_at=now())
-    with pytest.raises(NoSuchAccess):
+    with pytest.raises(NoSuchLink):
         use_embargo(token=token, act=EmbargoAct.READ)
 
 
@@ -28,7 +28,7 @@ def test_the_accesses_of_an_organisation_that_left_end():
     made = stage()
     _access, token = reader(made, scheduled(made))
     Organisation.objects.filter(pk=made.organisations[0].pk).update(left_at=now())
-    with pytest.raises(NoSuchAccess):
+    with pytest.raises(NoSuchLink):
         use_embargo(token=token, act=EmbargoAct.READ)
 
 
@@ -48,7 +48,7 @@ def test_an_access_needs_somebody_who_answers_for_it(stays):
         if stays == "press officer":
             give_office(by=None, person=other, kind=OfficeKind.PRESS_OFFICER, organisation=own)
     if stays == "nobody":
-        with pytest.raises(NoSuchAccess):
+        with pytest.raises(NoSuchLink):
             use_embargo(token=token, act=EmbargoAct.READ)
     else:
         assert use_embargo(token=token, act=EmbargoAct.READ)

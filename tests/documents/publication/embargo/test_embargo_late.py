@@ -15,15 +15,15 @@ from coalition.core.errors import Refused
 from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import MOST_ATTEMPTS, run_due, schedule_missing
 from coalition.mail.models import OutboxMail
-from coalition.personal_data.database import ContactsAway
-from coalition.storage.errors import StorageAway, StorageFull
+from coalition.personal_data.store import ContactsAway
+from coalition.storage.disk import StorageAway, StorageFull
 from coalition.workspaces.models import Notification
-from documents.drafts.enums import PublicationState
+from documents.drafts.models import PublicationState
 from documents.models import Publication
-from documents.publication.actions.publish import NotPublishable
-from documents.publication.embargo.actions.schedule import schedule_publication, unschedule_publication
-from documents.publication.embargo.presenters import lateness_sentence
+from documents.publication.actions import NotPublishable
+from documents.publication.embargo.actions import schedule_publication, unschedule_publication
 from documents.publication.hooks import register_presenter, unregister_presenter
+from documents.publication.presenters import lateness_sentence
 from tests.documents.approval.builders import Stage, stage
 from tests.documents.publication.embargo.builders import contact, mails, offered, reader, scheduled
 from tests.recording import recorded
@@ -146,7 +146,7 @@ def test_outlets_that_cannot_be_written_to_are_told_after_the_next_failure(monke
 
     with fault(StorageAway()):
         with monkeypatch.context() as patched:
-            patched.setattr("documents.publication.embargo.actions.schedule.notify_agreed_contacts", away)
+            patched.setattr("documents.publication.embargo.actions.audit.notify_agreed_contacts", away)
             work_after(publication, hours=0)
         assert (told("embargo_late", made), mails("embargo_late")) == (1, 0)
         work_after(publication, hours=1)

@@ -14,10 +14,10 @@ from coalition.core.errors import Refused
 from coalition.jobs.worker import Worker
 from coalition.mail import outbox
 from coalition.mail.models import OutboxMail
-from documents.publication.actions import publish as actions_publish
-from documents.publication.actions.publish import publish_approved
-from documents.publication.embargo.actions.access import agree_to_embargo
-from documents.publication.embargo.actions.schedule import (
+from documents.publication import actions as actions_publish
+from documents.publication.actions import publish_approved
+from documents.publication.embargo.actions import (
+    agree_to_embargo,
     revoke_access,
     schedule_publication,
     unschedule_publication,

@@ -3,11 +3,9 @@
 import pytest
 from django.utils.translation import override
 
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import move_event
-from events.core.actions.proposal import EventTextInput
-from events.core.pdf.documents import change_notice, code_svg
-from events.core.pdf.typeset import HERE, typeset
+from events.core.actions.plan import cancel_event, move_event
+from events.core.actions.times import EventTextInput
+from events.core.pdf.typeset import HERE, change_notice, code_svg, typeset
 from tests.events.planning.builders import planner_of, press_conference, times_from
 from tests.poppler import pdf_text, reads_pdf
 

@@ -2,14 +2,9 @@
 
 from uuid import uuid4
 
-from coalition.accounts.enums import Language
-from events.exhibitions.guest_book.actions import (
-    GuestEntryInput,
-    decide_guest_entry,
-    set_guest_book,
-    write_entry,
-)
-from events.exhibitions.guest_book.enums import BookMode, EntryState
+from coalition.accounts.models import Language
+from events.exhibitions.guest_book.actions import decide_guest_entry, set_guest_book, write_entry
+from events.exhibitions.guest_book.models import BookMode, EntryState
 from events.models import Event, GuestBook, GuestEntry
 from tests.events.exhibitions.works.builders import with_help
 from tests.events.planning.builders import Stage
@@ -28,7 +23,7 @@ def opened(here: Stage, event: Event, person: str = "editor") -> GuestBook:
 def written(book: GuestBook, text: str = "We were here", **more: object) -> GuestEntry:
     """An entry that waits; it may be shown with its name."""
     said = {"language": Language.EN, "name": "Aru", "town": "Almaty", "may_show": True, "may_name": True}
-    return write_entry(book=book, writing=GuestEntryInput(**{"mark": uuid4(), "text": text, **said, **more}))
+    return write_entry(book=book, **{"mark": uuid4(), "text": text, **said, **more})
 
 
 @recorded

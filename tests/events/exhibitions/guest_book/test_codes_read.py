@@ -3,12 +3,12 @@
 import pytest
 import time_machine
 
-from events.core.pdf.documents import address_of_code
+from events.core.pdf.typeset import address_of_code
 from events.core.printed_codes import code_for
 from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
-from events.exhibitions.guest_book.pdf import guest_code_pdf
+from events.exhibitions.guest_book.presenters import guest_code_pdf
 from events.exhibitions.works.actions import CODE_KIND
-from events.exhibitions.works.pdf import labels_pdf
+from events.exhibitions.works.presenters import labels_pdf
 from tests.events.exhibitions.works.builders import hung, show
 from tests.square_codes import read_from
 

@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.workspaces.permissions import NotAllowed
 from events.exhibitions.guest_book.actions import decide_guest_entry, look_after, set_guest_book
-from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.models import BookMode, EntryState
 from events.models import GuestEntry
 from tests.events.exhibitions.guest_book.builders import decided, opened, taken, written
 from tests.events.planning.builders import exhibition, stage
@@ -83,7 +83,7 @@ def test_what_is_not_for_them_reaches_nobody(client, client_of, here, event, boo
     ]
     desk += [f"{at('guest_book', event)}?state={state}" for state in ("taken", "not_taken", "help")]
     desk += [at(name, event, entry.uuid) for name in ("guest_entry", "guest_entry_cared")]
-    desk.append(at("guest_entry_again", event, entry.uuid, "waiting"))
+    desk.append(at("guest_entry_undo", event, entry.uuid, "waiting"))
     names = ("guest_book", "guest_book_write", "public_event")
     site = [public(event, name, code) for name in names for code in Language.values]
     site += [event.get_absolute_url(), "/en/events/", "/sitemap.xml"]

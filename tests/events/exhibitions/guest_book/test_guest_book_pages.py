@@ -11,13 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core import throttling
 from coalition.core.errors import Refused
-from documents.drafts.enums import Handling
-from events.core.actions.announce import cancel_event
+from documents.drafts.models import Handling
+from events.core.actions.plan import cancel_event
 from events.core.printed_codes import code_for
-from events.exhibitions.guest_book import views as guest_book_views
 from events.exhibitions.guest_book.actions import (
     CODE_KIND,
     decide_guest_entry,
@@ -25,9 +24,10 @@ from events.exhibitions.guest_book.actions import (
     guest_entry_token,
     set_guest_book,
 )
-from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.models import BookMode, EntryState
 from events.exhibitions.guest_book.presenters import guests_waiting
-from events.exhibitions.works.actions import QuietCornerInput, set_quiet_corner
+from events.exhibitions.guest_book.views import GuestEntryFormView
+from events.exhibitions.works.actions import set_quiet_corner
 from events.models import GuestEntry
 from tests.desk import on_desk
 from tests.events.exhibitions.guest_book.builders import decided, opened, taken, written
@@ -116,7 +116,7 @@ def test_a_visitor_writes_a_moderator_takes_it_in_everyone_reads_it(
     assert "Әсел, Шымкент" in page
     assert public(event) in client.get(public(event, "public_event")).content.decode()
     assert public(event, language="kk") in client.get(own(entry)).content.decode()
-    editor.post(at("guest_entry_again", event, entry.uuid, "taken"))  # undo
+    editor.post(at("guest_entry_undo", event, entry.uuid, "taken"))  # undo
     assert "Көп рақмет" not in client.get(public(event)).content.decode()
 
 
@@ -125,7 +125,7 @@ def test_a_visitor_takes_the_words_back_wherever_they_stand(client, here, event,
     assert "Canaryback" in client.get(public(event)).content.decode()
     client.get(own(entry))
     assert GuestEntry.objects.exists()  # the GET shows, the POST acts
-    assert "deleted" in client.post(own(entry)).content.decode()
+    assert "deleted" in client.post(own(entry), {"act": "withdraw"}).content.decode()
     assert "Canaryback" not in client.get(public(event)).content.decode()
     assert not GuestEntry.objects.exists()
     assert client.get(own(entry), follow=True).status_code == 404
@@ -163,7 +163,7 @@ def test_signs_that_turn_the_writing_are_taken_out_and_600_fit(client, event, bo
 
 
 def test_strangers_have_limits(client, event, book, monkeypatch) -> None:
-    monkeypatch.setattr(guest_book_views, "MOST_FROM_ONE_PLACE", 2)
+    monkeypatch.setattr(GuestEntryFormView, "most_from_one_place", 2)
     answers = [client.post(public(event, "guest_book_write"), sent(text=f"Word {one}")) for one in range(3)]
     assert [one.status_code for one in answers] == [302, 302, 429]
     assert "Word 2" in answers[2].content.decode()
@@ -264,8 +264,7 @@ def test_a_book_needs_a_way_to_help_and_a_person_who_plans(client_of, here, even
     answer = client.post(at("guest_book_terms", event), said)
     assert answer.status_code == 422
     assert "how visitors get help" in answer.content.decode()
-    around = QuietCornerInput({}, {"kk": "Психолог"}, "")
-    set_quiet_corner(access=here.access(), event=event, around=around)
+    set_quiet_corner(access=here.access(), event=event, quiet_corner={}, help_words={"kk": "Психолог"})
     observer = str(here.user("observer").uuid)
     assert client.post(at("guest_book_terms", event), said | {"person": observer}).status_code == 422
     with pytest.raises(Refused, match="another one"):
@@ -281,7 +280,7 @@ def test_an_entry_of_another_event_is_not_there(client_of, here, event, book) ->
     other = opened(here, exhibition(here.access("coordinator"), title="Other"))
     entry = written(other)
     client = client_of(here.user())
-    for name, more in (("guest_entry", ()), ("guest_entry_again", ("taken",)), ("guest_entry_cared", ())):
+    for name, more in (("guest_entry", ()), ("guest_entry_undo", ("taken",)), ("guest_entry_cared", ())):
         assert client.post(at(name, event, entry.uuid, *more), {"state": "taken"}).status_code == 404
     assert GuestEntry.objects.get().state == WAITING
 

@@ -14,12 +14,10 @@ from coalition.core import throttling
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.permissions import NotAllowed
-from events.core.actions.announce import cancel_event
-from events.core.actions.proposal import OpeningHoursInput
+from events.core.actions.plan import cancel_event
 from events.core.actions.times import set_hours
+from events.core.models import OpeningHours
 from events.exhibitions.school_groups.actions import (
-    GroupRequest,
-    GroupVisitTerms,
     answer_group,
     confirm_group_address,
     forget_groups,
@@ -29,7 +27,7 @@ from events.exhibitions.school_groups.actions import (
     stop_groups,
     withdraw_group,
 )
-from events.exhibitions.school_groups.enums import GroupState
+from events.exhibitions.school_groups.models import GroupState
 from events.exhibitions.school_groups.notifications import SCHOOL_GROUPS
 from events.models import SchoolGroup
 from tests.events.planning.builders import announced, exhibition, stage
@@ -70,7 +68,7 @@ def event(here):
 
 @pytest.fixture
 def visits(here, event):
-    return open_to_groups(access=here.access(), event=event, visits=GroupVisitTerms(45, 1, 25))
+    return open_to_groups(access=here.access(), event=event, slot_minutes=45, per_slot=1, most_pupils=25)
 
 
 def at(name: str, event, *more: object) -> str:
@@ -94,7 +92,7 @@ def asks(visits, name: str = "Aru", begins: str = "11:45", **more: object) -> Sc
         "on": datetime.date(2026, 3, 12),
         "begins": datetime.time.fromisoformat(begins),
     }
-    request_group_visit(visits=visits, asking=GroupRequest(**{**said, **more}))
+    request_group_visit(visits=visits, **{**said, **more})
     return SchoolGroup.objects.latest("pk")
 
 
@@ -235,7 +233,7 @@ def test_by_hand_an_organiser_answers_and_a_mail_says_so(client_of, here, event)
 
 def test_groups_hear_when_it_is_not_open_any_more(client_of, here, event, visits) -> None:
     comes(visits)
-    hours = [OpeningHoursInput(day, datetime.time(14), datetime.time(18)) for day in range(7)]
+    hours = [OpeningHours(weekday=day, opens=datetime.time(14), closes=datetime.time(18)) for day in range(7)]
     set_hours(access=here.access(), event=event, hours=hours)
     assert letters() == ["link", "answer", "changed"]
     assert OutboxMail.objects.latest("pk").context["open_then"] is False
@@ -301,7 +299,7 @@ def test_nobody_else_reads_of_them(client, client_of, here, event, visits, who) 
     assert SchoolGroup.objects.get().state == GroupState.CONFIRMED
     if who in {"observer", "reviewer", "contributor"}:
         with pytest.raises(NotAllowed):
-            open_to_groups(access=here.access(who), event=event, visits=GroupVisitTerms(45, 1, 25))
+            open_to_groups(access=here.access(who), event=event, slot_minutes=45, per_slot=1, most_pupils=25)
         with pytest.raises(NotAllowed):
             answer_group(access=here.access(who), group=group, confirmed=False)
 
@@ -312,6 +310,6 @@ def test_a_group_of_another_event_is_not_there(client_of, here, event, visits) -
     group = comes(visits)
     assert client.post(at("group_answer", other, group.uuid), {"answer": "declined"}).status_code == 404
     with pytest.raises(Refused, match="opening hours"):
-        open_to_groups(access=here.access(), event=other, visits=GroupVisitTerms(45, 1, 25))
+        open_to_groups(access=here.access(), event=other, slot_minutes=45, per_slot=1, most_pupils=25)
     assert client.get(form_of(other)).status_code == 404
     assert client.get(reverse("own_group", args=["x" * 43]), follow=True).status_code == 404

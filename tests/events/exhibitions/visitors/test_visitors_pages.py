@@ -16,18 +16,15 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooManyRequests
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import Handling
-from events.core.actions.announce import cancel_event
+from documents.drafts.models import Handling
+from events.core.actions.plan import cancel_event
 from events.exhibitions.school_groups.actions import (
-    GroupRequest,
-    GroupVisitTerms,
     confirm_group_address,
     open_to_groups,
     request_group_visit,
 )
 from events.exhibitions.visitors import actions as visitors_actions
 from events.exhibitions.visitors.actions import (
-    Correction,
     Tap,
     correct_count,
     count_as_member,
@@ -36,8 +33,7 @@ from events.exhibitions.visitors.actions import (
     make_count_link,
     revoke_count_link,
 )
-from events.exhibitions.visitors.enums import TapResult, VisitorGroup
-from events.exhibitions.visitors.queries import visitors_of
+from events.exhibitions.visitors.models import TapResult, VisitorGroup, visitors_of
 from events.models import CountLink, SchoolGroup, VisitorTick
 from tests.events.planning.builders import announced, exhibition, stage
 from tests.events.volunteers.builders import shift
@@ -255,13 +251,18 @@ def test_a_number_is_put_right_with_the_reason_and_who(client_of, here, event) -
 
 def test_the_desk_shows_who_else_came_and_helped_that_day(client_of, here, event) -> None:
     with time_machine.travel("2026-03-01 06:00Z", tick=False):
-        visits = open_to_groups(access=here.access(), event=event, visits=GroupVisitTerms(45, 1, 25))
+        visits = open_to_groups(
+            access=here.access(), event=event, slot_minutes=45, per_slot=1, most_pupils=25
+        )
         given = {"phone": "+7 701", "grade": "9 Б", "language": "kk", "begins": datetime.time(11)}
         request_group_visit(
             visits=visits,
-            asking=GroupRequest(
-                "№ 7 мектеп", "Aru", "a@school.example", pupils=20, on=datetime.date(2026, 3, 12), **given
-            ),
+            school="№ 7 мектеп",
+            contact="Aru",
+            address="a@school.example",
+            pupils=20,
+            on=datetime.date(2026, 3, 12),
+            **given,
         )
         confirm_group_address(group=SchoolGroup.objects.get())
         shift(here.access(), event, on="2026-03-12")
@@ -289,7 +290,11 @@ def test_pages_and_taps_cost_the_same_for_one_as_for_three(client_of, here, even
         correct_count(
             access=here.access(),
             event=event,
-            correction=Correction(now().date(), len(counts), ADULTS, 2, f"Because {len(counts)}"),
+            on=now().date(),
+            hour=len(counts),
+            group=ADULTS,
+            people=2,
+            why=f"Because {len(counts)}",
         )
         client.get(at("visitors", event))
         with CaptureQueriesContext(connection) as queries:
@@ -304,7 +309,7 @@ def test_who_does_not_prepare_the_event_neither_counts_nor_reads(
     client, client_of, here, event, link, who
 ) -> None:
     correct_count(
-        access=here.access(), event=event, correction=Correction(now().date(), 9, ADULTS, 4, "Canarywhy")
+        access=here.access(), event=event, on=now().date(), hour=9, group=ADULTS, people=4, why="Canarywhy"
     )
     if who == "outsider":
         client = client_of(MembershipFactory().person)
@@ -341,7 +346,7 @@ def test_who_only_counts_corrects_nothing_and_passes_no_link_on(client_of, here,
     assert client.get(at("visitors_links", event)).status_code == 403
     assert client.get(at("visitors_correct", event)).status_code == 403
     with pytest.raises(NotAllowed):
-        correct_count(access=access, event=event, correction=Correction(now().date(), 9, ADULTS, 4, "Why"))
+        correct_count(access=access, event=event, on=now().date(), hour=9, group=ADULTS, people=4, why="Why")
     with pytest.raises(NotAllowed):
         make_count_link(access=access, event=event)
     with pytest.raises(NotAllowed):

@@ -1,24 +1,19 @@
 """Exhibitions with works to test with: on top of `planning`."""
 
 import io
+from typing import Any
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from PIL import Image
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.workspaces.permissions import Access
 from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility
-from events.exhibitions.works.actions import (
-    QuietCornerInput,
-    WorkInput,
-    add_work,
-    open_catalogue,
-    set_quiet_corner,
-)
-from events.exhibitions.works.enums import Reproduction
-from events.exhibitions.works.loans.actions import ConditionPhotoInput
+from events.exhibitions.works.actions import add_work, open_catalogue, set_quiet_corner
+from events.exhibitions.works.models import Reproduction
 from events.models import Event, Work
 from tests.events.planning.builders import Stage, announced, planned, stage
 from tests.recording import recorded
@@ -31,9 +26,9 @@ def in_three(words: str) -> dict[str, str]:
     return {code: f"{words} {code}" for code in Language.values}
 
 
-def about(title: str = "Table", **given: object) -> WorkInput:
+def about(title: str = "Table", **given: object) -> dict[str, Any]:
     """A work that may be shown; its picture, if it has one, may stand in the catalogue."""
-    said: dict[str, object] = {
+    return {
         "title": in_three(title),
         "technique": in_three("Oil"),
         "label": in_three("Words on the wall"),
@@ -42,7 +37,6 @@ def about(title: str = "Table", **given: object) -> WorkInput:
         "reproduction": Reproduction.CATALOGUE,
         **given,
     }
-    return WorkInput(**said)
 
 
 @recorded
@@ -57,13 +51,12 @@ def png(colour: str = "red", **info: object) -> bytes:
     return out.getvalue()
 
 
-def photo(colour: str = "blue") -> ConditionPhotoInput:
+def photo(colour: str = "blue") -> ContentFile[bytes]:
     """A photograph with a place hidden in it."""
     out, hidden = io.BytesIO(), Image.Exif()
     hidden[0x010F] = "Canarycamera"
     Image.new("RGB", (80, 60), colour).save(out, "JPEG", exif=hidden)
-    out.seek(0)
-    return ConditionPhotoInput(out, "photo.jpg")
+    return ContentFile(out.getvalue(), "photo.jpg")
 
 
 @recorded
@@ -82,15 +75,18 @@ def show(
 
 @recorded
 def with_help(here: Stage, event: Event) -> None:
-    around = QuietCornerInput(
-        in_three("Sofa in room 3"), in_three("A psychologist is here"), "+7 727 000 00 00"
+    set_quiet_corner(
+        access=here.access(),
+        event=event,
+        quiet_corner=in_three("Sofa in room 3"),
+        help_words=in_three("A psychologist is here"),
+        help_phone="+7 727 000 00 00",
     )
-    set_quiet_corner(access=here.access(), event=event, around=around)
 
 
 @recorded
 def hung(here: Stage, event: Event, title: str = "Table", **given: object) -> Work:
-    return add_work(access=here.access(), event=event, about=about(title, **given))
+    return add_work(access=here.access(), event=event, **about(title, **given))
 
 
 @recorded

@@ -9,14 +9,12 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.models import StoredFile
 from events.core.enums import EventKind, Visibility
-from events.core.pdf.documents import address_of_code, code_svg
-from events.exhibitions.works.actions import close_catalogue, remove_work
-from events.exhibitions.works.enums import MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions import LoanInput, set_loan
-from events.exhibitions.works.screenings.actions import FilmInput, set_film
+from events.core.pdf.typeset import address_of_code, code_svg
+from events.exhibitions.works.actions import close_catalogue, remove_work, set_loan
+from events.exhibitions.works.models import MakerNaming, Reproduction, set_film
 from events.models import Event, PrintedCode, Work
 from tests.events.exhibitions.works.builders import hung, in_three, on_the_site, picture_of, show
 from tests.events.planning.builders import announced, stage
@@ -75,8 +73,8 @@ def test_secrets_stay_secret(there, client) -> None:
     kept = hung(here, event, "Canary", show_agreed=False)
     gone = hung(here, event, "Canary")
     remove_work(access=here.access(), event=event, uuid=gone.uuid)
-    about = LoanInput(lender="Canary", address="Canary", phone="Canary", note="Canary", value=98765432100)
-    set_loan(access=here.access(), event=event, work=shy.uuid, about=about)
+    about = dict.fromkeys(("lender", "address", "phone", "note"), "Canary") | {"value": 98765432100}
+    set_loan(access=here.access(), event=event, work=shy.uuid, **about)
     on_the_site(here, event)
     text = everything(client, event, shy, masked, kept, gone)
     assert "Canary" not in text
@@ -219,7 +217,9 @@ def test_the_qr_picture_holds_the_address_of_the_code(there, settings) -> None:
 def test_a_film_is_told_without_who_holds_rights_or_supports(client) -> None:
     here = stage()
     event = announced(here.access("coordinator"), kind=EventKind.SCREENING)
-    film = FilmInput(
+    set_film(
+        access=here.access(),
+        event=event,
         title=in_three("The Shift"),
         maker="Director",
         minutes=74,
@@ -233,7 +233,6 @@ def test_a_film_is_told_without_who_holds_rights_or_supports(client) -> None:
         support="Canary",
         support_phone="Canary",
     )
-    set_film(access=here.access(), event=event, film=film)
     page = client.get(f"/en/events/{event.slug}/").content.decode()
     for words in (
         "The Shift en",

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.core.actions.announce import cancel_event
+from events.core.actions.plan import cancel_event
 from events.core.enums import EventKind, Frequency
 from events.core.facts import RecurrenceRule
-from events.exhibitions.works.enums import MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions import LoanInput, report_condition, set_loan
+from events.exhibitions.works.actions import report_condition, set_loan
+from events.exhibitions.works.models import MakerNaming, Reproduction
 from events.models import ConditionPhoto, Event, Exhibition, Loan, Screening, Work
 from tests.events.exhibitions.works.builders import (
     LETTERS,
@@ -83,11 +83,11 @@ def test_a_work_is_added_changed_moved_taken_out_and_brought_back(there, client_
     assert list(Work.objects.values_list("uuid", flat=True)) == [other.uuid, work.uuid]
     client.post(at("works_move", event), {"item": str(work.uuid), "before": str(other.uuid)})
     assert list(Work.objects.values_list("uuid", flat=True)) == [work.uuid, other.uuid]
-    client.post(at("work_take_out", event, work.uuid))
+    client.post(at("work_remove", event, work.uuid))
     assert client.get(at("work", event, work.uuid)).status_code == 404
     page = client.get(at("works", event)).content.decode()
-    assert at("work_back", event, work.uuid) in page
-    client.post(at("work_back", event, work.uuid))
+    assert at("work_restore", event, work.uuid) in page
+    client.post(at("work_restore", event, work.uuid))
     assert "Терезе" in client.get(at("works", event)).content.decode()
 
 
@@ -114,7 +114,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(there, client_of) -> None:
 def test_only_who_plans_it_reads_it(there, client_of) -> None:
     here, event = there
     work = hung(here, event, "Canary", picture=picture_of(here.access()))
-    set_loan(access=here.access(), event=event, work=work.uuid, about=LoanInput(lender="Canary"))
+    set_loan(access=here.access(), event=event, work=work.uuid, lender="Canary")
     addresses = [at(name, event) for name in PAGES] + [at(name, event, work.uuid) for name in OF_WORK]
     addresses += [at("works_labels", event, "small"), at("works_catalogue_pdf", event, "kk")]
     for role in ("observer", "reviewer", "contributor"):
@@ -143,7 +143,7 @@ def test_the_event_leads_to_its_works_and_says_what_is_missing(there, client_of)
     assert at("works", event) in client.get(event.get_absolute_url()).content.decode()
     hung(here, event, "First", show_until=datetime.date(2026, 4, 1))
     work = hung(here, event, "Second", label={"ru": "x"}, difficult=True)
-    set_loan(access=here.access(), event=event, work=work.uuid, about=LoanInput(lender="L"))
+    set_loan(access=here.access(), event=event, work=work.uuid, lender="L")
     page = client.get(event.get_absolute_url()).content.decode()
     assert "1 work may not be shown until the exhibition ends." in page
     assert "1 loan has no return date." in page
@@ -160,8 +160,8 @@ def test_it_takes_the_same_queries_for_one_and_for_three(there, client_of) -> No
 
     def lent(title: str) -> None:
         work = hung(here, event, title, picture=picture_of(here.access()))
-        about = LoanInput(organisation=here.organisation(), return_on=datetime.date(2026, 5, 1))
-        set_loan(access=here.access(), event=event, work=work.uuid, about=about)
+        about = {"organisation": here.organisation(), "return_on": datetime.date(2026, 5, 1)}
+        set_loan(access=here.access(), event=event, work=work.uuid, **about)
 
     lent("One")
     pages = [at("works", event), event.get_absolute_url(), at("works_labels", event, "small"), "/workspaces/"]
@@ -220,7 +220,7 @@ def test_a_loan_is_noted_with_reports_photographs_and_papers(there, client_of, t
 def test_a_report_of_another_work_is_not_read_through_this_one(there, client_of) -> None:
     here, event = there
     one, two = hung(here, event, "One"), hung(here, event, "Two")
-    report = report_condition(access=here.access(), event=event, work=one.uuid, seen=seen(), photos=[photo()])
+    report = report_condition(access=here.access(), event=event, work=one.uuid, **seen(), photos=[photo()])
     client = client_of(here.user())
     assert client.get(at("work_condition_pdf", event, two.uuid, report.uuid)).status_code == 404
     assert client.get(at("work_photo", event, two.uuid, report.photos.get().uuid)).status_code == 404
@@ -324,8 +324,8 @@ def test_a_cancelled_exhibition_is_read_and_not_changed(there, client_of) -> Non
 def test_the_desk_says_what_goes_back(there, client_of) -> None:
     here, event = there
     work = hung(here, event, "Tapestry")
-    about = LoanInput(lender="Canary", return_on=datetime.date(2026, 3, 5))
-    set_loan(access=here.access(), event=event, work=work.uuid, about=about)
+    about = {"lender": "Canary", "return_on": datetime.date(2026, 3, 5)}
+    set_loan(access=here.access(), event=event, work=work.uuid, **about)
     page = client_of(here.user()).get("/workspaces/").content.decode()
     assert "Goes back: Tapestry en" in page
     assert "Canary" not in page

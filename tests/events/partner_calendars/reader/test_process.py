@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from events.partner_calendars.reader.process import read_calendar_in_process
+from events.partner_calendars.reader.read import read_calendar_in_process
 from tests.events.partner_calendars.calendars import calendar, good, options, vevent
 
 pytestmark = pytest.mark.slow
@@ -80,7 +80,7 @@ def test_others_are_answered_meanwhile():
 
 
 def test_a_process_that_is_killed_says_so(monkeypatch):
-    monkeypatch.setattr("events.partner_calendars.reader.process.LONGEST", 0.05)
+    monkeypatch.setattr("events.partner_calendars.reader.read.LONGEST", 0.05)
     said = list(read_calendar_in_process(calendar(*[hostile(number) for number in range(1_000)]), options()))
     assert said[-1] == {"problem": {"code": "took_too_long"}, "cut": True}
 

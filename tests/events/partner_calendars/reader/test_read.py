@@ -2,8 +2,8 @@
 
 import pytest
 
+from events.partner_calendars.reader.parser import NotRead, reason_message
 from events.partner_calendars.reader.read import CalendarReading
-from events.partner_calendars.reader.reasons import NotRead, reason_message
 from tests.events.partner_calendars.calendars import calendar, good, options, read, starts, vevent
 
 

@@ -6,12 +6,12 @@ from django.urls import reverse
 
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from documents.models import Draft
-from events.press.advisory.actions import make_advisory
-from events.press.registration.actions import PressTerms, open_to_press
-from events.production.safety.actions import SafetyPlanInput, write_safety_plan
-from events.production.speakers.actions import SpeakerConsent, SpeakerInput, add_speaker, answer_as_speaker
+from events.press.actions import make_advisory
+from events.press.registration.actions import open_to_press
+from events.production.safety.actions import write_safety_plan
+from events.production.speakers.actions import add_speaker, answer_as_speaker
 from tests.events.planning.builders import planned, press_conference, stage
 from tests.events.press.builders import make_officer
 
@@ -41,17 +41,19 @@ def words(draft: Draft, language: str) -> str:
 
 def test_it_says_when_where_who_and_how_in_three_languages(here, event, client_of) -> None:
     access = here.access("coordinator")
-    open_to_press(access=access, event=event, terms=PressTerms(9, 9))
+    open_to_press(access=access, event=event, places=9, per_outlet=9)
     make_officer(here, "coordinator")
     speaker = add_speaker(
         access=access,
         event=event,
-        speaking=SpeakerInput(name="Inside", address="s@s.example", writes_in="kk"),
+        name="Inside",
+        address="s@s.example",
+        writes_in="kk",
     )
-    silent = SpeakerInput(name="Canarysilent", address="c@s.example", writes_in="kk")
-    add_speaker(access=access, event=event, speaking=silent)
-    agreed = SpeakerConsent(named=True, pictured=False, recorded=False, name="Public Name", role="Lawyer")
-    answer_as_speaker(speaker=speaker, agreed=agreed)
+    silent = {"name": "Canarysilent", "address": "c@s.example", "writes_in": "kk"}
+    add_speaker(access=access, event=event, **silent)
+    agreed = {"named": True, "pictured": False, "recorded": False, "name": "Public Name", "role": "Lawyer"}
+    answer_as_speaker(speaker=speaker, **agreed)
     answer = client_of(here.user("coordinator")).post(reverse("events:advisory", args=[event.uuid]))
     draft = Draft.objects.get()
     assert answer["Location"] == reverse("documents:draft", args=[draft.uuid])
@@ -70,7 +72,7 @@ def test_it_says_when_where_who_and_how_in_three_languages(here, event, client_o
 
 def test_an_address_for_the_confirmed_is_not_in_it(here, event) -> None:
     access = here.access("coordinator")
-    write_safety_plan(access=access, event=event, safety=SafetyPlanInput(address_for_confirmed=True))
+    write_safety_plan(access=access, event=event, address_for_confirmed=True)
     draft = make_advisory(access=access, event=event)
     assert "Abai" not in "".join(words(draft, code) for code in ("kk", "ru", "en"))
     assert "Almaty" in words(draft, "en")

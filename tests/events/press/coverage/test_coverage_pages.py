@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import formats
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed
 from events.core.summary import is_web, key_of_link
 from events.models import Coverage
 from events.press.coverage import actions as coverage_actions
-from events.press.coverage.enums import CoverageKind, CoverageState, Proof
+from events.press.coverage.models import CoverageKind, CoverageState, Proof
 from events.press.coverage.spreadsheet_import import read_coverage_sheet
 from tests.events.planning.builders import announced, planned, stage
 from tests.events.press.builders import desk
@@ -84,7 +84,7 @@ def test_it_is_noted_shown_changed_taken_out_and_brought_back(here, client_of) -
     assert "Dala News" in page_of(client_of, here)
     client.post(at("press_coverage_remove", here, row.uuid))
     assert "Dala News" not in page_of(client_of, here)
-    client.post(at("press_coverage_back", here, row.uuid))
+    client.post(at("press_coverage_restore", here, row.uuid))
     assert "Dala News" in page_of(client_of, here)
 
 
@@ -242,13 +242,13 @@ def test_an_outlet_notes_by_its_link_and_it_waits(here, client_of, client) -> No
     assert number(12000) not in page_of(client_of, here, "reviewer")
     mine = page_of(client_of, here, "coordinator")
     assert "waits for a look" in mine
-    assert client_of(here.user("editor")).post(at("press_coverage_take_in", here, row.uuid)).status_code in {
+    assert client_of(here.user("editor")).post(at("press_coverage_accept", here, row.uuid)).status_code in {
         302,
         403,
     }
     row.refresh_from_db()
     assert row.state == CoverageState.WAITING
-    client_of(here.user("coordinator")).post(at("press_coverage_take_in", here, row.uuid))
+    client_of(here.user("coordinator")).post(at("press_coverage_accept", here, row.uuid))
     assert number(12000) in page_of(client_of, here, "reviewer")
 
 
@@ -278,7 +278,7 @@ def test_ten_thousand_entries_do_not_come_by_one_link(here, client, monkeypatch)
     monkeypatch.setattr("coalition.core.throttling.is_rate_limited", lambda *_: False)
     link, address = given_link(here)
     for number in range(coverage_actions.MOST_A_DAY):
-        coverage_actions.submit_coverage(link=link, seen=aired(link=f"https://dala.example/{number}"))
+        coverage_actions.submit_coverage(source=link, **aired(link=f"https://dala.example/{number}"))
     for number in range(3):
         answer = client.post(address, SENT | {"link": f"https://dala.example/more/{number}"})
         assert answer.status_code == 429
@@ -360,7 +360,7 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     event = announced(access, title="Conference")
     link, _address = given_link(here)
     covered(access, event=event)
-    coverage_actions.submit_coverage(link=link, seen=aired(link="https://w.example/0"))
+    coverage_actions.submit_coverage(source=link, **aired(link="https://w.example/0"))
     pages = [at("press_coverage", here), at("press_coverage_links", here), event.get_absolute_url()]
 
     def asked() -> list[int]:
@@ -375,6 +375,6 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, client_of) -> Non
     one = asked()
     for number in range(2):
         covered(here.access("editor"), f"Outlet {number}", event=event, link=f"https://x.example/{number}")
-        coverage_actions.submit_coverage(link=link, seen=aired(link=f"https://w.example/{number + 1}"))
+        coverage_actions.submit_coverage(source=link, **aired(link=f"https://w.example/{number + 1}"))
         given_link(here)
     assert asked() == one

@@ -16,7 +16,7 @@ from coalition.workspaces.permissions import NotAllowed
 from events.invitations.actions import invite_people
 from events.models import Enquiry, EnquiryNote
 from events.press.enquiries import actions as enquiries_actions
-from events.press.enquiries.enums import EnquiryState
+from events.press.enquiries.models import EnquiryState
 from tests.events.planning.builders import planned
 from tests.events.press.builders import desk, known
 from tests.events.press.builders_voices import enquiry, speaker

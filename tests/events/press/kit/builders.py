@@ -2,25 +2,18 @@
 
 import io
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Organisation
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.permissions import Access
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.core.journalists import PRESS
 from events.models import Event, EventKit, EventSpeaker, KitItem, PressGuest
-from events.press.kit.actions import KitItemInput, KitTerms, add_kit_item, set_kit
-from events.press.kit.enums import KitKind, KitPhase, KitWay
-from events.press.registration.actions import (
-    PressRequest,
-    PressTerms,
-    confirm_press_address,
-    open_to_press,
-    request_press_place,
-)
-from events.production.speakers.actions import SpeakerConsent, SpeakerInput, add_speaker, answer_as_speaker
+from events.press.kit.actions import add_kit_item, set_kit
+from events.press.kit.models import KitKind, KitPhase, KitWay
+from events.press.registration.actions import confirm_press_address, open_to_press, request_press_place
+from events.production.speakers.actions import add_speaker, answer_as_speaker
 from tests.events.exhibitions.works.builders import in_three, png
 from tests.recording import recorded
 
@@ -30,15 +23,20 @@ WORDS = b"The law in short"
 @recorded
 def kit(access: Access, event: Event, **given: object) -> EventKit:
     """On check-in, unless something else is said."""
-    return set_kit(access=access, event=event, terms=KitTerms(**{"way": KitWay.CHECK_IN, **given}))
+    return set_kit(access=access, event=event, **{"way": KitWay.CHECK_IN, **given})
 
 
 @recorded
 def journalist(access: Access, event: Event, name: str = "Aru", language: str = "en") -> PressGuest:
     """Somebody confirmed."""
-    registration = open_to_press(access=access, event=event, terms=PressTerms(20, 20))
-    said = PressRequest(name, f"{name} News", f"{name.lower()}@media.example", Language(language))
-    request_press_place(registration=registration, asking=said)
+    registration = open_to_press(access=access, event=event, places=20, per_outlet=20)
+    said = {
+        "name": name,
+        "outlet": f"{name} News",
+        "address": f"{name.lower()}@media.example",
+        "language": language,
+    }
+    request_press_place(registration=registration, **said)
     return confirm_press_address(guest=PressGuest.objects.latest("pk"))
 
 
@@ -78,7 +76,7 @@ def put(access: Access, event: Event, kind: KitKind = KitKind.FILE, **given: obj
     needs_title = kind in {KitKind.FILE, KitKind.LINK, KitKind.RECORDING, KitKind.PHOTOGRAPH}
     if needs_title and "title" not in given:
         said["title"] = in_three(str(kind.value).title())
-    return add_kit_item(access=access, event=event, content=KitItemInput(**said))
+    return add_kit_item(access=access, event=event, **said)
 
 
 @recorded
@@ -93,11 +91,11 @@ def speaker(
     row = add_speaker(
         access=access,
         event=event,
-        speaking=SpeakerInput(name, f"{name.lower()}@speaks.example", Language.EN),
+        name=name,
+        address=f"{name.lower()}@speaks.example",
+        writes_in=Language.EN,
     )
-    return answer_as_speaker(
-        speaker=row, agreed=SpeakerConsent(named=False, pictured=pictured, recorded=recorded)
-    )
+    return answer_as_speaker(speaker=row, named=False, pictured=pictured, recorded=recorded)
 
 
 def page_of(guest: PressGuest) -> str:

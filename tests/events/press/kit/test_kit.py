@@ -9,20 +9,19 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.jobs.scheduler import run_due
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.files.actions import delete_file
 from documents.publication import hooks
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import move_event
+from events.core.actions.plan import cancel_event, move_event
 from events.models import EventKit, PressGuest
 from events.press.kit import actions as kit_actions
 from events.press.kit.actions import open_phases
-from events.press.kit.enums import KitKind, KitPhase, KitWay, ReleaseStatus
+from events.press.kit.models import KitKind, KitPhase, KitWay, ReleaseStatus
 from events.press.kit.notifications import set_kit_mail_wish
 from events.press.kit.queries import judge_kit_items, kit_of
 from events.press.registration.actions import check_in, undo_check_in
-from events.press.registration.check_in.actions import Tick, guest_id_for_phone, record_ticks, salt_of
-from events.production.speakers.actions import SpeakerConsent, answer_as_speaker, remove_speaker
+from events.press.registration.check_in import Tick, guest_id_for_phone, record_ticks, salt_of
+from events.production.speakers.actions import answer_as_speaker, remove_speaker
 from tests.documents.approval.builders import stage as approving
 from tests.events.planning.builders import announced, press_conference, stage, times_from
 from tests.events.press.kit.builders import (
@@ -68,7 +67,7 @@ def opens(event, guest: PressGuest | None = None) -> set[KitPhase]:
 def standings(event) -> list[ReleaseStatus]:
     found = kit_of(event)
     assert found is not None
-    return [one.standing for one in judge_kit_items(found)]
+    return [one.status for one in judge_kit_items(found)]
 
 
 def test_on_check_in_it_opens_for_who_came_and_closes_when_that_is_taken_back(here, event) -> None:
@@ -184,9 +183,9 @@ def test_a_picture_needs_description_credit_and_everybodys_consent(here, event) 
         afterwards(access, event, KitKind.PHOTOGRAPH, file=picture_of(access), people=[yes, no])
     afterwards(access, event, KitKind.PHOTOGRAPH, file=picture_of(access), people=[yes])
     assert standings(event) == [ReleaseStatus.GIVEN]
-    answer_as_speaker(speaker=yes, agreed=SpeakerConsent(named=False, pictured=False, recorded=True))
+    answer_as_speaker(speaker=yes, named=False, pictured=False, recorded=True)
     assert standings(event) == [ReleaseStatus.REMOVED]
-    answer_as_speaker(speaker=yes, agreed=SpeakerConsent(named=False, pictured=True, recorded=True))
+    answer_as_speaker(speaker=yes, named=False, pictured=True, recorded=True)
     remove_speaker(access=access, speaker=yes)
     assert standings(event) == [ReleaseStatus.REMOVED], "of who is deleted no consent is left"
 
@@ -247,7 +246,7 @@ def test_who_came_and_wished_is_told_once(here, event) -> None:
     for guest in (wished, silent):
         check_in(access=access, guest=guest)
     run_due(worker="one")
-    kit_actions.set_kit(access=access, event=event, terms=kit_actions.KitTerms(KitWay.CHECK_IN))
+    kit_actions.set_kit(access=access, event=event, way=KitWay.CHECK_IN)
     run_due(worker="two")
     assert told() == ["wished@media.example at_event"]
     assert "a.example" not in str(letters()[0].context)
@@ -287,7 +286,9 @@ def test_at_its_moment_it_is_told_to_who_asked_and_afterwards_to_all_confirmed(h
         kit_actions.set_kit(
             access=access,
             event=event,
-            terms=kit_actions.KitTerms(KitWay.MOMENT, event.starts_at, afterwards_at=event.ends_at),
+            way=KitWay.MOMENT,
+            opens_at=event.starts_at,
+            afterwards_at=event.ends_at,
         )
         run_due(worker="two")
     assert told() == [

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from documents.files.actions import delete_file
 from events.models import KitItem
-from events.press.kit.enums import KitKind, KitPhase, KitWay
+from events.press.kit.models import KitKind, KitPhase, KitWay
 from tests.conftest import sign_in
 from tests.events.planning.builders import press_conference, stage
 from tests.events.press.kit.builders import file_of, journalist, kit, put
@@ -69,7 +69,7 @@ def test_the_desk_begins_and_fills_it(client, here, event) -> None:
     member.post(desk("kit_order", event), {"down": str(first.uuid)})
     assert member.post(desk("kit_item_remove", event, first.uuid)).status_code == 302
     assert "Law in short" not in member.get(desk("kit", event)).content.decode()
-    member.post(desk("kit_item_back", event, first.uuid))
+    member.post(desk("kit_item_restore", event, first.uuid))
     assert "Law in short" in member.get(desk("kit", event)).content.decode()
 
 

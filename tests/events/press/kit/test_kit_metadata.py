@@ -15,12 +15,12 @@ from coalition.jobs.models import DueWork
 from coalition.jobs.scheduler import run_due
 from coalition.sandbox.run import SandboxFailed, SandboxStopped
 from documents.files import public_copy
-from documents.files.metadata import overwrite
+from documents.files.metadata.sound import NotCleaned
 from documents.files.public_copy import clean_in_sandbox, public_bytes
 from documents.models import StoredFile
 from events.models import EventKit, KitItem
-from events.press.kit.actions import CLEAN_KIT_FILE, CLEANING_INTERVAL, kit_link_token, plan_missing_copies
-from events.press.kit.enums import KitWay
+from events.press.kit.actions import CLEAN_KIT_FILE, CLEANING_INTERVAL, kit_link_token, plan_copies
+from events.press.kit.models import KitWay
 from events.press.kit.queries import files_for_kit
 from tests.conftest import sign_in
 from tests.documents.files.metadata import document_samples, media_samples
@@ -114,7 +114,7 @@ def test_a_file_of_an_older_kit_that_cannot_be_cleaned_is_not_given_out(client, 
     older(film)
     with film.file.storage.open(film.file.name, "wb") as stored:
         stored.write(box(b"ftyp", CANARY))
-    plan_missing_copies()
+    plan_copies()
     run_due(worker="a")
     address = f"/en/events/{event.slug}/kit/"
     answers = [client.get(f"{address}{item.uuid}/"), client.get(f"{address}all.zip"), client.get(address)]
@@ -154,7 +154,7 @@ def test_a_file_of_an_older_kit_is_cleaned_by_a_worker(client, here, event, film
     item = put(here.access(), event, file=film)
     older(film)
     if how == "worker":
-        plan_missing_copies()
+        plan_copies()
     else:
         kit(here.access(), event, way=KitWay.MOMENT, opens_at=now(), on_page=True)
     assert DueWork.objects.filter(kind=CLEAN_KIT_FILE, key=str(film.uuid)).count() == 1
@@ -168,17 +168,17 @@ def test_copies_are_planned_one_after_another_and_only_where_they_are_missing(he
     others = [file_of(here.access(), f"film{number}.mp4", content=FILM) for number in range(2)]
     for one in (film, *others):
         put(here.access(), event, file=one)
-    plan_missing_copies()
+    plan_copies()
     assert not DueWork.objects.filter(kind=CLEAN_KIT_FILE).exists()
     for one in (film, others[0]):
         older(one)
-    plan_missing_copies()
+    plan_copies()
     due = list(
         DueWork.objects.filter(kind=CLEAN_KIT_FILE).order_by("due_at").values_list("due_at", flat=True)
     )
     assert due == [now(), now() + CLEANING_INTERVAL]
     DueWork.objects.filter(kind=CLEAN_KIT_FILE).update(attempts=3)
-    plan_missing_copies()
+    plan_copies()
     assert set(DueWork.objects.filter(kind=CLEAN_KIT_FILE).values_list("attempts", flat=True)) == {3}
 
 
@@ -209,7 +209,7 @@ def test_a_worker_tries_a_cleaning_again_that_failed(here, event, film, monkeypa
         raise SandboxStopped("killed")
 
     monkeypatch.setattr(public_copy, "run_sandboxed", fail)
-    plan_missing_copies()
+    plan_copies()
     run_due(worker="a")
     work = DueWork.objects.get(kind=CLEAN_KIT_FILE)
     assert (work.attempts, work.done_at) == (1, None)
@@ -224,7 +224,7 @@ def test_documents_and_sounds_are_cleaned_in_a_process_of_their_own(kind: str, c
     if content is not None:
         assert clean_in_sandbox(content, kind).startswith(b"PK")
     else:
-        with pytest.raises(overwrite.NotCleaned, match="broken"):
+        with pytest.raises(NotCleaned, match="broken"):
             clean_in_sandbox(b"nothing of the kind", kind)
 
 

@@ -12,23 +12,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.core.clock import now
-from documents.drafts.actions.manage import name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import Handling
+from documents.drafts.actions.manage import name_version, save_text
+from documents.drafts.models import Handling
 from documents.files.actions import delete_file
 from documents.models import QuotationConsent
 from documents.publication import hooks
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from documents.publication.embargo.actions.schedule import schedule_publication
+from documents.publication.actions import publish_approved, withdraw_publication
+from documents.publication.embargo.actions import schedule_publication
 from documents.quotations.actions import record_consent
 from documents.quotations.queries import quotations_in
 from events.core.journalists import PRESS
 from events.models import EventKit, KitItem, KitOpened, PressGuest
 from events.press.kit.actions import kit_link_token, remove_kit_item, renew_kit_link
-from events.press.kit.enums import KitKind, KitWay
+from events.press.kit.models import KitKind, KitWay
 from events.press.registration.actions import check_in, undo_check_in
-from events.production.speakers.actions import SpeakerConsent, answer_as_speaker
+from events.production.speakers.actions import answer_as_speaker
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage as approving
 from tests.events.planning.builders import announced, press_conference, stage
@@ -247,11 +245,11 @@ def quoted(made, language: str = "en") -> str:
     save_text(access=made.access, text=made.text(language), title="A law", lead="", body=body)
     version = name_version(access=made.access, text=made.text(language), name="As agreed")
     (asked,) = quotations_in(made.draft)
-    record_consent(access=made.access, draft=made.draft, digest=asked.said.digest, how="In a call")
+    record_consent(access=made.access, draft=made.draft, digest=asked.statement.digest, how="In a call")
     round_ = made.put(versions=[version])
     made.approve_all(round_)
     publish_approved(access=made.access, round_=round_)
-    return str(asked.said.digest)
+    return str(asked.statement.digest)
 
 
 def test_a_quotation_goes_out_only_while_its_speaker_approves(client) -> None:
@@ -308,7 +306,7 @@ def test_nothing_that_may_not_leaves_by_any_door(client, here, event) -> None:
     afterwards(access, event, KitKind.RECORDING, **said)
     put(access, event, KitKind.LINK, link="https://shown.example/")
     type(narrow).objects.filter(pk=narrow.pk).update(handling=Handling.WORKSPACE)
-    answer_as_speaker(speaker=who, agreed=SpeakerConsent(named=False, pictured=False, recorded=False))
+    answer_as_speaker(speaker=who, named=False, pictured=False, recorded=False)
     guest = came(here, event)
     token = kit_link_token(EventKit.objects.get())
     addresses = [f"/event-kit/{token}/", f"/en/events/{event.slug}/kit/", page_of(guest)]

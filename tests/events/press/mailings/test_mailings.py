@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.accounts.enums import Language, Listing
+from coalition.accounts.models import Language, Listing
 from coalition.audit.models import AuditEntry
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
@@ -17,13 +17,11 @@ from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
 from documents.contacts.actions import share_contact
 from documents.models import PressStop
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from events.core.actions.announce import cancel_event
+from documents.publication.actions import publish_approved, withdraw_publication
+from events.core.actions.plan import cancel_event
 from events.core.enums import Visibility
 from events.models import MailOut
 from events.press.actions import mark_contact_removed
-from events.press.enums import LetterState, MailOutState
 from events.press.mailings.actions import (
     discard_mail_out,
     prepare_mail_out,
@@ -32,6 +30,7 @@ from events.press.mailings.actions import (
     stop_mail_out,
     unsubscribe_token,
 )
+from events.press.models import LetterState, MailOutState
 from events.press.queries import letters_for, mail_outs_for
 from tests.documents.approval.builders import stage as text_stage
 from tests.documents.publication.embargo.builders import approved, scheduled

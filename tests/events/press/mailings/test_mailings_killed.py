@@ -17,8 +17,8 @@ from coalition.core.clock import now
 from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
 from events.models import Letter
-from events.press.enums import LetterState
 from events.press.mailings.actions import prepare_mail_out, send_mail_out
+from events.press.models import LetterState
 from tests.events.press.builders import desk, known, public_event
 
 pytestmark = pytest.mark.slow

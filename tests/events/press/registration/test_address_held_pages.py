@@ -16,16 +16,14 @@ from events.core.queries import prefetch_event_details, public_events
 from events.feeds.actions import create_feed
 from events.invitations.actions import GuestInput, answer_invitation, invitation_token, invite_people
 from events.models import Event, EventInvitation, PressGuest
-from events.press.capability import build_press_message, messenger_messages
+from events.press.messages import build_press_message, messenger_messages
 from events.press.registration.actions import (
-    PressRequest,
-    PressTerms,
     answer_press_guest,
     confirm_press_address,
     open_to_press,
     request_press_place,
 )
-from events.production.safety.actions import SafetyPlanInput, write_safety_plan
+from events.production.safety.actions import write_safety_plan
 from home.models import SearchItem
 from tests.conftest import sign_in
 from tests.events.planning.builders import press_conference, stage, texts_of
@@ -59,9 +57,7 @@ def event(here) -> Event:
 
 
 def hold_address(here, event, *, held: bool = True) -> None:
-    write_safety_plan(
-        access=here.access("coordinator"), event=event, safety=SafetyPlanInput(address_for_confirmed=held)
-    )
+    write_safety_plan(access=here.access("coordinator"), event=event, address_for_confirmed=held)
     event.refresh_from_db()
 
 
@@ -97,7 +93,7 @@ def found_by(client: Client, event, word: str) -> bool:
 
 
 def test_no_public_way_tells_it_and_all_follow_when_that_changes(client, here, event, site) -> None:
-    open_to_press(access=here.access("coordinator"), event=event, terms=PressTerms(9, 9))
+    open_to_press(access=here.access("coordinator"), event=event, places=9, per_outlet=9)
     told_before = telling(client, event)
     assert {f"/kk/events/{event.slug}/", "/calendar.ics?language=ru", "/en/events/"} <= told_before
     assert found_by(client, event, "Canaryaddress")
@@ -122,9 +118,9 @@ def test_no_public_way_tells_it_and_all_follow_when_that_changes(client, here, e
 def test_the_press_is_told_the_region_until_a_place_is_confirmed(here, event) -> None:
     hold_address(here, event)
     access = here.access("coordinator")
-    registration = open_to_press(access=access, event=event, terms=PressTerms(9, 9, by_hand=True))
-    asking = PressRequest(name="A", outlet="A TV", address="a@tv.example", language="en")
-    request_press_place(registration=registration, asking=asking)
+    registration = open_to_press(access=access, event=event, places=9, per_outlet=9, by_hand=True)
+    asking = {"name": "A", "outlet": "A TV", "address": "a@tv.example", "language": "en"}
+    request_press_place(registration=registration, **asking)
     guest = PressGuest.objects.get()
     link = reverse("press_registration_link", args=[PRESS.token(guest)])
     confirm_press_address(guest=guest)

@@ -16,19 +16,18 @@ from coalition import live_push
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.workspaces.actions.seats import end_seat
-from events.core.actions.announce import cancel_event
+from events.core.actions.plan import cancel_event
 from events.core.enums import PressState
 from events.core.printed_codes import code_of
 from events.models import PressTick
 from events.press.registration.actions import (
-    PressTerms,
     answer_press_guest,
     check_in,
     open_to_press,
     undo_check_in,
     withdraw_press_guest,
 )
-from events.press.registration.check_in.topics import check_in_topic
+from events.press.registration.models import check_in_topic
 from tests.conftest import sign_in
 from tests.events.planning.builders import announced, stage
 from tests.events.press.registration.check_in.builders import Phone, comes, many
@@ -59,8 +58,8 @@ def event(here):
 
 @pytest.fixture
 def registration(here, event):
-    terms = PressTerms(600, 600, closes_at=TEN + 30 * MINUTE)
-    return open_to_press(access=here.access(), event=event, terms=terms)
+    terms = {"places": 600, "per_outlet": 600, "closes_at": TEN + 30 * MINUTE}
+    return open_to_press(access=here.access(), event=event, **terms)
 
 
 @pytest.fixture
@@ -332,7 +331,7 @@ def test_another_event_and_a_restricted_one_have_doors_of_their_own(here, regist
     guest, one = comes(registration, "anna"), phone("editor")
     one.fetch()
     other = announced(here.access("coordinator"), title="Other", starts=f"{TEN.date()} 11:00")
-    open_to_press(access=here.access(), event=other, terms=PressTerms(9, 9, closes_at=TEN + MINUTE))
+    open_to_press(access=here.access(), event=other, places=9, per_outlet=9, closes_at=TEN + MINUTE)
     one.tick(guest)
     one.event = other
     assert one.says() == ["unknown"]

@@ -5,7 +5,7 @@ import time_machine
 from django.core import mail as sent_mail
 from django.db import connection
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core import throttling
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -13,17 +13,14 @@ from coalition.core.throttling import TooManyRequests
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import Handling
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import move_event
+from documents.drafts.models import Handling
+from events.core.actions.plan import cancel_event, move_event
 from events.core.enums import PressState
 from events.core.journalists import why_registration_closed
 from events.core.printed_codes import code_of, format_code, normalise_code
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import (
     PressRegistrationClosed,
-    PressRequest,
-    PressTerms,
     answer_press_guest,
     check_in,
     close_press_registration,
@@ -34,7 +31,8 @@ from events.press.registration.actions import (
     undo_check_in,
     withdraw_press_guest,
 )
-from events.press.registration.queries import PressGuestFilter, press_guests, state_counts
+from events.press.registration.forms import PressTermsForm
+from events.press.registration.queries import press_guests, state_counts
 from tests.events.planning.builders import announced, stage, times_from
 
 pytestmark = pytest.mark.django_db
@@ -60,16 +58,14 @@ def event(here):
 
 def opened(here, event, places: int = 2, per_outlet: int = 2, **more: object) -> PressRegistration:
     return open_to_press(
-        access=here.access(), event=event, terms=PressTerms(places, min(places, per_outlet), **more)
+        access=here.access(), event=event, places=places, per_outlet=min(places, per_outlet), **more
     )
 
 
 def asks(registration, name: str, outlet: str = "", **more: object) -> PressGuest:
     address = more.pop("address", f"{name.lower()}@media.example")
-    said = PressRequest(
-        name=name, outlet=outlet or f"{name} News", address=address, language=Language.KK, **more
-    )
-    request_press_place(registration=registration, asking=said)
+    said = dict(name=name, outlet=outlet or f"{name} News", address=address, language=Language.KK, **more)
+    request_press_place(registration=registration, **said)
     return PressGuest.objects.order_by("-written_at", "-pk").first()
 
 
@@ -120,7 +116,7 @@ def test_nobody_counts_before_the_address_is_proved(here, event) -> None:
     registration = opened(here, event, places=1)
     guest = asks(registration, "A")
     assert guest.state == PressState.UNCONFIRMED
-    assert press_guests(registration, PressGuestFilter()) == []
+    assert press_guests(registration) == []
     assert comes(registration, "B").state == C
     assert confirm_press_address(guest=guest).state == W
     assert confirm_press_address(guest=guest).answers == 1
@@ -244,7 +240,7 @@ def test_those_who_come_hear_when_it_moves_or_is_cancelled_once(here, event) -> 
     registration.event = cancelled
     assert why_registration_closed(registration) == "cancelled"
     with pytest.raises(Refused):
-        open_to_press(access=here.access(), event=cancelled, terms=PressTerms(2, 2))
+        open_to_press(access=here.access(), event=cancelled, places=2, per_outlet=2)
 
 
 def test_a_confirmed_mail_carries_code_picture_and_calendar(here, event) -> None:
@@ -309,10 +305,10 @@ def test_they_are_found_by_letters_of_name_and_outlet_and_by_the_whole_code(here
     guest = comes(registration, "Әсел", "Дала радиосы")
     comes(registration, "Bob")
     for words in ("әсе", "РАДИО", format_code(code_of(guest.uuid)).lower(), code_of(guest.uuid)):
-        assert [one.pk for one in press_guests(registration, PressGuestFilter(words=words))] == [guest.pk]
-    assert press_guests(registration, PressGuestFilter(words=code_of(guest.uuid)[:8])) == []
-    assert press_guests(registration, PressGuestFilter(here="yes")) == []
-    assert len(press_guests(registration, PressGuestFilter(state=C.value, here="no"))) == 2
+        assert [one.pk for one in press_guests(registration, words=words)] == [guest.pk]
+    assert press_guests(registration, words=code_of(guest.uuid)[:8]) == []
+    assert press_guests(registration, here="yes") == []
+    assert len(press_guests(registration, state=C.value, here="no")) == 2
 
 
 @pytest.mark.parametrize(
@@ -329,7 +325,7 @@ def test_who_may_change_the_event_opens_answers_and_checks_in(here, event, name,
     guest = comes(opened(here, event, by_hand=True), "A")
     access = here.access(name)
     acts = [
-        lambda: open_to_press(access=access, event=event, terms=PressTerms(3, 1)),
+        lambda: open_to_press(access=access, event=event, places=3, per_outlet=1),
         lambda: answer_press_guest(access=access, guest=guest, answer=C),
         lambda: check_in(access=access, guest=guest),
         lambda: undo_check_in(access=access, guest=guest),
@@ -343,10 +339,9 @@ def test_who_may_change_the_event_opens_answers_and_checks_in(here, event, name,
                 act()
 
 
-@pytest.mark.parametrize("terms", [PressTerms(0, 1), PressTerms(2, 3), PressTerms(2, 0), PressTerms(2001, 1)])
-def test_numbers_that_make_no_sense_are_refused(here, event, terms) -> None:
-    with pytest.raises(Refused):
-        open_to_press(access=here.access(), event=event, terms=terms)
+@pytest.mark.parametrize(("places", "per_outlet"), [(0, 1), (2, 3), (2, 0), (2001, 1)])
+def test_numbers_that_make_no_sense_are_refused(event, places, per_outlet) -> None:
+    assert not PressTermsForm({"places": places, "per_outlet": per_outlet}, event=event).is_valid()
 
 
 def test_they_are_forgotten(here, event) -> None:

@@ -11,14 +11,12 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from coalition.mail.models import OutboxMail
-from events.core.actions.announce import announce_event, cancel_event
+from events.core.actions.plan import announce_event, cancel_event
 from events.core.enums import PressState, Visibility
 from events.core.journalists import PRESS
 from events.core.printed_codes import code_of, format_code
 from events.models import PressGuest
 from events.press.registration.actions import (
-    PressRequest,
-    PressTerms,
     close_press_registration,
     confirm_press_address,
     open_to_press,
@@ -59,7 +57,7 @@ def event(here):
 
 @pytest.fixture
 def registration(here, event):
-    return open_to_press(access=here.access(), event=event, terms=PressTerms(2, 1))
+    return open_to_press(access=here.access(), event=event, places=2, per_outlet=1)
 
 
 def form_of(event, language: str = "en") -> str:
@@ -80,8 +78,8 @@ def mails():
 
 
 def comes(registration, name: str) -> PressGuest:
-    said = PressRequest(name=name, outlet=f"{name} TV", address=f"{name}@tv.example", language="en")
-    request_press_place(registration=registration, asking=said)
+    said = {"name": name, "outlet": f"{name} TV", "address": f"{name}@tv.example", "language": "en"}
+    request_press_place(registration=registration, **said)
     return confirm_press_address(guest=PressGuest.objects.latest("pk"))
 
 
@@ -189,7 +187,7 @@ def test_nothing_is_there_without_a_public_event_or_with_a_wrong_token(client, h
     inside = announce_event(
         access=here.access(), event=planned(here.access()), visibility=Visibility.WORKSPACE
     )
-    open_to_press(access=here.access(), event=inside, terms=PressTerms(2, 1))
+    open_to_press(access=here.access(), event=inside, places=2, per_outlet=1)
     assert client.get(form_of(event)).status_code == 404
     assert client.get(reverse("press_registration_link", args=["x" * 43]), follow=True).status_code == 404
 
@@ -242,7 +240,7 @@ def test_the_door_finds_by_code_notes_once_and_takes_back(client_of, here, event
 
 @pytest.mark.parametrize("name", ["press_guests", "press_door", "press_paper"])
 def test_the_lists_cost_the_same_for_one_as_for_three(client_of, here, event, name) -> None:
-    registration = open_to_press(access=here.access(), event=event, terms=PressTerms(9, 9))
+    registration = open_to_press(access=here.access(), event=event, places=9, per_outlet=9)
     client, counts = client_of(here.user()), []
     for people in (["a"], ["b", "c"]):
         for one in people:
@@ -283,6 +281,6 @@ def test_nobody_else_opens_any_of_it(client, client_of, here, event, registratio
 def test_a_journalist_of_another_event_is_not_there(client_of, here, event, registration) -> None:
     guest = comes(registration, "anna")
     other = announced(here.access("coordinator"), title="Other")
-    open_to_press(access=here.access(), event=other, terms=PressTerms(2, 1))
+    open_to_press(access=here.access(), event=other, places=2, per_outlet=1)
     client = client_of(here.user())
     assert client.post(at("press_here", other, guest.uuid)).status_code == 404

@@ -5,7 +5,7 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
-from events.press.registration.actions import PressTerms, open_to_press
+from events.press.registration.actions import open_to_press
 from tests.events.planning.builders import announced, stage
 from tests.events.press.registration.check_in.builders import comes
 from tests.poppler import pdf_fonts, pdf_text, reads_pdf
@@ -26,7 +26,7 @@ def _two_days_before():
 def test_nine_journalists_on_paper_with_every_letter(client_of, tmp_path, name, pages) -> None:
     here = stage()
     event = announced(here.access("coordinator"), title="Шара #set text(red)")
-    registration = open_to_press(access=here.access(), event=event, terms=PressTerms(20, 20))
+    registration = open_to_press(access=here.access(), event=event, places=20, per_outlet=20)
     for number in range(8):
         comes(registration, f"guest{number}")
     last = comes(registration, "last")

@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from events.models import EventTask
 from events.production.checklist import actions as checklist_actions
-from events.production.checklist.actions import TaskInput
-from events.production.checklist.forms import owner_value
+from events.production.forms import owner_value
 from tests.events.planning.builders import press_conference, stage
 
 pytestmark = pytest.mark.django_db
@@ -56,11 +55,11 @@ def test_a_checklist_is_begun_written_ticked_and_taken_back(here, event, client_
     client.post(at("task", event, row.uuid), sent | {"side": "after", "days": "2"})
     row.refresh_from_db()
     assert (row.done_at, row.days_before) == (None, -2)
-    client.post(at("task_take_out", event, row.uuid))
+    client.post(at("task_remove", event, row.uuid))
     page = client.get(at("checklist", event)).content.decode()
     assert "Су апару" not in page
-    assert at("task_back", event, row.uuid) in page
-    client.post(at("task_back", event, row.uuid))
+    assert at("task_restore", event, row.uuid) in page
+    client.post(at("task_restore", event, row.uuid))
     assert "Су апару" in client.get(at("checklist", event)).content.decode()
 
 
@@ -73,9 +72,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(here, event, client_of) -> No
 
 
 def test_people_who_do_not_prepare_it_do_not_read_it(here, event, client_of) -> None:
-    checklist_actions.add_task(
-        access=here.access(), event=event, task=TaskInput(title={"kk": "Canary"}, days=1)
-    )
+    checklist_actions.add_task(access=here.access(), event=event, title={"kk": "Canary"}, days_before=1)
     assert b"Canary" in client_of(here.user("contributor")).get(at("checklist", event)).content
     for person in (here.user("observer"), stage().user("coordinator")):
         answer = client_of(person).get(at("checklist", event))
@@ -84,17 +81,15 @@ def test_people_who_do_not_prepare_it_do_not_read_it(here, event, client_of) -> 
 
 
 def test_only_who_plans_writes_it(here, event, client_of) -> None:
-    row = checklist_actions.add_task(
-        access=here.access(), event=event, task=TaskInput(title={"kk": "Су"}, days=1)
-    )
+    row = checklist_actions.add_task(access=here.access(), event=event, title={"kk": "Су"}, days_before=1)
     client = client_of(here.user("contributor"))
     for address in (
         at("checklist_begin", event),
         at("task_add", event),
         at("task", event, row.uuid),
         at("task_tick", event, row.uuid),
-        at("task_take_out", event, row.uuid),
-        at("task_back", event, row.uuid),
+        at("task_remove", event, row.uuid),
+        at("task_restore", event, row.uuid),
     ):
         assert (
             client.post(address, {"title_kk": "x", "days": "1", "side": "before", "done": "1"}).status_code
@@ -112,8 +107,13 @@ def test_it_takes_the_same_queries_for_one_and_for_three(here, event, client_of)
         return len(queries)
 
     def add() -> None:
-        task = TaskInput(title={"kk": "Су"}, days=0, organisation=here.organisation(), person=here.user())
-        checklist_actions.add_task(access=here.access(), event=event, task=task)
+        task = {
+            "title": {"kk": "Су"},
+            "days_before": 0,
+            "organisation": here.organisation(),
+            "person": here.user(),
+        }
+        checklist_actions.add_task(access=here.access(), event=event, **task)
 
     add()
     pages = [at("checklist", event), "/workspaces/", event.get_absolute_url()]

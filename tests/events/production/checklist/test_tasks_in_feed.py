@@ -13,7 +13,6 @@ from coalition.roles import SeatRole
 from coalition.workspaces.models import Seat
 from events.feeds.actions import create_feed
 from events.production.checklist import actions as checklist_actions
-from events.production.checklist.actions import TaskInput
 from tests.events.planning.builders import Stage, planned, stage
 from tests.factories import seat
 
@@ -28,8 +27,14 @@ def _before_march():
 
 def given(there: Stage, name: str, title: str, event=None, **more):
     event = event or planned(there.access("editor"))
-    task = TaskInput({"kk": title}, 3, there.organisation(name), there.user(name), **more)
-    return checklist_actions.add_task(access=there.access("editor"), event=event, task=task)
+    task = dict(
+        title={"kk": title},
+        days_before=3,
+        organisation=there.organisation(name),
+        person=there.user(name),
+        **more,
+    )
+    return checklist_actions.add_task(access=there.access("editor"), event=event, **task)
 
 
 def told(there: Stage, name: str = "contributor", **more) -> list[icalendar.Event]:

@@ -6,46 +6,35 @@ import pytest
 import time_machine
 from django.core import mail as sent_mail
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
-from events.core.actions.announce import cancel_event
-from events.core.actions.proposal import EventPlaceInput
+from events.core.actions.plan import cancel_event
+from events.core.actions.times import EventPlaceInput
 from events.core.afterwards import reused_parts
 from events.core.enums import Answer, Visibility
+from events.core.permissions import StaleRevision
 from events.core.queries import reusable_events
 from events.exhibitions.school_groups.actions import (
-    GroupRequest,
-    GroupVisitTerms,
     confirm_group_address,
     open_to_groups,
     request_group_visit,
 )
 from events.invitations.actions import GuestInput, answer_invitation, invite_people
-from events.models import Afterwards, EventInvitation, PressGuest, RunningItem, SchoolGroup, SecondPlace
+from events.models import Debrief, EventInvitation, FallbackVenue, PressGuest, RunningItem, SchoolGroup
 from events.press.registration.actions import (
-    PressRequest,
-    PressTerms,
     check_in,
     confirm_press_address,
     open_to_press,
     request_press_place,
 )
 from events.production.checklist import actions as checklist_actions
-from events.production.checklist.actions import TaskInput
-from events.production.checklist.queries import tasks_of
-from events.production.debrief.actions import (
-    DebriefInput,
-    StaleDebrief,
-    plan_again,
-    save_debrief,
-    thank_group,
-)
-from events.production.debrief.queries import earlier_debriefs
-from events.production.fallback_venue.actions import FallbackVenueInput, set_fallback_venue
-from events.production.running_order.actions import RunningItemInput, add_running_item, set_beginning
+from events.production.debrief.actions import plan_again, save_debrief, thank_group
+from events.production.fallback_venue.actions import set_fallback_venue
+from events.production.models import earlier_debriefs, tasks_of
+from events.production.running_order.actions import add_running_item, set_beginning
 from events.volunteers.actions.sign_up import set_attendance
 from tests.events.planning.builders import exhibition, planned, press_conference, stage
 from tests.events.volunteers.builders import helps, linked, shift
@@ -67,30 +56,28 @@ def event(here):
         return press_conference(here.access("coordinator"))
 
 
-def written(here, event, words: str, name: str = "editor", seen: int = 0) -> Afterwards:
-    return save_debrief(
-        access=here.access(name), event=event, learned=DebriefInput(next_time=words), seen=seen
-    )
+def written(here, event, words: str, name: str = "editor", seen: int = 0) -> Debrief:
+    return save_debrief(access=here.access(name), event=event, next_time=words, seen=seen)
 
 
 @pytest.mark.parametrize(("role", "may"), [("contributor", True), ("reviewer", True), ("observer", False)])
 def test_those_who_prepare_it_write_it_down(here, event, role: str, *, may: bool) -> None:
     if may:
-        assert written(here, event, " Earlier ", role).next_time == "Earlier"
+        assert written(here, event, "Earlier", role).next_time == "Earlier"
         return
     with pytest.raises(NotAllowed):
         written(here, event, "Earlier", role)
-    assert not Afterwards.objects.exists()
+    assert not Debrief.objects.exists()
 
 
 def test_the_second_who_writes_is_shown_what_the_first_wrote(here, event) -> None:
     written(here, event, "First")
-    with pytest.raises(StaleDebrief) as stale:
+    with pytest.raises(StaleRevision) as stale:
         written(here, event, "Second", "coordinator")
-    assert stale.value.row.next_time == "First"
-    assert Afterwards.objects.get().next_time == "First"
+    assert stale.value.current.next_time == "First"
+    assert Debrief.objects.get().next_time == "First"
     written(here, event, "Second", "coordinator", seen=1)
-    assert Afterwards.objects.get().next_time == "Second"
+    assert Debrief.objects.get().next_time == "Second"
 
 
 def test_it_stands_beside_the_next_event_of_its_kind(here, event) -> None:
@@ -121,13 +108,16 @@ def test_what_was_learned_of_a_restricted_event_stays_there(here) -> None:
 
 @time_machine.travel(BEFORE, tick=False)
 def _came(here, event, *names: str) -> None:
-    terms = PressTerms(5, 5)
-    registration = open_to_press(access=here.access(), event=event, terms=terms)
+    terms = {"places": 5, "per_outlet": 5}
+    registration = open_to_press(access=here.access(), event=event, **terms)
     for name in (*names, "Absent"):
-        said = PressRequest(
-            name=name, outlet="Арна", address=f"{name.lower()}@media.example", language=Language.KK
-        )
-        request_press_place(registration=registration, asking=said)
+        said = {
+            "name": name,
+            "outlet": "Арна",
+            "address": f"{name.lower()}@media.example",
+            "language": Language.KK,
+        }
+        request_press_place(registration=registration, **said)
         guest = confirm_press_address(guest=PressGuest.objects.latest("pk"))
         if name != "Absent":
             check_in(access=here.access(), guest=guest)
@@ -197,26 +187,26 @@ def test_volunteers_and_schools_are_thanked_after_the_last_day(here) -> None:
         one = shift(here.access(), event, on="2026-03-10")
         link = linked(here.access(), event)
         came, absent = helps(link, "Came", one), helps(link, "Absent", one)
-        visits = open_to_groups(access=here.access(), event=event, visits=GroupVisitTerms(45, 2, 25))
+        visits = open_to_groups(
+            access=here.access(), event=event, slot_minutes=45, per_slot=2, most_pupils=25
+        )
         for name in ("Aru", "Unproved"):
             request_group_visit(
                 visits=visits,
-                asking=GroupRequest(
-                    "School",
-                    name,
-                    f"{name}@school.example",
-                    "+7 701",
-                    20,
-                    "9",
-                    Language.EN,
-                    datetime.date(2026, 3, 12),
-                    datetime.time(11),
-                ),
+                school="School",
+                contact=name,
+                address=f"{name}@school.example",
+                phone="+7 701",
+                pupils=20,
+                grade="9",
+                language=Language.EN,
+                on=datetime.date(2026, 3, 12),
+                begins=datetime.time(11),
             )
         confirm_group_address(group=SchoolGroup.objects.earliest("pk"))
     with time_machine.travel("2026-03-20 06:00Z", tick=False):
         for volunteer, was_there in ((came, True), (absent, False)):
-            set_attendance(access=here.access(), turn=volunteer.turns.get(), came=was_there)
+            set_attendance(access=here.access(), assignment=volunteer.assignments.get(), came=was_there)
         with pytest.raises(Refused, match="not over"):  # the opening is, the run is not
             thank_group(access=here.access(), event=event, group="volunteers")
     with time_machine.travel("2026-05-01 06:00Z", tick=False):
@@ -231,16 +221,22 @@ def _prepared(here, event) -> None:
         access = here.access("coordinator")
         owner, person = here.organisation("contributor"), here.user("contributor")
         checklist_actions.add_task(
-            access=access, event=event, task=TaskInput({"kk": "Су"}, 2, owner, person, "Екеу")
+            access=access,
+            event=event,
+            title={"kk": "Су"},
+            days_before=2,
+            organisation=owner,
+            person=person,
+            note="Екеу",
         )
         set_beginning(access=access, event=event, begins=datetime.time(10, 30))
-        add_running_item(
-            access=access, event=event, item=RunningItemInput({"kk": "Ашылуы"}, 10, who="Айгерім")
-        )
-        second = FallbackVenueInput(
-            {"kk": {"place": "Кітапхана"}}, EventPlaceInput(region="KZ-75"), agreed=True
-        )
-        set_fallback_venue(access=access, event=event, second=second)
+        add_running_item(access=access, event=event, title={"kk": "Ашылуы"}, minutes=10, who="Айгерім")
+        second = {
+            "words": {"kk": {"place": "Кітапхана"}},
+            "place": EventPlaceInput(region="KZ-75"),
+            "agreed": True,
+        }
+        set_fallback_venue(access=access, event=event, **second)
 
 
 def test_an_event_is_planned_again_with_what_was_prepared(here, event) -> None:
@@ -260,9 +256,9 @@ def test_an_event_is_planned_again_with_what_was_prepared(here, event) -> None:
     assert (task.organisation, task.person) == (here.organisation("contributor"), None)
     item = RunningItem.objects.get(order__event=made)
     assert (item.title, item.minutes, item.who) == ({"kk": "Ашылуы"}, 10, "")
-    second = SecondPlace.objects.get(event=made)
+    second = FallbackVenue.objects.get(event=made)
     assert (second.words["kk"]["place"], second.agreed) == ("Кітапхана", False)
-    assert SecondPlace.objects.get(event=event).agreed
+    assert FallbackVenue.objects.get(event=event).agreed
     assert not hasattr(made, "press_registration")
     assert not made.invitations.exists()
 
@@ -273,7 +269,7 @@ def test_what_was_not_ticked_stays_behind(here, event) -> None:
         made = plan_again(access=here.access(), event=event, on=NEXT, parts=["running"])
     assert tasks_of(made) == []
     assert RunningItem.objects.filter(order__event=made).count() == 1
-    assert not SecondPlace.objects.filter(event=made).exists()
+    assert not FallbackVenue.objects.filter(event=made).exists()
 
 
 def test_a_run_stays_as_long_and_as_far_and_its_special_days_stay_behind(here) -> None:

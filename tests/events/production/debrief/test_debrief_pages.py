@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from events.models import Afterwards, Event
-from events.production.debrief.actions import DebriefInput, save_debrief
+from events.models import Debrief, Event
+from events.production.debrief.actions import save_debrief
 from tests.events.planning.builders import planned, press_conference, stage
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_two_at_once_lose_nothing(here, event, client_of) -> None:
     assert "Second" in page
     assert 'name="revision" value="1"' in page
     two.post(at("afterwards", event), sent | {"next_time": "Second", "revision": "1"})
-    assert Afterwards.objects.get().next_time == "Second"
+    assert Debrief.objects.get().next_time == "Second"
 
 
 def test_bad_numbers_are_said_where_they_were_made(here, event, client_of) -> None:
@@ -64,7 +64,7 @@ def test_bad_numbers_are_said_where_they_were_made(here, event, client_of) -> No
     answer = client_of(here.user()).post(at("afterwards", event), sent)
     assert answer.status_code == 422
     assert "Much" in answer.content.decode()
-    assert not Afterwards.objects.exists()
+    assert not Debrief.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_who_reads_it(here, event, client_of, role: str, page: int, again: int) 
 
 
 def test_others_find_nothing_that_is_prepared(here, event, client_of) -> None:
-    written = DebriefInput(next_time="Canary")
-    save_debrief(access=here.access(), event=event, learned=written, seen=0)
+    written = {"next_time": "Canary"}
+    save_debrief(access=here.access(), event=event, **written, seen=0)
     outsider = client_of(stage().user())
     for name in ("afterwards", "plan_again"):
         answer = outsider.get(at(name, event))
@@ -118,8 +118,8 @@ def test_the_checklist_says_what_was_learned_in_as_many_queries_for_one_as_for_t
         day = f"2026-01-1{number}"
         hours = {"starts": f"{day} 11:00", "ends": f"{day} 12:00"}
         one = planned(here.access(), kind=event.kind, title="Before", **hours)
-        learned = DebriefInput(next_time=f"Lesson {number}")
-        save_debrief(access=here.access(), event=one, learned=learned, seen=0)
+        learned = {"next_time": f"Lesson {number}"}
+        save_debrief(access=here.access(), event=one, **learned, seen=0)
         client.get(at("checklist", later))
         with CaptureQueriesContext(connection) as asked:
             page = client.get(at("checklist", later)).content.decode()

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from events.models import RunningItem
 from events.production.running_order import actions as running_order_actions
-from events.production.running_order.actions import RunningItemInput
 from events.production.running_order.queries import running_items_of
 from tests.events.planning.builders import planned, press_conference, stage
 from tests.poppler import pdf_fonts, pdf_text, reads_pdf
@@ -34,8 +33,8 @@ def event(here):
 
 
 def add(here, event, title: str, minutes: int = 10, **given: object) -> RunningItem:
-    item = RunningItemInput(title={"kk": title}, minutes=minutes, **given)
-    return running_order_actions.add_running_item(access=here.access(), event=event, item=item)
+    given |= {"title": {"kk": title}, "minutes": minutes}
+    return running_order_actions.add_running_item(access=here.access(), event=event, **given)
 
 
 def at(name: str, event, *more: object) -> str:
@@ -64,19 +63,19 @@ def test_items_are_added_changed_moved_taken_out_and_brought_back(here, event, c
     assert [row.uuid for row in running_items_of(event.running_order)] == [first.uuid, second.uuid]
     client.post(at("running_item", event, first.uuid), sent | {"minutes": "30", "revision": "0"})
     assert "<b>11:30</b>" in client.get(at("running_order", event)).content.decode()
-    client.post(at("running_take_out", event, first.uuid))
+    client.post(at("running_item_remove", event, first.uuid))
     page = client.get(at("running_order", event)).content.decode()
     assert "Есік ашылады" not in page
-    assert at("running_back", event, first.uuid) in page  # undo
-    client.post(at("running_back", event, first.uuid))
+    assert at("running_item_restore", event, first.uuid) in page  # undo
+    client.post(at("running_item_restore", event, first.uuid))
     assert "Есік ашылады" in client.get(at("running_order", event)).content.decode()
 
 
 def test_what_somebody_else_wrote_meanwhile_stands_beside_what_was_typed(here, event, client_of) -> None:
     row = add(here, event, "Бұрынғы")
-    theirs = RunningItemInput(title={"kk": "Олардікі"}, minutes=7)
+    theirs = {"title": {"kk": "Олардікі"}, "minutes": 7}
     running_order_actions.change_running_item(
-        access=here.access("coordinator"), event=event, uuid=row.uuid, item=theirs, seen=0
+        access=here.access("coordinator"), event=event, uuid=row.uuid, **theirs, seen=0
     )
     sent = {"title_kk": "Менікі", "minutes": "9", "revision": "0"}
     answer = client_of(here.user()).post(at("running_item", event, row.uuid), sent)
@@ -159,13 +158,13 @@ def test_only_who_plans_may_press_anything(here, event, client_of) -> None:
     row = add(here, event, "Есік")
     client = client_of(here.user("contributor"))
     for name, more in (
-        ("running_beginning", ()),
+        ("running_order", ()),
         ("running_move", ()),
         ("running_say", ()),
         ("running_add", ()),
         ("running_item", (row.uuid,)),
-        ("running_take_out", (row.uuid,)),
-        ("running_back", (row.uuid,)),
+        ("running_item_remove", (row.uuid,)),
+        ("running_item_restore", (row.uuid,)),
     ):
         sent = {
             "begins": "09:00",

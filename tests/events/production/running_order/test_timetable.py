@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from events.production.running_order.timetable import PlannedItem, day_progress, timetable
+from events.production.running_order.queries import PlannedItem, day_progress, timetable
 
 BEGINS = datetime.datetime(2026, 3, 3, 11, 0, tzinfo=datetime.UTC)
 

@@ -6,10 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from events.models import SafetyPerson, SafetyPlan
-from events.production.safety.actions import SafetyPersonInput, SafetyPlanInput, write_safety_plan
-from events.production.safety.enums import PhotoRule, SafetyRole
+from events.production.models import PhotoRule, SafetyRole
+from events.production.safety.actions import write_safety_plan
 from tests.events.planning.builders import press_conference, stage
 from tests.factories import OrganisationFactory, ParticipationFactory
 
@@ -90,15 +90,15 @@ def test_who_reads_and_who_writes(here, event, client_of, role, reads, writes) -
 
 
 def test_the_public_page_tells_the_rule_and_nothing_else(here, event, client) -> None:
-    safety = SafetyPlanInput(
-        photo_rule=PhotoRule.WITH_CONSENT,
-        photo_words={"kk": "Сары таспа"},
-        no_photo_where="Canarywhere",
-        no_photo_seats=4,
-        note="Canarynote",
-        people=[SafetyPersonInput(SafetyRole.STEWARD, "Canaryname", "Canaryphone")],
-    )
-    write_safety_plan(access=here.access(), event=event, safety=safety)
+    safety = {
+        "photo_rule": PhotoRule.WITH_CONSENT,
+        "photo_words": {"kk": "Сары таспа"},
+        "no_photo_where": "Canarywhere",
+        "no_photo_seats": 4,
+        "note": "Canarynote",
+        "people": {SafetyRole.STEWARD: {"name": "Canaryname", "phone": "Canaryphone"}},
+    }
+    write_safety_plan(access=here.access(), event=event, **safety)
     page = client.get(f"/en/events/{event.slug}/").content.decode()
     assert "People are photographed only with their consent" in page
     assert '<span lang="kk">Сары таспа</span>' in page
@@ -108,8 +108,8 @@ def test_the_public_page_tells_the_rule_and_nothing_else(here, event, client) ->
 def test_a_withheld_organisation_is_not_named_to_who_must_not_know_it(here, event, client_of) -> None:
     hidden = OrganisationFactory(listing=Listing.CONFIDENTIAL, name_en="Canaryhost")
     ParticipationFactory(workspace=here.workspace, organisation=hidden)
-    person = SafetyPersonInput(SafetyRole.LAWYER, "A", organisation=hidden)
-    write_safety_plan(access=here.access(), event=event, safety=SafetyPlanInput(people=[person]))
+    people = {SafetyRole.LAWYER: {"name": "A", "organisation": hidden}}
+    write_safety_plan(access=here.access(), event=event, people=people)
     assert "Canaryhost" not in client_of(here.user("reviewer")).get(at("safety", event)).content.decode()
 
 
@@ -117,8 +117,8 @@ def test_the_page_asks_as_often_whoever_is_named(here, event, client_of) -> None
     client = client_of(here.user())
     counts = []
     for roles in (list(SafetyRole)[:1], list(SafetyRole)):
-        people = [SafetyPersonInput(role, "A", organisation=here.organisation()) for role in roles]
-        write_safety_plan(access=here.access(), event=event, safety=SafetyPlanInput(people=people))
+        people = {role: {"name": "A", "organisation": here.organisation()} for role in roles}
+        write_safety_plan(access=here.access(), event=event, people=people)
         client.get(at("safety", event))
         with CaptureQueriesContext(
             connection,
@@ -134,9 +134,9 @@ def test_readiness_follows_the_plan(here, event, client_of) -> None:
     page = client.get(event.get_absolute_url()).content.decode()
     assert "Nobody is named yet as: Steward, Lawyer on call, First aid" in page
     assert "There is no rule yet for photographs" in page
-    people = [SafetyPersonInput(role, "A") for role in SafetyRole]
-    safety = SafetyPlanInput(people=people, photo_rule=PhotoRule.NONE, no_photo_seats=0)
-    write_safety_plan(access=here.access(), event=event, safety=safety)
+    people = {role: {"name": "A"} for role in SafetyRole}
+    safety = {"people": people, "photo_rule": PhotoRule.NONE, "no_photo_seats": 0}
+    write_safety_plan(access=here.access(), event=event, **safety)
     page = client.get(event.get_absolute_url()).content.decode()
     assert "Nobody is named yet" not in page
     assert "There is no rule yet" not in page
@@ -150,5 +150,5 @@ def test_words_that_tell_a_held_address_are_found(here, event, client_of) -> Non
     client = client_of(here.user())
     sentence = "The address is only for the confirmed, and what it is about tells it"
     assert sentence not in client.get(event.get_absolute_url()).content.decode()
-    write_safety_plan(access=here.access(), event=event, safety=SafetyPlanInput(address_for_confirmed=True))
+    write_safety_plan(access=here.access(), event=event, address_for_confirmed=True)
     assert sentence in client.get(event.get_absolute_url()).content.decode()

@@ -10,12 +10,10 @@ from django.urls import reverse
 from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
-from events.core.actions.announce import cancel_event
+from events.core.actions.plan import cancel_event
 from events.core.enums import Visibility
 from events.models import EventSpeaker
 from events.production.speakers.actions import (
-    SpeakerConsent,
-    SpeakerInput,
     add_speaker,
     answer_as_speaker,
     ask_speaker_again,
@@ -27,8 +25,8 @@ from tests.events.planning.builders import press_conference, stage
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("kk", "ru", "en")
-YES = SpeakerConsent(named=True, pictured=True, recorded=False, name="Canarypublic", role="Canaryrole")
-NO = SpeakerConsent(named=False, pictured=False, recorded=False)
+YES = {"named": True, "pictured": True, "recorded": False, "name": "Canarypublic", "role": "Canaryrole"}
+NO = {"named": False, "pictured": False, "recorded": False}
 
 
 @pytest.fixture(autouse=True)
@@ -48,10 +46,14 @@ def event(here):
 
 
 def asked(here, event, name: str = "Canaryinside") -> EventSpeaker:
-    said = SpeakerInput(
-        name=name, address="canary@speaker.example", writes_in="en", role="Canarywork", topic="Law"
-    )
-    return add_speaker(access=here.access(), event=event, speaking=said)
+    said = {
+        "name": name,
+        "address": "canary@speaker.example",
+        "writes_in": "en",
+        "role": "Canarywork",
+        "topic": "Law",
+    }
+    return add_speaker(access=here.access(), event=event, **said)
 
 
 def link_of(speaker) -> str:
@@ -99,7 +101,7 @@ def test_a_speaker_is_asked_and_says_what_they_agree_to(here, event, client, cli
 
 def test_what_is_taken_back_is_gone_at_once_everywhere(here, event, client) -> None:
     speaker = asked(here, event)
-    answer_as_speaker(speaker=speaker, agreed=YES)
+    answer_as_speaker(speaker=speaker, **YES)
     told = client.get(f"/calendar/events/{event.uuid}.ics")
     assert "Canarypublic" in public_words(client, event)
     client.post(link_of(speaker), {"pictured": "on"})
@@ -111,7 +113,7 @@ def test_what_is_taken_back_is_gone_at_once_everywhere(here, event, client) -> N
 
 def test_who_does_not_speak_any_more_is_deleted_and_leaves_every_page(here, event, client) -> None:
     speaker = asked(here, event)
-    answer_as_speaker(speaker=speaker, agreed=YES)
+    answer_as_speaker(speaker=speaker, **YES)
     remove_speaker(access=here.access(), speaker=speaker)
     assert not EventSpeaker.objects.exists()
     assert "Canary" not in public_words(client, event)
@@ -126,12 +128,12 @@ def test_a_name_is_needed_to_be_named_and_what_was_typed_stays(here, event, clie
     for bad in ("A\nB", "see https://spam.example"):
         assert client.post(link_of(speaker), {"named": "on", "name": bad}).status_code == 422
     with pytest.raises(Refused):
-        answer_as_speaker(speaker=speaker, agreed=SpeakerConsent(named=True, pictured=False, recorded=False))
+        answer_as_speaker(speaker=speaker, named=True, pictured=False, recorded=False)
     assert EventSpeaker.objects.get().answered_at is None
 
 
 def test_everything_of_a_person_is_sealed(here, event) -> None:
-    answer_as_speaker(speaker=asked(here, event), agreed=YES)
+    answer_as_speaker(speaker=asked(here, event), **YES)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM events_eventspeaker")
         assert "anary" not in str(cursor.fetchall())
@@ -168,15 +170,15 @@ def test_a_cancelled_event_asks_nobody(here, event) -> None:
 
 def test_an_event_of_the_workspace_names_nobody_in_public(here, client) -> None:
     event = press_conference(here.access("coordinator"), visibility=Visibility.WORKSPACE)
-    answer_as_speaker(speaker=asked(here, event), agreed=YES)
+    answer_as_speaker(speaker=asked(here, event), **YES)
     assert "Canary" not in client.get("/calendar.ics").content.decode()
     assert not event.texts.exclude(component="").exists()
 
 
 def test_speakers_are_forgotten_ninety_days_after_the_event(here, event, client) -> None:
     named = asked(here, event)
-    answer_as_speaker(speaker=named, agreed=YES)
-    answer_as_speaker(speaker=asked(here, event, "Other"), agreed=NO)
+    answer_as_speaker(speaker=named, **YES)
+    answer_as_speaker(speaker=asked(here, event, "Other"), **NO)
     with time_machine.travel("2026-05-30 09:00Z"):
         forget_speakers()
     assert EventSpeaker.objects.filter(address="").count() == 0
@@ -192,7 +194,7 @@ def test_pages_ask_as_often_whoever_speaks(here, event, client, client_of) -> No
     desk, counts = client_of(here.user()), []
     for number in (1, 3):
         while EventSpeaker.objects.count() < number:
-            answer_as_speaker(speaker=asked(here, event), agreed=YES)
+            answer_as_speaker(speaker=asked(here, event), **YES)
         desk.get(at("speakers", event))
         with CaptureQueriesContext(connection) as found:
             desk.get(at("speakers", event))

@@ -13,11 +13,11 @@ from coalition.accounts.naming import viewer_for
 from coalition.core.errors import Refused
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from events.models import Briefing, GuideLine
+from events.press.enquiries import actions as talking_points_actions
 from events.press.enquiries.actions import choose_speaker
-from events.press.enquiries.talking_points import actions as talking_points_actions
-from events.press.enquiries.talking_points.enums import LineKind
+from events.press.enquiries.models import LineKind
 from events.press.spokespersons.actions import erase_spokesperson
 from tests.events.planning.builders import planned, stage
 from tests.events.press.builders import desk
@@ -67,7 +67,7 @@ def test_a_line_is_written_read_changed_taken_out_and_brought_back(here, client_
     assert "Our members." in guide_of(client_of, here, "reviewer")
     client.post(at("press_line_remove", here, row.uuid))
     assert "Who pays you?" not in guide_of(client_of, here, "reviewer")
-    client.post(at("press_line_back", here, row.uuid))
+    client.post(at("press_line_restore", here, row.uuid))
     assert "Who pays you?" in guide_of(client_of, here, "reviewer")
 
 
@@ -93,9 +93,7 @@ def test_a_line_of_one_organisation_stays_there(here, client_of) -> None:
     assert "Canary words" not in guide_of(client_of, here, "editor")
     assert client_of(here.user("editor")).get(at("press_line", here, row.uuid)).status_code == 404
     with pytest.raises(NotAllowed):
-        talking_points_actions.remove_guide_line(access=here.access("editor"), row=row)
-    with pytest.raises(Refused):
-        line(here.access("editor"), handling=Handling.PUBLIC)
+        talking_points_actions.remove_guide_line(access=here.access("editor"), line=row)
 
 
 def test_a_line_for_an_event_is_for_who_may_see_it(here, client_of) -> None:
@@ -199,10 +197,9 @@ def test_a_line_that_was_narrowed_since_leaves_the_briefing(here, client, mailou
     talking_points_actions.send_briefing(access=access, enquiry=row)
     link = link_in(mailoutbox)
     assert b"Canary words" in client.post(link).content
-    narrower = talking_points_actions.GuideLineInput(
-        kind=LineKind.MESSAGE, head={"en": "Canary words"}, text={}, handling=Handling.ORGANISATION
+    talking_points_actions.save_guide_line(
+        access=here.access("editor"), line=theirs, handling=Handling.ORGANISATION
     )
-    talking_points_actions.save_guide_line(access=here.access("editor"), line=narrower, row=theirs)
     assert b"Canary words" not in client.post(link).content
 
 

@@ -15,15 +15,15 @@ from coalition.core.throttling import fingerprint
 from events.core.enums import PressState
 from events.core.printed_codes import code_of
 from events.models import Event, PressGuest, PressRegistration
-from events.press.registration.actions import PressRequest, confirm_press_address, request_press_place
+from events.press.registration.actions import confirm_press_address, request_press_place
 from tests.recording import recorded
 
 
 @recorded
 def comes(registration: PressRegistration, name: str) -> PressGuest:
     """Somebody registers and proves the address."""
-    asking = PressRequest(name=name, outlet=f"{name} TV", address=f"{name}@tv.example", language="en")
-    request_press_place(registration=registration, asking=asking)
+    asking = {"name": name, "outlet": f"{name} TV", "address": f"{name}@tv.example", "language": "en"}
+    request_press_place(registration=registration, **asking)
     return confirm_press_address(guest=PressGuest.objects.latest("pk"))
 
 

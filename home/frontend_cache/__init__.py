@@ -1,1 +1,0 @@
-"""Public pages in a caching reverse proxy: which, for how long, and their invalidation."""

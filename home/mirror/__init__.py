@@ -1,1 +1,0 @@
-"""The public site as a folder of files, for use where it is blocked or offline."""
