@@ -48,6 +48,16 @@ class Demo:
     coverage: list[Record]
     helplines: list[Record]
     appeals: list[Record]
+    bodies: list[Record]  # recipients of letters and cards
+    asks: list[Record]
+    letters: list[Record]
+    letter_board: list[Record]  # what came back on letters
+    postcards: list[Record]  # designs and their batches
+    sheets: list[Record]  # paper sheets by run
+    counted_tables: list[Record]  # tables at which people supported in person
+    regional_plan: Record
+    tables: list[Record]  # at which people support an appeal in person
+    table_guidance: Record  # what their volunteers read
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)

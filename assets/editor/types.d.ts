@@ -26,7 +26,7 @@ export interface Picture {
   credit: string;
 }
 
-/** One text of the page: documents/editor/views/script_data.py, `pane_of`. */
+/** One text of the page: documents/editor/views.py, `pane_of`. */
 export interface TextConfig {
   document: string;
   epoch: number;

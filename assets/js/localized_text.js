@@ -1,9 +1,11 @@
 // @ts-check
-/* Tabs over the controls of a text in several languages, which the server renders below each other. */
+/* Tabs over the controls of a text in several languages, which the server renders below each other. A
+   press on a tab opens that language in every text of the form, so that one can write it through. */
 
 import { closest, find, findAll } from "./dom.js";
 /** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+const OPEN_LANGUAGE = "open-language";
 
 /** @type {(box: HTMLElement) => void} */
 function wire(box) {
@@ -23,13 +25,25 @@ function wire(box) {
     }
   }
 
+  const form = box.closest("form");
+  form?.addEventListener(OPEN_LANGUAGE, (event) => {
+    const language = /** @type {CustomEvent<string>} */ (event).detail;
+    const tab = tabs.find((one) => panelOf(one).dataset.language === language);
+    if (tab) open(tab);
+  });
+  /** @type {(tab: HTMLElement) => void} */
+  function choose(tab) {
+    open(tab);
+    form?.dispatchEvent(new CustomEvent(OPEN_LANGUAGE, { detail: panelOf(tab).dataset.language }));
+  }
+
   list.setAttribute("role", "tablist"); // before this script they are no tabs: there are no panels either
   for (const tab of tabs) {
     tab.setAttribute("role", "tab");
     const panel = panelOf(tab);
     panel.setAttribute("role", "tabpanel");
     panel.setAttribute("aria-labelledby", tab.id);
-    tab.addEventListener("click", () => open(tab));
+    tab.addEventListener("click", () => choose(tab));
     panel.addEventListener("input", ({ target }) => {
       if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
       if (tab.dataset.state !== "wrong") tab.dataset.state = target.value.trim() ? "" : "empty";

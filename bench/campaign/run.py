@@ -27,6 +27,7 @@ A_MINUTE = 2000
 MINUTES = float(os.environ.get("BENCH_MINUTES", "10"))
 MOST_MILLISECONDS = 500
 FRESH_SECONDS = 10
+TIMES = 20  # a page is asked for
 THREADS = "4"  # in each of two processes: with 16, thirty-two connections contend for two cores
 NAME = f"supports a minute for {MINUTES:g} minutes, confirmed"
 
@@ -46,9 +47,10 @@ def measure(_peer: str | None) -> list[Figure]:
     import django
 
     django.setup()
-    from bench.campaign import scene
+    from bench.campaign import recipients, scene, table
+    from bench.campaign.board import board_figures
 
-    path = scene.prepare()
+    path, table_path = scene.prepare(), table.prepare_table()
     with ExitStack() as stack:
         servers = [
             stack.enter_context(running("coalition.asgi:application", **environment)) for _number in range(2)
@@ -57,10 +59,12 @@ def measure(_peer: str | None) -> list[Figure]:
         for port, _pid in servers:
             await_page(f"http://localhost:{port}{path}", seconds=60)
         figures = _weight(f"http://localhost:{servers[0][0]}{path}")
+        figures += table.taps_sent(f"http://localhost:{servers[0][0]}{table_path}")
+        figures += _letters(f"http://localhost:{servers[0][0]}{scene.prepare_letters()}")
         pids = [*(pid for _port, pid in servers), worker]
         figures += _signing([port for port, _pid in servers], path, pids)
         figures += _one_counts_once([port for port, _pid in servers], path)
-    return figures + scene.holds()
+    return figures + scene.holds() + recipients.imports() + board_figures()
 
 
 def _new_database() -> str:
@@ -95,6 +99,26 @@ def _weight(url: str) -> list[Figure]:
         at_most(GROUP, "page of an appeal, first view", first_view_kilobytes(url), "kB", reach=60),
         at_most(GROUP, "page of help, first view", first_view_kilobytes(_help(url)), "kB", reach=60),
     ]
+
+
+def _letters(url: str) -> list[Figure]:
+    """The page where people write to 145 deputies: as it is sent, its HTML unpacked, and its time."""
+    import urllib.request
+
+    seconds = []
+    for _time in range(TIMES):
+        begun = time.monotonic()
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            size = len(answer.read())
+        seconds.append(time.monotonic() - begun)
+    figures = [
+        at_most(GROUP, "page of letters to 145 people, HTML unpacked", size / 1000, "kB", reach=60),
+        told(GROUP, "page of letters to 145 people: median", 1000 * percentile(seconds, 50), "ms"),
+    ]
+    name = "page of letters to 145 people, first view"
+    if chromium() is None:
+        return [*figures, not_measured(GROUP, name, "no Chromium", unit="kB", reach=60)]
+    return [*figures, at_most(GROUP, name, first_view_kilobytes(url), "kB", reach=60)]
 
 
 def _help(url: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GROUP = "campaign"
 SLUG = "bench"
+DEPUTIES = 145
 MADE_UP = 10_000
 HONEST = 400
 SWEEPS = 10
@@ -37,8 +38,16 @@ def prepare() -> str:
     return f"/kk/support/{SLUG}/"
 
 
+def prepare_letters() -> str:
+    """Create a page of letters to `DEPUTIES` people. Return its path in Kazakh."""
+    from tests.campaigns.letters.builders import open_deputies
+
+    open_deputies(DEPUTIES, slug=SLUG)
+    return f"/kk/write/{SLUG}/"
+
+
 def regions() -> list[str]:
-    from coalition.accounts.regions import REGIONS
+    from coalition.accounts.models import REGIONS
 
     return list(REGIONS)
 
@@ -87,7 +96,7 @@ async def confirm_in_parallel(ports: list[int], path: str, *, times: int) -> Non
 def _newest_token() -> str:
     from coalition.campaigns.appeals.flow import SUPPORT
     from coalition.campaigns.models import Support
-    from coalition.core.tokens import derive_token
+    from coalition.core.throttling import derive_token
 
     return derive_token(SUPPORT.purpose, Support.objects.latest("pk").uuid)
 
@@ -132,7 +141,7 @@ def _ask_from_one_network(version: "AppealVersion", crowd: list[str], confirming
 
 def _ask_and_confirm(version: "AppealVersion", confirming: set[str], addresses: tuple[str, ...]) -> None:
     """Ask and confirm in a thread with its own connection."""
-    from coalition.applicants.mailboxes import mailbox_print
+    from coalition.applicants.forms import mailbox_print
     from coalition.campaigns.appeals.actions.confirm import confirm_support
     from coalition.campaigns.appeals.actions.support import SupportAsking, ask_to_support
     from coalition.campaigns.appeals.flow import SUPPORT
@@ -153,7 +162,7 @@ def _ask_and_confirm(version: "AppealVersion", confirming: set[str], addresses: 
 
 def _held(addresses: list[str]) -> float:
     """Return the percentage that is held for review, or would be on confirming."""
-    from coalition.applicants.mailboxes import mailbox_print
+    from coalition.applicants.forms import mailbox_print
     from coalition.campaigns.appeals.enums import SupportState
     from coalition.campaigns.models import Support
 

@@ -143,7 +143,7 @@ class MailLook:
     def new_tokens(self) -> list[str]:
         from coalition.campaigns.appeals.flow import SUPPORT
         from coalition.campaigns.appeals.mail_funnel import CONFIRM_MAILS
-        from coalition.core.tokens import derive_token
+        from coalition.core.throttling import derive_token
         from coalition.mail.models import OutboxMail
 
         rows = OutboxMail.objects.filter(key__startswith=f"{CONFIRM_MAILS}:")

@@ -1,20 +1,9 @@
 """Addresses of all capabilities: `desk` below `/workspaces/`, `public` below `/<language>/`, `root`."""
 
-from importlib import import_module
-
-from django.urls import URLPattern, URLResolver
-
 from coalition.campaigns.registry import CAPABILITIES
-
-type Patterns = list[URLPattern | URLResolver]
-
-
-def _of(part: str) -> Patterns:
-    modules = [import_module(capability.urls) for capability in CAPABILITIES if capability.urls]
-    return [pattern for module in modules for pattern in getattr(module, part, [])]
-
+from coalition.workspaces.capability import url_patterns
 
 app_name = "campaigns"
-urlpatterns: Patterns = _of("desk")
-public: Patterns = _of("public")
-root: Patterns = _of("root")
+urlpatterns = url_patterns(CAPABILITIES, "desk")
+public = url_patterns(CAPABILITIES, "public")
+root = url_patterns(CAPABILITIES, "root")

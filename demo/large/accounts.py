@@ -6,8 +6,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from coalition.accounts.actions.organisations import create_organisation
-from coalition.accounts.enums import Language, Listing, MembershipRole
-from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.models import Language, Listing, Membership, MembershipRole, Organisation, User
 from demo.large.wording import lead, region_name, region_of, wording
 from demo.personas import PASSWORD
 from demo.seed.accounts import SECRETARIAT, mark_as_demo

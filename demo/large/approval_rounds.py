@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coalition.accounts.enums import Language, MembershipRole, OrganisationKind
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, MembershipRole, Organisation, OrganisationKind
 from coalition.jobs import scheduler
 from demo.large.audit import RecordedAction, record_actions
 from demo.large.drafts import DraftRows
-from documents.approval.actions.open_round import REMINDER_KIND
-from documents.drafts.deciders import REMIND_BEFORE
-from documents.drafts.enums import DecisionKind, RoundState
+from documents.approval.audit import REMINDER_KIND
+from documents.drafts.models import DecisionKind, RoundState
+from documents.drafts.queries import REMIND_BEFORE
 from documents.models import Approval, ApprovalRound, Asked, Reading, RoundText
 
 EACH = 4  # rounds of a workspace; the first is open

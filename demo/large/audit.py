@@ -43,19 +43,19 @@ def record_actions(done: list[RecordedAction]) -> None:
     )
 
 
-def _entry(one: RecordedAction) -> log.PastEntry:
+def _entry(one: RecordedAction) -> dict[str, Any]:
     person, organisation, role = one.author
-    return log.PastEntry(
-        at=one.at,
-        action=one.action,
-        actor=person,
-        organisation=organisation.uuid,
-        role=role,
-        target_kind=one.thing_kind,
-        target=one.thing,
-        workspace=one.workspace.uuid,
-        detail=one.audit_detail,
-    )
+    return {
+        "at": one.at,
+        "action": one.action,
+        "actor": person,
+        "organisation": organisation.uuid,
+        "role": role,
+        "target_kind": one.thing_kind,
+        "target": one.thing,
+        "workspace": one.workspace.uuid,
+        "detail": one.audit_detail,
+    }
 
 
 def _activity(one: RecordedAction) -> Activity:

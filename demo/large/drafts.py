@@ -9,18 +9,16 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Language, Organisation, User
 from coalition.roles import SeatRole
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import restrict_to_organisations
 from demo.large.audit import RecordedAction, record_actions
 from demo.large.wording import body, lead, name_of_version, title
 from demo.large.workspaces import Seating
-from documents.canonical.form import CANON
-from documents.canonical.serialise import canonical_bytes
+from documents.canonical.form import CANON, canonical_bytes
 from documents.drafts.actions.manage import PERMISSION
 from documents.drafts.actions.texts import TextContent, document_for_approval
-from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models import Handling, TextKind
 from documents.models import Draft, DraftText, Version
 
 KINDS = (TextKind.STATEMENT, TextKind.PRESS_RELEASE, TextKind.APPEAL, TextKind.FACT_SHEET, TextKind.LETTER)
@@ -208,6 +206,6 @@ def _restrict(made: list[DraftRows]) -> None:
     for one in made:
         readers = _readers(one)
         one.draft.restricted_to.set(readers)
-        grants.restrict_to_organisations(
+        restrict_to_organisations(
             one.draft, PERMISSION, workspace=one.seating.workspace, organisations=readers
         )

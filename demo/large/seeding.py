@@ -19,7 +19,7 @@ from demo.large.news import publish_articles
 from demo.large.workspaces import Seating, create_workspaces
 from demo.seed.seeding import DemoNotAllowed, seed_small_demo
 from home.models import DemoThing
-from home.search.index import index_new
+from home.search.find import index_new
 
 type Tell = Callable[[str], object]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from coalition.accounts.regions import REGIONS, region_names
+from coalition.accounts.models import REGIONS, region_names
 from demo.body import Node, editor_body
 
 PAGES_OF_THEMES = 2  # how many themes one text is made of

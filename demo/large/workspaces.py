@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from coalition.accounts.models import Organisation, User
 from coalition.accounts.queries import representatives_of
 from coalition.roles import RIGHTS, Right, SeatRole
-from coalition.workspaces.actions import grants
+from coalition.workspaces.actions.seats import sync_grants
 from coalition.workspaces.actions.workspaces import create_workspace
 from coalition.workspaces.models import Participation, Seat, Workspace
 from demo.large.accounts import Team
@@ -73,7 +73,7 @@ def _seating(number: int, teams: list[Team], main: Workspace, secretariat: User)
         Seat(workspace=workspace, person=person, organisation=organisation, role=role, given_by=first)
         for person, organisation, role in plan.seats[1:]
     )
-    grants.sync_grants(workspace)
+    sync_grants(workspace)
     writers = [seat for seat in plan.seats if Right.CREATE in RIGHTS[seat[2]]]
     organisations = list(plan.organisations.values())
     return Seating(number, workspace, organisations, writers, plan.deciding, of_personas)

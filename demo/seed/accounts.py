@@ -9,8 +9,7 @@ from django.db.models import Model
 
 from coalition.accounts.actions.memberships import give_mandate, give_office
 from coalition.accounts.actions.organisations import create_organisation
-from coalition.accounts.enums import Language, Listing, MembershipRole
-from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.models import Language, Listing, Membership, MembershipRole, Organisation, User
 from coalition.core.clock import now
 from demo.load import Demo, Record
 from demo.personas import PASSWORD

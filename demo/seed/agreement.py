@@ -12,7 +12,6 @@ from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from documents.agreement.actions import REQUIRE, accept_agreement, require_agreement, set_agreement
 from documents.models import Agreement
-from documents.publication.queries import newest_public_of
 
 MORNING = datetime.time(9)
 
@@ -49,7 +48,7 @@ def others_are_here(accounts: Accounts) -> bool:
 
 
 def _name(edition: Edition, history: History) -> None:
-    publication = newest_public_of(edition.draft.row)
+    publication = edition.draft.row.publications.newest_public()
     if publication is None or others_are_here(edition.accounts):
         return
     asks, named = edition.record["asks_days_ago"], edition.record["set_days_ago"]

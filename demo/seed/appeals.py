@@ -26,13 +26,12 @@ from coalition.campaigns.models import (
 from coalition.campaigns.referrals.actions import make_referral_code
 from coalition.campaigns.referrals.enums import Medium
 from coalition.core.clock import now
-from coalition.core.tokens import derive_token, hash_token
+from coalition.core.throttling import derive_token, hash_token
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
-from documents.publication.queries import newest_public_of
 
 LANGUAGES = ("kk", "kk", "kk", "ru", "ru")  # of five supporters
 DAY = datetime.timedelta(days=1)
@@ -50,13 +49,13 @@ def plan_appeals(demo: Demo, accounts: Accounts, drafts: dict[str, DraftPlan], h
 def _open(record: Record, accounts: Accounts, drafts: dict[str, DraftPlan]) -> None:
     draft, table = drafts[record["draft"]], drafts[record["table"]]
     access = access_of(accounts.people[record["by"]], draft.workspace)
-    publication = newest_public_of(draft.row)
+    publication = draft.row.publications.newest_public()
     if publication is None:
         raise LookupError(record["draft"])
     appeal = create_appeal(
         access=access,
         publication=publication,
-        table=newest_public_of(table.row),
+        table=table.row.publications.newest_public(),
         slug=record["slug"],
         goal=record["goal"],
         closes_on=localdate(now()) + (record["opened_days_ago"] + record["closes_in_days"]) * DAY,

@@ -11,9 +11,9 @@ from demo.seed.offline_approvals import approve_by_link, approve_by_phone
 from demo.seed.workspaces import access_of
 from documents.approval.actions.decide import approve, ask_changes, note_reading
 from documents.approval.actions.open_round import submit_for_approval
-from documents.drafts.enums import ApprovalRule
+from documents.drafts.models import ApprovalRule
 from documents.models import ApprovalRound
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from documents.quotations.actions import record_consent
 from documents.quotations.queries import quotations_in
 
@@ -94,7 +94,7 @@ def _speakers_approve(plan: RoundPlan) -> None:
     draft = plan.draft
     access = access_of(draft.accounts.people[plan.record["opened_by"]], draft.workspace)
     for asked in quotations_in(draft.row):
-        record_consent(access=access, draft=draft.row, digest=asked.said.digest, how="Қоңырау арқылы")
+        record_consent(access=access, draft=draft.row, digest=asked.statement.digest, how="Қоңырау арқылы")
 
 
 def _decide(plan: RoundPlan, decision: Record) -> None:

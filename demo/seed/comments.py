@@ -7,16 +7,10 @@ from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
-from documents.comments.actions import (
-    CommentInput,
-    name_legal_reader,
-    reply_in_thread,
-    resolve_thread,
-    start_thread,
-)
-from documents.drafts.enums import Audience
-from documents.drafts.live.marks import with_comment
-from documents.drafts.live.server_edits import edit_text
+from documents.comments.actions import name_legal_reader, reply_in_thread, resolve_thread, start_thread
+from documents.drafts.live.backend import edit_text
+from documents.drafts.live.resolve import with_comment
+from documents.drafts.models import Audience
 from documents.models import DraftText, LegalReader, Thread
 
 
@@ -55,7 +49,7 @@ def _begin(plan: ThreadPlan) -> None:
         access=access,
         text=text,
         audience=audience,
-        said=CommentInput(record["text"]),
+        body=record["text"],
         quote=record.get("quote", ""),
         reader=_lawyer(plan) if audience == Audience.LEGAL else None,
     )
@@ -83,7 +77,7 @@ def _lawyer(plan: ThreadPlan) -> LegalReader:
 
 def _answer(plan: ThreadPlan, answer: Record) -> None:
     access = access_of(plan.draft.accounts.people[answer["by"]], plan.draft.workspace)
-    reply_in_thread(access=access, thread=plan.row, said=CommentInput(answer["text"]))
+    reply_in_thread(access=access, thread=plan.row, body=answer["text"])
 
 
 def _resolve(plan: ThreadPlan, by: str) -> None:

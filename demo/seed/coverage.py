@@ -4,61 +4,60 @@ import datetime
 
 from django.utils import timezone
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from demo.load import Record
 from demo.seed.press_record import PressRecord
 from demo.seed.workspaces import access_of
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.facts.queries import facts_for
 from events.core.enums import EventKind
 from events.core.queries import seated_events_for
 from events.models import CoverageLink, Event
-from events.press.coverage.actions import CoverageInput, add_coverage, make_coverage_link, submit_coverage
-from events.press.coverage.enums import CoverageKind, Proof
-from events.press.enquiries.talking_points.actions import GuideLineInput, save_guide_line
-from events.press.enquiries.talking_points.enums import LineKind
+from events.press.coverage.actions import add_coverage, make_coverage_link, submit_coverage
+from events.press.coverage.models import Proof
+from events.press.enquiries.actions import save_guide_line
 
 
 def write_guide_line(press: PressRecord, record: Record) -> None:
     """Add a line to the message guide; `facts` of the record is the number of facts beside it."""
     access = access_of(press.accounts.people[record["by"]], press.workspace)
     facts = facts_for(access.user).exclude(checked=None).order_by("pk")[: record.get("facts", 0)]
-    line = GuideLineInput(
-        kind=LineKind(record["kind"]),
+    save_guide_line(
+        access=access,
+        kind=record["kind"],
         head=record["head"],
         text=record.get("text", {}),
         topic=record.get("topic", ""),
         handling=Handling.ORGANISATION if record.get("own") else Handling.WORKSPACE,
         facts=[one.uuid for one in facts],
     )
-    save_guide_line(access=access, line=line)
 
 
 def record_coverage(press: PressRecord, record: Record) -> None:
     """Add one entry on the day of publication; with `by_link` the outlet sent it, and it waits for review."""
     access = access_of(press.accounts.people[record["by"]], press.workspace)
     aired = record.get("at")
-    seen = CoverageInput(
-        outlet=record["outlet"],
-        kind=CoverageKind(record["kind"]),
-        on=timezone.localdate(now()),
-        title=record["title"],
-        aired_at=datetime.time.fromisoformat(aired) if aired else None,
-        programme=record.get("programme", ""),
-        link=record.get("link", ""),
-        language=record["language"],
-        region=record.get("region", ""),
-        reach=record.get("reach"),
-        proof=Proof(record.get("proof", Proof.NOT_KNOWN)),
-        tone=record.get("tone", ""),
-        event=_conference(access) if record.get("conference") else None,
-    )
+    fields = {
+        "outlet": record["outlet"],
+        "kind": record["kind"],
+        "on": timezone.localdate(now()),
+        "title": record["title"],
+        "aired_at": datetime.time.fromisoformat(aired) if aired else None,
+        "programme": record.get("programme", ""),
+        "link": record.get("link", ""),
+        "language": record["language"],
+        "region": record.get("region", ""),
+        "reach": record.get("reach"),
+        "proof": record.get("proof", Proof.NOT_KNOWN),
+        "tone": record.get("tone", ""),
+        "event": _conference(access) if record.get("conference") else None,
+    }
     if record.get("by_link"):
-        submit_coverage(link=_link(press, access, record), seen=seen)
+        submit_coverage(source=_link(press, access, record), **fields)
     else:
-        add_coverage(access=access, seen=seen)
+        add_coverage(access=access, **fields)
 
 
 def _conference(access: Access) -> Event | None:

@@ -1,11 +1,11 @@
 """Dates of the demo's events: counted from today, or days of the campaign, which takes place every spring."""
 
 import datetime
+from typing import Any
 
 from demo.load import Record
-from events.core.actions.proposal import ALMATY, EventTimesInput
+from events.core.actions.times import ALMATY, EventTimesInput
 from events.core.enums import Frequency
-from events.core.facts import RecurrenceRule
 
 CAMPAIGN_BEGINS = (3, 3)  # the press conference, as the texts tell it
 DAY = datetime.timedelta(days=1)
@@ -25,7 +25,7 @@ def planned_for(when: Record, today: datetime.date) -> EventTimesInput:
         zone=ALMATY,
         run_from=run[0] if run else None,
         run_until=run[1] if run else None,
-        rule=_rule(when["again"], today) if "again" in when else None,
+        **(_recurrence(when["again"], today) if "again" in when else {}),
     )
 
 
@@ -50,6 +50,10 @@ def clock(words: str) -> datetime.time:
     return datetime.time.fromisoformat(words)
 
 
-def _rule(again: Record, today: datetime.date) -> RecurrenceRule:
+def _recurrence(again: Record, today: datetime.date) -> dict[str, Any]:
     until = campaign_day(again["until"], today) if "until" in again else None
-    return RecurrenceRule(Frequency(again["frequency"]), again.get("interval", 1), until=until)
+    return {
+        "frequency": Frequency(again["frequency"]),
+        "interval": again.get("interval", 1),
+        "repeat_until": until,
+    }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from demo import art
@@ -15,9 +15,8 @@ from demo.seed.accounts import Accounts
 from demo.seed.facts import Facts, with_facts
 from demo.seed.history import History
 from demo.seed.workspaces import MAIN, access_of
-from documents.drafts.actions.manage import create_draft, mark_up_to_date, name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import Handling, TextKind
+from documents.drafts.actions.manage import create_draft, mark_up_to_date, name_version, save_text
+from documents.drafts.models import Handling, TextKind
 from documents.files.actions import upload_file
 from documents.models import Draft, DraftText, StoredFile, Version
 

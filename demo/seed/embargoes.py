@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from demo.load import Record
 from demo.seed.dates import clock
 from demo.seed.drafts import DraftPlan
@@ -11,10 +11,14 @@ from demo.seed.history import History
 from demo.seed.mail_tokens import token_in_mail
 from demo.seed.workspaces import access_of
 from documents.contacts.actions import ContactData, add_contact
-from documents.drafts.enums import EmbargoAct
+from documents.drafts.models import EmbargoAct
 from documents.models import Publication
-from documents.publication.embargo.actions.access import agree_to_embargo, offer_embargo, use_embargo
-from documents.publication.embargo.actions.schedule import schedule_publication
+from documents.publication.embargo.actions import (
+    agree_to_embargo,
+    offer_embargo,
+    schedule_publication,
+    use_embargo,
+)
 from documents.publication.embargo.audit import embargo_mail_key
 
 

@@ -19,29 +19,28 @@ from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.press_kit import seed_press_kit
 from demo.seed.press_registration import seed_press_registration
-from demo.seed.production import (
-    choose_fallback_venue,
-    fill_checklist,
-    write_debrief,
-    write_running_order,
-)
+from demo.seed.production import choose_fallback_venue, fill_checklist, write_debrief, write_running_order
 from demo.seed.questions import seed_questions
 from demo.seed.safety import ask_speakers, plan_safety
 from demo.seed.visitors import count_visitors, open_guest_book, seed_school_groups
 from demo.seed.volunteers import record_attendance, seed_volunteers
 from demo.seed.works import add_film, add_works
 from demo.seed.workspaces import MAIN, access_of
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.sittings import enter_sitting
-from events.core.actions.announce import announce_event, cancel_event
-from events.core.actions.plan import move_event, plan_event, set_audience_times
-from events.core.actions.proposal import EventPlaceInput, EventTextInput, OpeningHoursInput, SpecialDaysInput
-from events.core.actions.times import exclude_date, move_occurrence, set_hours
+from events.core.actions.plan import announce_event, cancel_event, move_event, plan_event, set_audience_times
+from events.core.actions.times import (
+    EventPlaceInput,
+    EventTextInput,
+    exclude_date,
+    move_occurrence,
+    set_hours,
+)
 from events.core.enums import Audience, EventKind, Visibility
-from events.core.models import VENUE_FIELDS
+from events.core.models import VENUE_FIELDS, OpeningHours, SpecialDay
 from events.invitations.actions import invite_people
 from events.models import CoHost, Event, EventInvitation
 
@@ -224,17 +223,17 @@ def _open_hours(plan: EventPlan) -> None:
         access=plan.access,
         event=plan.row,
         hours=[
-            OpeningHoursInput(day, clock(one["opens"]), clock(one["closes"]))
+            OpeningHours(weekday=day, opens=clock(one["opens"]), closes=clock(one["closes"]))
             for one in record["hours"]
             for day in one["days"]
         ],
         special_days=[
-            SpecialDaysInput(
-                campaign_day(one["first"], today),
-                campaign_day(one["last"], today),
+            SpecialDay(
+                first=campaign_day(one["first"], today),
+                last=campaign_day(one["last"], today),
                 opens=clock(one["opens"]) if "opens" in one else None,
                 closes=clock(one["closes"]) if "closes" in one else None,
-                why=tuple(one["why"].items()),
+                why=one["why"],
             )
             for one in record.get("special_days", ())
         ],

@@ -4,14 +4,13 @@ import datetime
 from functools import partial
 from typing import Any
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts
 from demo.seed.history import History
 from documents.facts.actions import check_fact, create_fact, set_fact_public
-from documents.facts.content import FactContent, FactWording, fact_run
-from documents.facts.enums import FactKind
+from documents.facts.models import FactKind, fact_run
 from documents.facts.queries import fact_editing_seats
 from documents.models import Fact
 
@@ -41,7 +40,7 @@ def _write(record: Record, accounts: Accounts, facts: Facts) -> None:
         owner=seat.organisation.uuid,
         kind=FactKind.NUMERAL,
         topic=record["topic"],
-        saying=_saying(record),
+        **_content(record),
         next_check=_day(record),
     )
 
@@ -56,19 +55,24 @@ def _day(record: Record) -> datetime.date:
     return (now() + datetime.timedelta(days=record["check_in_days"])).date()
 
 
-def _saying(record: Record) -> FactContent:
+def _content(record: Record) -> dict[str, Any]:
     words = {
-        code: FactWording(
-            numeral=record["numeral"],
-            sentence=record["sentence"][code],
-            scope=record["scope"][code],
-            source=record["source_line"][code],
-            how=record["how"][code],
-        )
+        code: {
+            "numeral": record["numeral"],
+            "sentence": record["sentence"][code],
+            "scope": record["scope"][code],
+            "source": record["source_line"][code],
+            "how": record["how"][code],
+        }
         for code in Language.values
     }
     source = record["source"]
-    return FactContent(record["year"], source["publisher"], source["title"], words=words)
+    return {
+        "as_of": record["year"],
+        "publisher": source["publisher"],
+        "title": source["title"],
+        "words": words,
+    }
 
 
 def uuids_of(facts: Facts) -> dict[str, str]:

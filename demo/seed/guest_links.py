@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.mail import outbox
 from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
-from documents.drafts.enums import GuestAct, GuestPurpose
-from documents.drafts.token_links import GuestData
+from documents.drafts.access import GuestData
+from documents.drafts.models import GuestAct, GuestPurpose
 from documents.guests.actions import guest_link_mail_key, make_guest_link, use_guest_link
 from documents.guests.submissions import comment_by_link
 

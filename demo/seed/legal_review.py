@@ -7,7 +7,7 @@ from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
 from documents.comments.actions import name_legal_reader
-from documents.drafts.enums import Verdict
+from documents.drafts.models import Verdict
 from documents.legal_review.actions import record_verdict
 from documents.models import LegalReader
 

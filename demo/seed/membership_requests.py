@@ -2,19 +2,12 @@
 
 from functools import partial
 
-from coalition.accounts.actions.membership_requests import (
-    MembershipApplication,
-    confirm_request,
-    request_membership,
-    vouch,
-)
-from coalition.accounts.enums import Language
+from coalition.accounts.actions.admission import confirm_request, request_membership, vouch
 from coalition.accounts.models import MembershipRequest
 from coalition.mail import outbox
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts, mark_as_demo
 from demo.seed.history import History
-from demo.seed.mail_tokens import token_in_mail
 
 
 def plan_requests(demo: Demo, accounts: Accounts, history: History) -> None:
@@ -28,18 +21,17 @@ def plan_requests(demo: Demo, accounts: Accounts, history: History) -> None:
 
 def _ask(record: Record, made: list[MembershipRequest]) -> None:
     row = request_membership(
-        MembershipApplication(
-            name=record["name"],
-            region=record["region"],
-            why=record["why"],
-            contact=record["contact"],
-            email=record["email"],
-            language=Language(record["language"]),
-        )
+        name=record["name"],
+        region=record["region"],
+        why=record["why"],
+        contact=record["contact"],
+        address=record["email"],
+        language=record["language"],
     )
     if row is None:
         raise LookupError(record["id"])
-    confirm_request(token=token_in_mail(f"membership:{row.uuid}"))
+    outbox.delete_waiting_mail(about=f"membership-confirm:{row.uuid}")
+    confirm_request(request=row)
     outbox.delete_waiting_mail(
         about=f"membership-asked:{row.uuid}"
     )  # a secretariat may be there that is not the demo's

@@ -1,7 +1,7 @@
 """Read notifications: everything older than the last days."""
 
-from coalition.workspaces.actions.notifications import mark_opened
 from coalition.workspaces.models import Notification
+from coalition.workspaces.notifications.notify import mark_opened
 from demo.seed.accounts import Accounts
 from demo.seed.history import History
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.mail import outbox
 from demo.load import Demo, Record
 from demo.seed.drafts import DraftPlan
@@ -16,9 +16,9 @@ from documents.approval.actions.one_time_links import (
     one_time_link_mail_key,
     open_one_time_link,
 )
-from documents.approval.actions.phone import PhoneApproval, confirm_call, note_call, record_call
-from documents.drafts.enums import DecisionKind
-from documents.drafts.token_links import GuestData
+from documents.approval.actions.phone import confirm_call, note_call, record_call
+from documents.drafts.access import GuestData
+from documents.drafts.models import DecisionKind
 from documents.models import ApprovalRound
 
 
@@ -30,7 +30,7 @@ def approve_by_phone(draft: DraftPlan, round_: ApprovalRound, decision: Record) 
         round_=round_,
         organisation=draft.accounts.organisations[decision["organisation"]],
         person=draft.accounts.people[decision["by"]],
-        spoken=PhoneApproval(decision["languages"]),
+        languages=decision["languages"],
     )
     confirm_call(access=access_of(draft.accounts.people[way["confirmed_by"]], draft.workspace), call=call)
 
@@ -40,10 +40,11 @@ def approve_by_link(
 ) -> None:
     """Approve by a one-time link that a colleague without an account was given. No mail is sent."""
     way = decision["by_link"]
+    organisation = draft.accounts.organisations[decision["organisation"]]
     link, token = make_one_time_link(
-        maker=LinkCreator(draft.accounts.people[decision["by"]]),
+        maker=LinkCreator(draft.accounts.people[decision["by"]], organisation),
         round_=round_,
-        organisation=draft.accounts.organisations[decision["organisation"]],
+        organisation=organisation,
         guest=GuestData(way["name"], way["email"], Language(way["language"])),
         languages=list(hashes),
     )

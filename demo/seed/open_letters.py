@@ -2,15 +2,13 @@
 
 from functools import partial
 
-from coalition.accounts.enums import Language
+from coalition.mail import outbox
 from demo.load import Record
 from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
-from demo.seed.mail_tokens import token_in_mail
 from demo.seed.workspaces import access_of
 from documents.models import Joining, OpenLetter
-from documents.open_letters.actions import Joiner, approve_joining, ask_to_join, confirm_joining, open_letter
-from documents.publication.queries import newest_public_of
+from documents.open_letters.actions import approve_joining, ask_to_join, confirm_joining, open_letter
 
 
 def plan_open_letter(draft: DraftPlan, history: History) -> None:
@@ -30,26 +28,25 @@ def _open(draft: DraftPlan, record: Record) -> None:
 
 
 def _join(draft: DraftPlan, record: Record, made: list[Joining]) -> None:
-    """Ask to join, then confirm by the link in the mail."""
-    publication = newest_public_of(draft.row)
+    """Ask to join, then confirm."""
+    publication = draft.row.publications.newest_public()
     if publication is None:
         raise LookupError(draft.record["id"])
     row = ask_to_join(
         letter=OpenLetter.objects.get(draft=draft.row),
         publication=publication,
-        joiner=Joiner(
-            name=record["name"],
-            contact=record["contact"],
-            position=record["position"],
-            email=record["email"],
-            is_listed=record.get("listed", False),
-            logo_allowed=record.get("logo", False),
-            language=Language(record["language"]),
-        ),
+        name=record["name"],
+        contact=record["contact"],
+        position=record["position"],
+        address=record["email"],
+        is_listed=record.get("listed", False),
+        logo_allowed=record.get("logo", False),
+        language=record["language"],
     )
     if row is None:
         raise LookupError(record["email"])
-    made.append(confirm_joining(token=token_in_mail(f"joining:{row.uuid}")))
+    outbox.delete_waiting_mail(about=f"joining-confirm:{row.uuid}")
+    made.append(confirm_joining(joining=row))
 
 
 def _admit(draft: DraftPlan, by: str, made: list[Joining]) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from django.utils import timezone
-from icalendar import Calendar
-from icalendar import Event as Component
+from icalendar import Calendar, Event as Component
 
 from coalition.jobs import scheduler
 from coalition.workspaces.models import Workspace
@@ -16,7 +15,7 @@ from demo.seed.accounts import Accounts
 from demo.seed.dates import clock, day_of
 from demo.seed.history import History
 from demo.seed.workspaces import MAIN, access_of
-from events.core.actions.proposal import ALMATY
+from events.core.actions.times import ALMATY
 from events.models import PartnerEvent
 from events.partner_calendars.actions import READ_CALENDAR, add_calendar_from_file, read_calendar, show_events
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import partial
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.models import Workspace
@@ -15,10 +15,10 @@ from documents.contacts.actions import ContactData, add_contact, share_contact
 from documents.models import Contact
 from events.core.enums import EventKind
 from events.models import Event
-from events.press.call_sheets.actions import make_call_sheet, record_press_call
-from events.press.enums import CallOutcome
+from events.press.actions import make_call_sheet, record_press_call
 from events.press.mailings import actions as mailings_actions
 from events.press.mailings.actions import record_letter_result
+from events.press.models import CallOutcome
 from events.press.queries import events_to_tell
 
 ADDED, TOLD, CALLED = 20, 4, 1  # days ago

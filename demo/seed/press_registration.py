@@ -1,14 +1,12 @@
 """Press registration of an event: invented journalists in every state. No mail is sent."""
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.mail import outbox
 from coalition.workspaces.permissions import Access
 from demo.load import Record
 from events.core.enums import PressState
 from events.models import Event, PressGuest, PressRegistration
 from events.press.registration.actions import (
-    PressRequest,
-    PressTerms,
     answer_press_guest,
     confirm_press_address,
     open_to_press,
@@ -19,24 +17,24 @@ from events.press.registration.actions import (
 
 def seed_press_registration(access: Access, event: Event, record: Record) -> None:
     """Open the event to the press, let journalists apply, and answer them by hand."""
-    terms = PressTerms(record["places"], record["per_outlet"], by_hand=True)
-    registration = open_to_press(access=access, event=event, terms=terms)
+    terms = {"places": record["places"], "per_outlet": record["per_outlet"], "by_hand": True}
+    registration = open_to_press(access=access, event=event, **terms)
     for one in record["guests"]:
         _ask(access, registration, one)
     outbox.delete_waiting_mail(about="press-guest-")
 
 
 def _ask(access: Access, registration: PressRegistration, one: Record) -> None:
-    asking = PressRequest(
-        name=one["name"],
-        outlet=one["outlet"],
-        address=one["email"],
-        phone=one.get("phone", ""),
-        language=Language(one["language"]),
-        equipment=one.get("equipment", []),
-        interview=one.get("interview", ""),
-    )
-    request_press_place(registration=registration, asking=asking)
+    asking = {
+        "name": one["name"],
+        "outlet": one["outlet"],
+        "address": one["email"],
+        "phone": one.get("phone", ""),
+        "language": Language(one["language"]),
+        "equipment": one.get("equipment", []),
+        "interview": one.get("interview", ""),
+    }
+    request_press_place(registration=registration, **asking)
     guest = PressGuest.objects.latest("pk")
     guest.registration = registration
     state = PressState(one["state"])

@@ -4,38 +4,38 @@ from coalition.workspaces.permissions import Access
 from demo.load import Record
 from demo.seed.accounts import Accounts
 from demo.seed.dates import clock
-from events.core.actions.proposal import EventPlaceInput
+from events.core.actions.times import EventPlaceInput
 from events.core.enums import GettingIn
 from events.models import Event
 from events.production.checklist import actions as checklist_actions
-from events.production.debrief.actions import DebriefInput, save_debrief
-from events.production.fallback_venue.actions import FallbackVenueInput, set_fallback_venue
-from events.production.running_order.actions import RunningItemInput, add_running_item, set_beginning
+from events.production.debrief.actions import save_debrief
+from events.production.fallback_venue.actions import set_fallback_venue
+from events.production.running_order.actions import add_running_item, set_beginning
 
 
 def write_running_order(access: Access, event: Event, record: Record) -> None:
     """Add the items of the running order one by one."""
     set_beginning(access=access, event=event, begins=clock(record["begins"]))
     for one in record["items"]:
-        item = RunningItemInput(
-            title=one["title"],
-            minutes=one["minutes"],
-            pinned=clock(one["pinned"]) if "pinned" in one else None,
-            who=one.get("who", ""),
-            note=one.get("note", ""),
-        )
-        add_running_item(access=access, event=event, item=item)
+        item = {
+            "title": one["title"],
+            "minutes": one["minutes"],
+            "pinned": clock(one["pinned"]) if "pinned" in one else None,
+            "who": one.get("who", ""),
+            "note": one.get("note", ""),
+        }
+        add_running_item(access=access, event=event, **item)
 
 
 def choose_fallback_venue(access: Access, event: Event, record: Record) -> None:
     """Set the venue to use if the first one is not available."""
-    second = FallbackVenueInput(
-        words=record["texts"],
-        place=EventPlaceInput(region=record["region"], step_free=GettingIn.STEP_FREE),
-        agreed=record.get("agreed", False),
-        note=record.get("note", ""),
-    )
-    set_fallback_venue(access=access, event=event, second=second)
+    second = {
+        "words": record["texts"],
+        "place": EventPlaceInput(region=record["region"], step_free=GettingIn.STEP_FREE),
+        "agreed": record.get("agreed", False),
+        "note": record.get("note", ""),
+    }
+    set_fallback_venue(access=access, event=event, **second)
 
 
 def fill_checklist(access: Access, event: Event, accounts: Accounts, record: Record) -> None:
@@ -53,4 +53,4 @@ def fill_checklist(access: Access, event: Event, accounts: Accounts, record: Rec
 def write_debrief(access: Access, event: Event, record: Record) -> None:
     """Write down what people learned from the event."""
     said = {name: value for name, value in record.items() if name != "days_ago"}
-    save_debrief(access=access, event=event, learned=DebriefInput(**said), seen=0)
+    save_debrief(access=access, event=event, **said, seen=0)

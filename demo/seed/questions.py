@@ -1,48 +1,47 @@
 """Questions to an event, asked before it begins: waiting, accepted, merged and summarised."""
 
-from uuid import UUID
-
-from coalition.accounts.enums import Language
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from demo.load import Record
 from events.models import Event, EventSpeaker, Question
 from events.questions.actions import (
-    QuestionInput,
-    QuestionSummaryInput,
-    QuestionTerms,
     ask_question,
     decide_question,
     merge_question,
     open_to_questions,
     summarise,
 )
-from events.questions.enums import AskedBy, QuestionState
+from events.questions.models import AskedBy, QuestionState
 
 
 def seed_questions(access: Access, event: Event, record: Record) -> None:
     """Open the event to questions from everyone, let people ask, and moderate."""
-    terms = QuestionTerms(AskedBy.EVERYONE, opens_at=now())
-    period = open_to_questions(access=access, event=event, terms=terms)
-    speakers = {one.name: one.uuid for one in EventSpeaker.objects.filter(event=event)}
+    period = open_to_questions(access=access, event=event, asked_by=AskedBy.EVERYONE, opens_at=now())
+    speakers = {one.name: one for one in EventSpeaker.objects.filter(event=event)}
     for one in record["asked"]:
-        asking = QuestionInput(
+        question = ask_question(
+            period=period,
             words=one["words"],
-            language=Language(one["language"]),
+            language=one["language"],
             speaker=speakers[one["to"]] if "to" in one else None,
             name=one.get("name", ""),
             outlet=one.get("outlet", ""),
         )
-        _moderate(access, ask_question(period=period, asking=asking), one)
+        _moderate(access, question, one)
 
 
 def _moderate(access: Access, question: Question, record: Record) -> None:
     event, uuid = question.period.event, question.uuid
     if "summary" in record:
-        summary = QuestionSummaryInput(
-            record["summary"], Language(record["summary_language"]), _speaker(question)
+        question = summarise(
+            access=access,
+            event=event,
+            uuid=uuid,
+            words=record["summary"],
+            language=record["summary_language"],
+            speaker=question.speaker,
+            seen=question.revision,
         )
-        question = summarise(access=access, event=event, uuid=uuid, summary=summary, seen=question.revision)
     seen = question.revision
     if record.get("like_the_one_before"):
         lead = Question.objects.filter(period=question.period, pk__lt=question.pk, lead=None).latest("pk")
@@ -51,7 +50,3 @@ def _moderate(access: Access, question: Question, record: Record) -> None:
         decide_question(
             access=access, event=event, uuid=uuid, state=QuestionState(record["state"]), seen=seen
         )
-
-
-def _speaker(question: Question) -> UUID | None:
-    return question.speaker.uuid if question.speaker is not None else None

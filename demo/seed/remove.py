@@ -14,9 +14,10 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry
 from coalition.accounts.models import MembershipRequest, Organisation, Vouch
 from coalition.accounts.queries import demo_people
 from coalition.audit import log
+from coalition.audit.models import AuditEntry
 from coalition.jobs import scheduler
 from coalition.mail import outbox
-from coalition.realtime import log as realtime_log
+from coalition.realtime import store as realtime_log
 from coalition.workspaces.models import Workspace
 from demo.load import load
 from demo.seed.remove_campaigns import remove_campaigns
@@ -37,17 +38,17 @@ from documents.models import (
     Question,
     StoredFile,
 )
-from documents.publication.actions.withdraw import delete_organisation_logo
+from documents.publication.actions import delete_organisation_logo
 from events.exhibitions.guest_book.actions import CODE_KIND as GUEST_BOOK
 from events.exhibitions.works.actions import CODE_KIND, delete_copy
-from events.exhibitions.works.loans.reminders import reminder_keys
+from events.exhibitions.works.reminders import reminder_keys
 from events.models import (
     ConditionPhoto,
     Enquiry,
     Event,
     EventTask,
     PrintedCode,
-    ShiftTurn,
+    ShiftAssignment,
     Spokesperson,
     Work,
 )
@@ -135,8 +136,10 @@ def _forget_plans(workspace_ids: Collection[int]) -> None:
         EventTask.objects.filter(event__workspace__in=workspace_ids),
     ]
     scheduler.delete_work(str(uuid) for one in rows for uuid in one.values_list("uuid", flat=True))
-    turns = ShiftTurn.objects.filter(shift__event__workspace__in=workspace_ids).values_list("uuid", flat=True)
-    scheduler.delete_work(key for turn in turns for key in volunteers_notifications.reminder_keys(turn))
+    assignments = ShiftAssignment.objects.filter(shift__event__workspace__in=workspace_ids)
+    scheduler.delete_work(
+        key for one in assignments for key in volunteers_notifications.reminder_keys(one.uuid)
+    )
 
 
 def _check_chain(publications: QuerySet[Publication]) -> None:
@@ -207,8 +210,9 @@ def _remove_works(works: QuerySet[Work]) -> None:
 def _remove_people(people: Collection[UUID], workspaces: Collection[UUID]) -> None:
     """Delete the accounts, their organisations and glossary edits, and every row that names them."""
     undo_glossary_changes(people=demo_people())
-    founded = log.audit_targets("organisation.created", actors=people)
-    organisations = Organisation.objects.filter(Q(pk__in=_seeded(Organisation)) | Q(uuid__in=founded))
+    founded = AuditEntry.objects.filter(action="organisation.created", actor__uuid__in=people)
+    ours = Q(pk__in=_seeded(Organisation)) | Q(uuid__in=list(founded.values_list("target", flat=True)))
+    organisations = Organisation.objects.filter(ours)
     _remove_requests(organisations)
     Acceptance.objects.filter(organisation__in=organisations).delete()
     Fact.objects.filter(owner__in=organisations).delete()

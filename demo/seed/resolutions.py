@@ -13,12 +13,11 @@ from documents.models import Question
 from documents.resolutions.actions import (
     REMIND_KIND,
     SETTLE_KIND,
-    QuestionTerms,
     answer_question,
     ask_question,
     settle_question,
 )
-from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
+from documents.resolutions.models import AnswerKind
 
 
 @dataclass
@@ -57,7 +56,9 @@ def _ask(plan: ResolutionPlan, history: History) -> None:
         access=access_of(plan.accounts.people[record["by"]], plan.workspace),
         title=record["title"],
         words=record["words"],
-        terms=QuestionTerms(QuestionRule(record["rule"]), QuorumKind(quorum["kind"]), quorum["at_least"]),
+        rule=record["rule"],
+        quorum_kind=quorum["kind"],
+        quorum=quorum["at_least"],
         organisations=[plan.accounts.organisations[one] for one in record["organisations"]],
         deadline=history.day(days),
     )

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext, override
 
-from home.actions.setup_site import PLANNED_PAGES, first_sections
 from home.models import HomePage, StandardPage
-from home.models.public import PublicPage
+from home.models.pages import PublicPage
+from home.setup_site import PLANNED_PAGES, first_sections
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ class Pieces:
     organisations: Mapping[str, str]
     pages: Callable[[str, str], Page]  # by name and language
     appeals: Mapping[str, str]
+    postcards: Mapping[str, str]
 
 
 def page_named(name: str, language: str, *, drafts: Mapping[str, DraftPlan]) -> Page:
@@ -110,6 +111,11 @@ def _appeal(record: Record, language: str, pieces: Pieces) -> list[StreamPart]:
     return [(record["type"], value)]
 
 
+def _postcards(record: Record, language: str, pieces: Pieces) -> list[StreamPart]:
+    heading = _line(record, "heading", language)
+    return [("postcards", {"heading": heading, "design": pieces.postcards[record["postcard"]]})]
+
+
 type Maker = Callable[[Record, str, Pieces], list[StreamPart]]
 
 _MAKERS: Final[Mapping[str, Maker]] = {
@@ -126,4 +132,5 @@ _MAKERS: Final[Mapping[str, Maker]] = {
     "help": _plain("heading"),
     "appeal": _appeal,
     "counters": _appeal,
+    "postcards": _postcards,
 }

@@ -10,6 +10,7 @@ from demo.seed.accounts import create_accounts
 from demo.seed.agreement import plan_agreement
 from demo.seed.appeals import plan_appeals
 from demo.seed.approval_rounds import plan_round
+from demo.seed.asks import plan_asks
 from demo.seed.comments import plan_comments
 from demo.seed.drafts import plan_drafts
 from demo.seed.embargoes import plan_embargo
@@ -19,20 +20,28 @@ from demo.seed.guest_links import plan_guest_links
 from demo.seed.helplines import plan_helplines
 from demo.seed.history import History
 from demo.seed.legal_review import plan_legal_review
+from demo.seed.letter_board import plan_answers
+from demo.seed.letters import plan_letters
 from demo.seed.membership_requests import plan_requests
 from demo.seed.notifications import mark_notifications_read
 from demo.seed.offline_approvals import plan_calls
 from demo.seed.open_letters import plan_open_letter
 from demo.seed.partner_calendars import plan_calendars
+from demo.seed.postcard_ledger import plan_card_moves
+from demo.seed.postcards import plan_postcards
 from demo.seed.press import plan_press
+from demo.seed.recipients import plan_recipients
+from demo.seed.regional_plan import plan_regional_plan
 from demo.seed.resolutions import plan_resolutions
+from demo.seed.sheets import plan_sheets
 from demo.seed.site import open_site
 from demo.seed.spokespersons import plan_spokespersons
 from demo.seed.suggestions import plan_suggestions
+from demo.seed.tables import plan_tables
 from demo.seed.workspaces import MAIN, create_workspaces
 from documents.facts.notifications import remind_of_fact_checks
-from home.actions.setup_site import setup_site
 from home.models import DemoThing
+from home.setup_site import setup_site
 
 JOINED_DAYS_AGO = 70
 OPENED_DAYS_AGO = 45
@@ -83,6 +92,15 @@ def seed_small_demo() -> None:
         plan_requests(demo, accounts, history)
         plan_helplines(demo, accounts, history)
         plan_appeals(demo, accounts, drafts, history)
+        plan_recipients(demo, accounts, workspaces, history)
+        plan_asks(demo, accounts, drafts, history)
+        plan_letters(demo, accounts, drafts, facts, history)
+        plan_answers(demo, accounts, history)
+        plan_postcards(demo, accounts, drafts, history)
+        plan_sheets(demo, accounts, history)
+        plan_regional_plan(demo, accounts, workspaces[MAIN], history)
+        plan_tables(demo, accounts, history)
+        plan_card_moves(accounts, history)
         mark_notifications_read(accounts, history)
         history.run()
         open_site(demo, accounts, drafts, facts, history)

@@ -11,8 +11,8 @@ from django.core.files.base import ContentFile
 from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page
 
-from coalition.accounts.enums import Language
-from coalition.campaigns.models import Appeal
+from coalition.accounts.models import Language
+from coalition.campaigns.models import Appeal, CardDesign
 from demo import art
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts, mark_as_demo
@@ -21,7 +21,7 @@ from demo.seed.facts import Facts, uuids_of
 from demo.seed.history import History
 from demo.seed.sections import Pieces, page_named, sections_of
 from demo.story import story
-from documents.publication.actions.withdraw import upload_organisation_logo
+from documents.publication.actions import upload_organisation_logo
 from home.models import (
     CampaignPage,
     HomePage,
@@ -55,6 +55,7 @@ def open_site(
         topics={one: str(topic.translation_key) for (one, _language), topic in topics.items()},
         organisations={one: str(row.uuid) for one, row in accounts.organisations.items()},
         pages=partial(page_named, drafts=drafts),
+        postcards={one["id"]: str(CardDesign.objects.get(slug=one["slug"]).uuid) for one in demo.postcards},
         appeals={one["id"]: str(Appeal.objects.get(slug=one["slug"]).uuid) for one in demo.appeals},
     )
     _logos(demo, accounts)

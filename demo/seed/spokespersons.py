@@ -3,7 +3,7 @@
 import datetime
 from functools import partial
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.accounts.naming import viewer_for
 from coalition.core.clock import freeze_clock_at, now
 from coalition.mail import outbox
@@ -15,15 +15,13 @@ from demo.seed.history import History
 from demo.seed.press_record import PressRecord
 from demo.seed.workspaces import access_of
 from events.press.enquiries.actions import (
-    EnquiryInput,
     add_enquiry,
     add_enquiry_note,
     choose_speaker,
     close_enquiry,
     share_enquiry,
 )
-from events.press.enquiries.enums import AnswerWay
-from events.press.spokespersons.actions import SpokespersonInput, add_spokesperson, agree_to_be_named
+from events.press.spokespersons.actions import add_spokesperson, agree_to_be_named
 
 ADDED, ASKED = 15, 0  # days ago
 
@@ -44,21 +42,21 @@ def plan_spokespersons(demo: Demo, accounts: Accounts, workspace: Workspace, his
 def _speaker(press: PressRecord, record: Record) -> None:
     access = access_of(press.accounts.people[record["by"]], press.workspace)
     member = record.get("member", "")
-    said = SpokespersonInput(
+    row = add_spokesperson(
+        access=access,
         languages=record["languages"],
         person=press.accounts.people[member] if member else None,
-        name=record.get("name", ""),
+        own_name=record.get("name", ""),
         address=record.get("email", ""),
         phone=record.get("phone", ""),
         writes_in=Language(record["languages"][0]),
         topics=record["topics"],
         regions=record.get("regions", ()),
-        weekdays=record.get("weekdays", ()),
+        weekdays=[str(day) for day in record.get("weekdays", ())],
         begins=_clock(record.get("begins")),
         ends=_clock(record.get("ends")),
         hours_note=record.get("hours_note", ""),
     )
-    row = add_spokesperson(access=access, said=said)
     if record["agreed"]:
         row = agree_to_be_named(spokesperson=row, with_phone=record.get("gives_phone", False))
     outbox.delete_waiting_mail(about="speaking:")
@@ -70,20 +68,20 @@ def _enquiry(press: PressRecord, record: Record) -> None:
     access = access_of(press.accounts.people[record["by"]], press.workspace)
     deadline = _in_hours(press, record["in_hours"])
     talk = record.get("interview_in_hours")
-    asked = EnquiryInput(
-        outlet=record["outlet"],
-        name=record["name"],
-        reached_at=record.get("reached_at", ""),
-        question=record["question"],
-        language=Language(record["language"]),
-        topic=record["topic"],
-        region=record.get("region", ""),
-        way=AnswerWay(record["way"]),
-        deadline=deadline,
-        interview_at=_in_hours(press, talk) if talk is not None else None,
-    )
+    fields = {
+        "outlet": record["outlet"],
+        "name": record["name"],
+        "reached_at": record.get("reached_at", ""),
+        "question": record["question"],
+        "language": record["language"],
+        "topic": record["topic"],
+        "region": record.get("region", ""),
+        "way": record["way"],
+        "deadline": deadline,
+        "interview_at": _in_hours(press, talk) if talk is not None else None,
+    }
     with freeze_clock_at(min(now(), deadline - datetime.timedelta(hours=20))):
-        row = add_enquiry(access=access, asked=asked, mine=record.get("mine", False))
+        row = add_enquiry(access=access, **fields, mine=record.get("mine", False))
         share_enquiry(access=access, enquiry=row, shared=record.get("shared", False))
         if "note" in record:
             add_enquiry_note(access=access, enquiry=row, words=record["note"])

@@ -8,8 +8,8 @@ from demo.seed.drafts import DraftPlan
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
 from documents.canonical.form import Json
-from documents.drafts.live.marks import DELETION, INSERTION, suggestion_id
-from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.backend import edit_text
+from documents.drafts.live.resolve import DELETION, INSERTION, suggestion_id
 from documents.models import DraftText
 
 

@@ -3,22 +3,14 @@
 import datetime
 from uuid import uuid4
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import User
+from coalition.accounts.models import Language, User
 from coalition.core.clock import freeze_clock_at
 from coalition.mail import outbox
 from coalition.workspaces.permissions import Access
 from demo.load import Record
-from events.exhibitions.guest_book.actions import (
-    GuestEntryInput,
-    decide_guest_entry,
-    set_guest_book,
-    write_entry,
-)
-from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.actions import decide_guest_entry, set_guest_book, write_entry
+from events.exhibitions.guest_book.models import BookMode, EntryState
 from events.exhibitions.school_groups.actions import (
-    GroupRequest,
-    GroupVisitTerms,
     answer_group,
     confirm_group_address,
     free_slots,
@@ -26,7 +18,7 @@ from events.exhibitions.school_groups.actions import (
     request_group_visit,
 )
 from events.exhibitions.visitors.actions import Tap, count_by_link, make_count_link
-from events.exhibitions.visitors.enums import VisitorGroup
+from events.exhibitions.visitors.models import VisitorGroup
 from events.models import CountLink, Event, GroupVisits, GuestBook, SchoolGroup
 
 TAPPED = 5  # people with one tap
@@ -34,8 +26,8 @@ TAPPED = 5  # people with one tap
 
 def seed_school_groups(access: Access, event: Event, record: Record) -> None:
     """Open the exhibition to school groups, let schools apply, and answer them by hand."""
-    terms = GroupVisitTerms(record["minutes"], record["at_once"], record["most"], by_hand=True)
-    visits = open_to_groups(access=access, event=event, visits=terms)
+    terms = {"slot_minutes": record["minutes"], "per_slot": record["at_once"], "most_pupils": record["most"]}
+    visits = open_to_groups(access=access, event=event, by_hand=True, **terms)
     for one in record["asking"]:
         _ask(access, visits, one)
     outbox.delete_waiting_mail(about="group-")
@@ -44,7 +36,8 @@ def seed_school_groups(access: Access, event: Event, record: Record) -> None:
 def _ask(access: Access, visits: GroupVisits, one: Record) -> None:
     free = free_slots(visits)
     day = sorted(free)[one["open_day"]]
-    asking = GroupRequest(
+    request_group_visit(
+        visits=visits,
         school=one["school"],
         contact=one["contact"],
         address=one["email"],
@@ -56,7 +49,6 @@ def _ask(access: Access, visits: GroupVisits, one: Record) -> None:
         begins=free[day][one["slot"]],
         needs=one.get("needs", ""),
     )
-    request_group_visit(visits=visits, asking=asking)
     group = SchoolGroup.objects.latest("pk")
     group.visits = visits
     confirm_group_address(group=group)
@@ -72,7 +64,8 @@ def open_guest_book(access: Access, event: Event, person: User, record: Record) 
 
 
 def _write(access: Access, book: GuestBook, one: Record) -> None:
-    writing = GuestEntryInput(
+    entry = write_entry(
+        book=book,
         mark=uuid4(),
         text=one["text"],
         language=Language(one["language"]),
@@ -81,8 +74,6 @@ def _write(access: Access, book: GuestBook, one: Record) -> None:
         may_show=one["may_show"],
         may_name=one.get("may_name", False),
     )
-    entry = write_entry(book=book, writing=writing)
-    entry.book = book
     state = EntryState(one["state"])
     if state != EntryState.WAITING:
         shown = one.get("shown", "")

@@ -4,6 +4,8 @@ import datetime
 import io
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from demo import art
@@ -12,21 +14,19 @@ from demo.seed.dates import campaign_day
 from documents.files.actions import upload_file
 from documents.models import StoredFile
 from events.exhibitions.works.actions import (
-    QuietCornerInput,
-    WorkInput,
     add_work,
     open_catalogue,
-    set_quiet_corner,
-)
-from events.exhibitions.works.enums import AgreementState, ConditionMoment, MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions import (
-    ConditionInput,
-    ConditionPhotoInput,
-    LoanInput,
     report_condition,
     set_loan,
+    set_quiet_corner,
 )
-from events.exhibitions.works.screenings.actions import FilmInput, set_film
+from events.exhibitions.works.models import (
+    AgreementState,
+    ConditionMoment,
+    MakerNaming,
+    Reproduction,
+    set_film,
+)
 from events.models import Event, Work
 
 MINOR = 100
@@ -35,7 +35,7 @@ WORDS = ("technique", "label", "content_note", "alt")
 
 def add_works(access: Access, event: Event, record: Record, today: datetime.date) -> None:
     """Add the works one by one with loans and condition reports, and publish them."""
-    set_quiet_corner(access=access, event=event, around=QuietCornerInput(**record["around"]))
+    set_quiet_corner(access=access, event=event, **record["around"])
     for one in record["works"]:
         work = _hang(access, event, one)
         if "loan" in one:
@@ -48,12 +48,14 @@ def add_works(access: Access, event: Event, record: Record, today: datetime.date
 def add_film(access: Access, event: Event, record: Record, today: datetime.date) -> None:
     """Set the film of the screening; the event's page says what is missing of it."""
     days = {name: campaign_day(record[name], today) for name in ("rights_from", "rights_until")}
-    set_film(access=access, event=event, film=FilmInput(**record | days))
+    set_film(access=access, event=event, **record | days)
 
 
 def _hang(access: Access, event: Event, one: Record) -> Work:
     height, width, depth = ([Decimal(str(size)) for size in one.get("size", ())] + [None] * 3)[:3]
-    about = WorkInput(
+    return add_work(
+        access=access,
+        event=event,
         title=one["title"],
         **{word: one.get(word, {}) for word in WORDS},
         height=height,
@@ -68,7 +70,6 @@ def _hang(access: Access, event: Event, one: Record) -> Work:
         reproduction=Reproduction(one.get("reproduction", "none")),
         picture=_picture(access, one) if "picture" in one else None,
     )
-    return add_work(access=access, event=event, about=about)
 
 
 def _picture(access: Access, one: Record) -> StoredFile:
@@ -86,7 +87,10 @@ def _picture(access: Access, one: Record) -> StoredFile:
 
 
 def _lend(access: Access, event: Event, work: Work, loan: Record, today: datetime.date) -> None:
-    about = LoanInput(
+    set_loan(
+        access=access,
+        event=event,
+        work=work.uuid,
         lender=loan["lender"],
         phone=loan.get("phone", ""),
         from_on=campaign_day(loan["from"], today) if "from" in loan else None,
@@ -94,16 +98,16 @@ def _lend(access: Access, event: Event, work: Work, loan: Record, today: datetim
         value=loan["value"] * MINOR if "value" in loan else None,
         agreement=AgreementState(loan.get("agreement", "none")),
     )
-    set_loan(access=access, event=event, work=work.uuid, about=about)
 
 
 def _look(access: Access, event: Event, work: Work, condition: Record) -> None:
-    content = io.BytesIO(art.cover_png(condition["photo"]))
-    seen = ConditionInput(ConditionMoment.ARRIVAL, now(), condition["words"], condition["seen_by"])
     report_condition(
         access=access,
         event=event,
         work=work.uuid,
-        seen=seen,
-        photos=[ConditionPhotoInput(content, "photo.png")],
+        photos=[ContentFile(art.cover_png(condition["photo"]), "photo.png")],
+        moment=ConditionMoment.ARRIVAL,
+        seen_at=now(),
+        words=condition["words"],
+        seen_by=condition["seen_by"],
     )

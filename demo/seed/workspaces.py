@@ -3,8 +3,7 @@
 from coalition.accounts.models import User
 from coalition.roles import SeatRole
 from coalition.workspaces.actions import seats
-from coalition.workspaces.actions.participation import add_organisation_as_secretariat
-from coalition.workspaces.actions.workspaces import create_workspace
+from coalition.workspaces.actions.workspaces import add_organisation_as_secretariat, create_workspace
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, access_to
 from demo.load import Demo, Record

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.accounts.queries import demo_people
 from demo.personas import PASSWORD, personas
 

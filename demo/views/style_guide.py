@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from coalition.core.localized_forms import LocalizedTextFormField
-from coalition.core.localized_text import language_codes
+from coalition.core.localized_text import LocalizedTextFormField, language_codes
 
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 ICONS = Path(settings.BASE_DIR) / "assets" / "icons"

@@ -3,7 +3,7 @@
 import pytest
 
 from demo.load import load
-from documents.resolutions.enums import AnswerKind
+from documents.resolutions.models import AnswerKind
 from tests.demo.test_data import MAIN, workspace
 
 demo = load()

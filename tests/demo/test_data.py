@@ -14,7 +14,7 @@ from demo.body import editor_body
 from demo.load import DATA, load, read, text_at
 from demo.seed.dates import campaign_day
 from documents.canonical.build import build
-from documents.drafts.enums import Handling, TextKind
+from documents.drafts.models import Handling, TextKind
 from events.core.enums import EventKind
 
 LANGUAGES = ("kk", "ru", "en")

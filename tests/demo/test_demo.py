@@ -10,8 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import Listing, OfficeKind
-from coalition.accounts.models import Freeze, MembershipRequest, Organisation, User
+from coalition.accounts.models import Freeze, Listing, MembershipRequest, OfficeKind, Organisation, User
 from coalition.accounts.queries import demo_people
 from coalition.audit.models import AuditEntry
 from coalition.core.clock import freeze_clock_at, now
@@ -25,13 +24,13 @@ from demo.personas import PASSWORD, ROLES
 from demo.seed.accounts import Accounts
 from demo.seed.agreement import others_are_here
 from documents.agreement.queries import organisations_asked, people_in
-from documents.drafts.enums import PublicationState, Way
+from documents.drafts.models import PublicationState, Way
 from documents.facts.notifications import remind_of_fact_checks
 from documents.models import Approval, Clearance, Draft, EmbargoAccess, Joining, Publication, Question
-from documents.open_letters.enums import JoiningState
+from documents.open_letters.models import JoiningState
 from events.models import Event, PartnerEvent
 from home.models import NewsPage, SearchWord
-from home.search.matching import words_without_item
+from home.search.words import words_without_item
 from tests.demo.test_large import grows
 from tests.deploy.test_files import instructions
 from tests.desk import first_page_lacks_nothing
@@ -77,7 +76,7 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     # An empty chain's head; what nobody in particular did; the number that feeds are counted by; what tells
     # open sockets to look at their rights, which goes by itself after some minutes; words for the search, of
     # which a page that stays has another form.
-    for lasting in ("ChainHead", "AuditEntry", "FeedVersion", "LiveKick", "SearchWord"):
+    for lasting in ("ChainHead", "AuditEntry", "FeedVersion", "SessionRevocation", "SearchWord"):
         gone.pop(lasting), before.pop(lasting)
     for language in ("kk", "ru", "en"):
         words = SearchWord.objects.filter(language=language).values_list("word", flat=True)
@@ -116,7 +115,7 @@ def _is_the_coalition_of_the_contract() -> None:
     for email in ("outsider@demo.example", "secretariat@demo.example", "admin@demo.example"):
         assert not workspaces_for(User.objects.get(email=email)).exists()
     public = Publication.objects.filter(state=PublicationState.PUBLIC)
-    assert (public.count(), public.exclude(replaces=None).count()) == (6, 1)
+    assert (public.count(), public.exclude(replaces=None).count()) == (8, 1)
     assert Publication.objects.filter(state=PublicationState.SCHEDULED).count() == 1
     assert NewsPage.objects.live().count() == 3 * (len(load().news) + len(load().published))
     assert Draft.objects.count() == len(load().drafts)

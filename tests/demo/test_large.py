@@ -15,16 +15,16 @@ from coalition.workspaces.models import Seat, Workspace
 from demo.large.counts import Counts, counted, shares
 from demo.large.seeding import seed_large_demo
 from documents.approval.queries.boards import board_of
-from documents.canonical.serialise import canonical_bytes, canonical_hash
+from documents.canonical.form import canonical_bytes, canonical_hash
 from documents.drafts.actions.texts import hash_for_approval, text_content
-from documents.drafts.enums import RoundState
+from documents.drafts.models import RoundState
 from documents.models import ApprovalRound, DraftText, Version
 from events.core.actions.times import derive_event_moments
 from events.core.queries import public_events
 from events.feeds.cache import refresh_components
 from events.models import Event, FeedVersion
 from home.models import NewsPage, SearchItem, SearchWord
-from home.search import index
+from home.search import find as index
 from tests.conftest import sign_in
 
 FEW = Counts(organisations=26, people=62, workspaces=5, drafts=60, versions=230, events=90, articles=24)

@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
-from playwright.sync_api import APIResponse, ConsoleMessage, Page, Request, Response
-from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import APIResponse, ConsoleMessage, Error as BrowserError, Page, Request, Response
 
 from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import REFUSED

@@ -30,8 +30,7 @@ def is_due() -> bool:
     from django_tasks_db.models import DBTaskResult  # needs Django set up
 
     from coalition.core.clock import now
-    from coalition.jobs.leases import not_leased
-    from coalition.jobs.models import DueWork
+    from coalition.jobs.models import DueWork, not_leased
     from coalition.mail.models import OutboxMail
 
     moment = now()

@@ -1,6 +1,7 @@
 """Every page of a campaign, its helplines and its appeal, looked at as `test_00_accessible_pages.py` looks at
 the others: in Kazakh at 360 and 1440 pixels, light and dark, and in parts in the other languages."""
 
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tests.journeys.campaigning import (
 from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import Eye
 from tests.journeys.gathering import workspace_of
+from tests.journeys.newsroom import ALMATY
 from tests.journeys.samples import PUBLIC_SAMPLES, in_language, share
 from tests.journeys.servers import WarmServer, copied
 
@@ -99,7 +101,8 @@ def test_what_the_public_sees(person: Callable[..., Person], made: Made, languag
         for path in ("", "?region=KZ-79", "?region=KZ-79&language=en", "figures/"):
             eye.look(f"/{language}/help/{path}")
         eye.look(f"/{language}/help/leaflet-kz-99.pdf", status=404)
-        for path in (start, f"{start}sent/", f"{start}names/", *own, f"/{language}/korgau123/"):
+        asks = f"/{language}/asks/for-a-law/"
+        for path in (start, f"{start}sent/", f"{start}names/", asks, *own, f"/{language}/korgau123/"):
             eye.look(path)
         eye.look(f"/{language}/support/link/nobody/", status=404)
         _mistaken(eye, start)
@@ -146,6 +149,60 @@ def test_codes_and_numbers_in_use(
     for path in share(pages, language):
         eye.look(path)
     assert eye.faults == []
+
+
+@sample
+def test_recipients_and_asks(
+    person: Callable[..., Person], made: Made, language: str, width: int, scheme: str
+) -> None:
+    eye = in_language(person("coordinator", width=width, scheme=scheme), language)
+    recipients, asks = f"{made.workspace}recipients/", f"{made.workspace}asks/"
+    body = first_link(eye.someone.go(recipients), rf".*/recipients/{ONE}/")
+    target = first_link(eye.someone.go(body), rf"{body}people/{ONE}/")
+    applied = first_link(eye.someone.go(f"{body}imports/"), rf"{body}imports/{ONE}/")
+    ask = first_link(eye.someone.go(asks), rf".*/asks/{ONE}/")
+    pages = [recipients, f"{recipients}?archived=1", f"{recipients}new/", body, f"{body}?gone=1"]
+    pages += [f"{body}edit/", f"{body}imports/", f"{body}imports/new/", applied, target]
+    for path in share([*pages, asks, f"{asks}?removed=1", f"{asks}new/", ask, f"{ask}edit/"], language):
+        eye.look(path)
+    _list_with_mistakes(eye, f"{body}imports/new/")
+    _difference(eye, f"{body}imports/new/")
+    _step_without_evidence(eye, ask)
+    assert eye.faults == []
+
+
+def _list_with_mistakes(eye: Eye, path: str) -> None:
+    """Every mistake of a list is named beside it."""
+    _upload(eye, path, "id,name,e-mail\nP-01,,a @b.example\nP-01,Demo,\n")
+    eye.someone.page.locator("#faults").wait_for()
+    eye.look_again()
+
+
+def _difference(eye: Eye, path: str) -> None:
+    """The review of a list in which most people are missing."""
+    _upload(eye, path, "id,name (ru),e-mail\nP-01,Демо Новый, new@demo.example\nP-99,Демо Вторая,\n")
+    eye.someone.page.wait_for_url(re.compile(rf"/imports/{ONE}/$"))
+    eye.look_again()
+    for kind in ("changed", "gone", "back"):
+        eye.look(f"{eye.someone.page.url.partition('?')[0]}?kind={kind}")
+
+
+def _upload(eye: Eye, path: str, rows: str) -> None:
+    page = eye.someone.go(path)
+    page.locator('[name="file"]').set_input_files(
+        {"name": "list.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    page.locator('[name="source"]').fill("https://parliament.demo.example/members")
+    page.locator('[name="as_of"]').fill(str(datetime.datetime.now(ALMATY).date()))
+    page.locator('form:has([name="file"]) button[type="submit"]').click()
+
+
+def _step_without_evidence(eye: Eye, path: str) -> None:
+    page = eye.someone.go(path)
+    page.locator('[name="status"]').select_option(index=1)
+    page.locator('form:has([name="status"]) button[type="submit"]').click()
+    page.locator(".field--error").first.wait_for()
+    eye.look_again()
 
 
 @sample

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from playwright.sync_api import Browser, Page, expect
-from playwright.sync_api import TimeoutError as TooLate
+from playwright.sync_api import Browser, Page, TimeoutError as TooLate, expect
 
 from tests.journeys.demo import Demo, Person, wait_until
 from tests.journeys.eye import UUID

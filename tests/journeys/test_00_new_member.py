@@ -25,7 +25,7 @@ def _ask(visitor: Eye) -> None:
         ("name", NAME),
         ("why", "Ауылдағы алты мұғалім. Шағым жазуға көмектесеміз."),
         ("contact", CONTACT),
-        ("email", ADDRESS),
+        ("address", ADDRESS),
     ):
         page.locator(f'[name="{field}"]').fill(words)
     page.locator('[name="region"]').select_option("KZ-27")

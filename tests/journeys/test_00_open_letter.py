@@ -31,7 +31,7 @@ def _join(visitor: Eye) -> None:
         ("name", NAME),
         ("contact", "Анна Ли"),
         ("position", "председатель"),
-        ("email", ADDRESS),
+        ("address", ADDRESS),
     ):
         page.locator(f'[name="{field}"]').fill(words)
     page.locator('[name="is_listed"]').check()

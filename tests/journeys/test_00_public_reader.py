@@ -5,7 +5,7 @@ import re
 
 import feedparser
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.demo import Demo
 
@@ -64,7 +64,7 @@ def test_reading_without_script(demo: Demo, browser: Browser, language: str) -> 
     page.locator("input[name='q']").fill(ANY_FORM[language])
     page.locator("input[name='q']").press("Enter")
     assert f"/{language}/search/?q=" in page.url
-    assert page.locator(".result mark").count() > 0
+    expect(page.locator(".result mark").first).to_be_visible()
 
     _by_mail(page, demo, language)
 

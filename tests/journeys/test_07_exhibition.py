@@ -31,7 +31,7 @@ def _hang_a_work(page: Page, event: str) -> None:
     """A work with its label in three languages, who lends it and when it goes back."""
     page.goto(f"{event}works/add/")
     for language, title in (("kk", "Бірінші хат"), ("ru", "Первое письмо"), ("en", "The first letter")):
-        page.locator(f"label:has(#language-{language})").click()
+        page.locator(f"#id_title_{language}_tab").click()  # opens the language in every text of the form
         page.locator(f'[name="title_{language}"]').fill(title)
         page.locator(f'[name="label_{language}"]').fill(f"{title}.")
     page.locator('[name="show_agreed"]').check()

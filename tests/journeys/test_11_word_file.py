@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from documents.files.archive import parse_xml, unpack_archive, w
+from documents.files.types import parse_xml, unpack_archive, w
 from tests.documents.interchange.word import WordFile
 from tests.journeys.demo import Demo, Person
 from tests.journeys.eye import Eye

@@ -2,8 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as TooLate
+from playwright.sync_api import Locator, Page, TimeoutError as TooLate, expect
 
 from tests.journeys.demo import wait_until
 

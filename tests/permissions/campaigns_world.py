@@ -6,6 +6,8 @@ admitted one's organisation: published with other words in work, only drafted, p
 
 import datetime
 
+from django.utils.timezone import localdate
+
 from coalition.accounts.models import User
 from coalition.campaigns.appeals.actions.confirm import confirm_support
 from coalition.campaigns.appeals.actions.contacts import offer_contact
@@ -25,6 +27,8 @@ from coalition.campaigns.helplines.operators.actions import make_operator_link
 from coalition.campaigns.helplines.uses.actions import UsePlan, add_use
 from coalition.campaigns.helplines.uses.channels import channel_key, stored_channels
 from coalition.campaigns.helplines.uses.enums import UseKind
+from coalition.campaigns.in_person.actions.guidance import GuidanceContent, write_guidance
+from coalition.campaigns.in_person.actions.prepare import TablePlan, prepare_table
 from coalition.campaigns.models import Appeal, AppealVersion, HandOver, HelplineEntry, Hold, Support
 from coalition.campaigns.referrals.actions import make_referral_code, make_referral_codes_for_all
 from coalition.campaigns.referrals.enums import Medium
@@ -32,7 +36,7 @@ from coalition.campaigns.referrals.targets import APPEAL
 from coalition.core.clock import now
 from coalition.core.localized_text import LocalizedText
 from coalition.workspaces.permissions import access_to
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from documents.models import Draft, Publication
 from tests.campaigns.helplines.register import content
 from tests.permissions.world import EVERYONE, READERS, World
@@ -52,6 +56,7 @@ def add_campaigns(made: World) -> None:
     _petition(made, appeal)
     _hand_overs(made, appeal)
     _codes(made, appeal)
+    _table(made, appeal)
     _helplines(made)
 
 
@@ -122,7 +127,7 @@ def _handed_over(made: World, appeal: Appeal, which: str, readers: object) -> Ha
     access = access_to(made.people["coordinator"], made.workspace.uuid)
     row = make_hand_over(access=access, appeal=appeal, language="kk")
     recipient, receipt = (made.canary(f"handover{which}", what, readers) for what in ("recipient", "receipt"))
-    today = now().date()
+    today = localdate(now())
     record_delivery(access=access, hand_over=row, delivered_on=today, recipient={"kk": recipient})
     made.things[f"hand_over_{which}"] = made.things["appeal"] | {"hand_over": row.uuid}
     return record_receipt(access=access, hand_over=row, words={"kk": receipt})
@@ -140,6 +145,32 @@ def _codes(made: World, appeal: Appeal) -> None:
     make_referral_codes_for_all(access=lead, **for_one)  # type: ignore[arg-type]  # of a plain dictionary
     made.things["code"] = {"workspace": made.workspace.uuid, "code": code.uuid}
     made.things["appeal"] |= {"code": code.code}
+
+
+def _table(made: World, appeal: Appeal) -> None:
+    """One of the coordinator's organisation: whoever sees drafts reads it, whoever may change it its link."""
+    access = access_to(made.people["coordinator"], made.workspace.uuid)
+    note, lawyer = (made.canary("tables", what, {"coordinator"}) for what in ("note", "lawyer"))
+    guidance = GuidanceContent(
+        legal_note=LocalizedText({"kk": note}),
+        lawyer_name=lawyer,
+        lawyer_role="",
+        noted_on=None,
+        police_words=LocalizedText({"kk": made.canary("tables", "police", {"coordinator"})}),
+        duty_telephone="",
+    )
+    write_guidance(access=access, content=guidance)
+    plan = TablePlan(
+        appeal=appeal,
+        organisation=access.organisation,
+        region="KZ-75",
+        place=made.canary("table", "place", READERS),
+        day=localdate(now()),
+        permission_by=made.canary("table", "owner", READERS),
+        permission_words=made.canary("table", "permission", READERS),
+    )
+    table = prepare_table(access=access, plan=plan)
+    made.things["table"] = {"workspace": made.workspace.uuid, "table": table.uuid}
 
 
 def _helplines(made: World) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.db import transaction
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
 ARGUMENT = re.compile(r"<(?:[\w]+:)?(\w+)>")

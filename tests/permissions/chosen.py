@@ -7,8 +7,7 @@ import pytest
 
 from tests.permissions.cells import Target
 from tests.rotation import part_of_name, part_of_run
-from tests.tiers import LEAKS_PARTS as PARTS
-from tests.tiers import LEAKS_VARIABLE as VARIABLE
+from tests.tiers import LEAKS_PARTS as PARTS, LEAKS_VARIABLE as VARIABLE
 
 
 def parts_of_run() -> list[int]:

@@ -18,7 +18,7 @@ from wagtail.models import (
 )
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import MembershipRole, OfficeKind
+from coalition.accounts.models import MembershipRole, OfficeKind
 from coalition.roles import SeatRole
 from home.models import HomePage, NewsIndexPage, NewsPage, PublicImage, Topic
 from tests.conftest import sign_in

@@ -9,7 +9,6 @@ from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access, access_to
 from documents.comments.actions import (
     CommentGuest,
-    CommentInput,
     delete_comment,
     name_legal_reader,
     reply_in_thread,
@@ -17,7 +16,7 @@ from documents.comments.actions import (
     start_thread_as_guest,
 )
 from documents.drafts.actions.manage import create_draft
-from documents.drafts.enums import Audience
+from documents.drafts.models import Audience
 from documents.models import Draft, DraftText, Thread
 from tests.factories import MembershipFactory, UserFactory, seat
 from tests.permissions.world import READERS, World
@@ -63,10 +62,10 @@ def _begin(
     audience: Audience = Audience.WORKSPACE,
     **given: object,
 ) -> Thread:
-    said = CommentInput(made.canary(about, "body", readers))
+    body = made.canary(about, "body", readers)
     quote = made.canary(about, "quote", readers)
-    thread = start_thread(access=access, text=text, audience=audience, said=said, quote=quote, **given)
-    gone = reply_in_thread(access=access, thread=thread, said=CommentInput(made.canary(about, "deleted", ())))
+    thread = start_thread(access=access, text=text, audience=audience, body=body, quote=quote, **given)
+    gone = reply_in_thread(access=access, thread=thread, body=made.canary(about, "deleted", ()))
     delete_comment(access=access, comment=gone)
     made.things.setdefault(about, _things(thread))
     return thread

@@ -2,11 +2,11 @@
 
 import datetime
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.core.clock import now
 from coalition.workspaces.permissions import access_to
-from documents.resolutions.actions import QuestionTerms, answer_question, ask_question
-from documents.resolutions.enums import AnswerKind, QuestionRule, QuorumKind
+from documents.resolutions.actions import answer_question, ask_question
+from documents.resolutions.models import AnswerKind, QuestionRule, QuorumKind
 from tests.permissions.world import DECIDERS, World
 
 
@@ -18,7 +18,9 @@ def add_decisions(made: World) -> None:
         access=access_to(made.people["coordinator"], made.workspace.uuid),
         title=made.canary("question", "title", DECIDERS),
         words=made.canary("question", "words", DECIDERS),
-        terms=QuestionTerms(QuestionRule.CONSENT, QuorumKind.NUMBER, 1),
+        rule=QuestionRule.CONSENT,
+        quorum_kind=QuorumKind.NUMBER,
+        quorum=1,
         organisations=asked,
         deadline=now() + datetime.timedelta(days=2),
     )

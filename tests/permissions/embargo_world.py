@@ -11,20 +11,21 @@ from typing import Any
 
 from PIL import Image
 
-from coalition.accounts.enums import Language, MembershipRole
+from coalition.accounts.models import Language, MembershipRole
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
 from coalition.workspaces.permissions import Access, access_to
 from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import submit_for_approval
 from documents.contacts.actions import ContactData, add_contact, archive_contact, forget_contact
-from documents.drafts.actions.manage import create_draft, name_version
-from documents.drafts.actions.write import save_text
+from documents.drafts.actions.manage import create_draft, name_version, save_text
 from documents.files.actions import upload_file
 from documents.models import Contact, Draft, EmbargoAccess, Publication, StoredFile, Version
-from documents.publication.actions.publish import publish_approved
-from documents.publication.embargo.actions.access import agree_to_embargo, offer_embargo, request_feed
-from documents.publication.embargo.actions.schedule import (
+from documents.publication.actions import publish_approved
+from documents.publication.embargo.actions import (
+    agree_to_embargo,
+    offer_embargo,
+    request_feed,
     revoke_access,
     schedule_publication,
     unschedule_publication,

@@ -5,31 +5,23 @@ import io
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Organisation
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access, access_to
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from events.cohosts.actions import answer_co_host, ask_co_hosts
 from events.conflicts.sittings import enter_sitting
-from events.core.actions.announce import announce_event, cancel_event
-from events.core.actions.plan import plan_event
-from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput
+from events.core.actions.plan import announce_event, cancel_event, plan_event
+from events.core.actions.times import EventPlaceInput, EventTextInput, EventTimesInput
 from events.core.enums import EventKind, IntakeState, Visibility
 from events.invitations.actions import GuestInput, invite_people
 from events.models import Event, PartnerCalendar, PressGuest
 from events.partner_calendars.actions import add_calendar_from_file, read_calendar, show_events
-from events.press.registration.actions import (
-    PressRequest,
-    PressTerms,
-    confirm_press_address,
-    open_to_press,
-    request_press_place,
-)
-from events.production.checklist.actions import TaskInput, add_task
-from events.production.debrief.actions import DebriefInput, save_debrief
-from events.production.fallback_venue.actions import FallbackVenueInput, set_fallback_venue
-from events.production.running_order.actions import RunningItemInput, add_running_item
+from events.press.registration.actions import confirm_press_address, open_to_press, request_press_place
+from events.production.checklist.actions import add_task
+from events.production.debrief.actions import save_debrief
+from events.production.fallback_venue.actions import set_fallback_venue
+from events.production.running_order.actions import add_running_item
 from tests.events.partner_calendars.calendars import calendar, vevent
 from tests.permissions.world import DECIDERS, EVERYONE, READERS, SEATED, World
 
@@ -118,28 +110,31 @@ def _running(made: World, state: str, access: Access, event: Event) -> dict[str,
     """A minute plan and a checklist, for those who prepare the event, however wide it is told."""
     preparing = {"beyond": frozenset({"neighbour"}), "kept": frozenset({"admitted"})}.get(state, READERS)
     said = {what: made.canary(f"event{state}", what, preparing) for what in PREPARED}
-    item = RunningItemInput(title={"kk": said["item"]}, minutes=5, who=said["who"], note=said["note"])
-    task = TaskInput(
-        title={"kk": said["task"]}, days=1, organisation=access.organisation, note=said["task_note"]
-    )
-    row = add_running_item(access=access, event=event, item=item)
+    item = {"title": {"kk": said["item"]}, "minutes": 5, "who": said["who"], "note": said["note"]}
+    task = {
+        "title": {"kk": said["task"]},
+        "days_before": 1,
+        "organisation": access.organisation,
+        "note": said["task_note"],
+    }
+    row = add_running_item(access=access, event=event, **item)
     elsewhere = {"place": said["second"], "address": said["second_address"], "access_notes": ""}
-    plan_b = FallbackVenueInput(words={"kk": elsewhere}, place=EventPlaceInput(), note=said["second_note"])
-    set_fallback_venue(access=access, event=event, second=plan_b)
-    learned = DebriefInput(said["well"], said["badly"], said["next"])
-    save_debrief(access=access, event=event, learned=learned, seen=0)
-    return {"item": row.uuid, "task": add_task(access=access, event=event, task=task).uuid}
+    plan_b = {"words": {"kk": elsewhere}, "place": EventPlaceInput(), "note": said["second_note"]}
+    set_fallback_venue(access=access, event=event, **plan_b)
+    learned = {"went_well": said["well"], "went_badly": said["badly"], "next_time": said["next"]}
+    save_debrief(access=access, event=event, **learned, seen=0)
+    return {"item": row.uuid, "task": add_task(access=access, event=event, **task).uuid}
 
 
 def _press(made: World, access: Access, event: Event) -> UUID:
     """A journalist who comes, for those who plan it, and one who never opened the link, for nobody."""
-    registration = open_to_press(access=access, event=event, terms=PressTerms(9, 9))
+    registration = open_to_press(access=access, event=event, places=9, per_outlet=9)
     fields = ("name", "outlet", "phone", "interview")
     said = {what: made.canary("eventpublic", f"press{what}", PLANNERS) for what in fields}
     silent = {what: made.canary("eventpublic", f"unproved{what}", ()) for what in fields}
     for words, mail in ((silent, "canaryeventpublicunprovedguest"), (said, "canaryeventpublicpressguest")):
-        asking = PressRequest(**words, address=f"{mail}@tests.example", language=Language.EN)
-        request_press_place(registration=registration, asking=asking)
+        asking = dict(**words, address=f"{mail}@tests.example", language=Language.EN)
+        request_press_place(registration=registration, **asking)
     guest = PressGuest.objects.latest("pk")
     confirm_press_address(guest=guest)
     return guest.uuid

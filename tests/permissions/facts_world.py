@@ -2,12 +2,12 @@
 one that is open to everyone, with what it said before and why it changed."""
 
 import datetime
+from typing import Any
 
 from coalition.workspaces.permissions import access_to
-from documents.drafts.live.server_edits import edit_text
+from documents.drafts.live.backend import edit_text
 from documents.facts.actions import change_fact, check_fact, create_fact, set_fact_public
-from documents.facts.content import FactContent, FactWording, fact_run
-from documents.facts.enums import FactKind, FactTopic
+from documents.facts.models import FactKind, FactTopic, fact_run
 from documents.facts.queries import local_today
 from documents.models import Draft, Fact
 from tests.permissions.world import EVERYONE, SEATED, World
@@ -24,7 +24,7 @@ def add_facts(made: World) -> None:
     changed = change_fact(
         person=person,
         fact=opened,
-        saying=_saying(made, "openfact", EVERYONE),
+        **_content(made, "openfact", EVERYONE),
         why=made.canary("openfact", "why", MEMBERS),
         next_check=local_today() + SOON,
         seen=1,
@@ -48,16 +48,16 @@ def _written(made: World, about: str, readers: object) -> Fact:
         owner=person.memberships.get().organisation.uuid,
         kind=FactKind.STATEMENT,
         topic=FactTopic.LAW,
-        saying=_saying(made, about, readers),
+        **_content(made, about, readers),
         next_check=local_today() + SOON,
     )
 
 
-def _saying(made: World, about: str, readers: object) -> FactContent:
+def _content(made: World, about: str, readers: object) -> dict[str, Any]:
     parts = {name: made.canary(about, name, readers) for name in ("sentence", "scope", "source", "how")}
-    words = {code: FactWording(**parts) for code in ("kk", "ru", "en")}
+    words = dict.fromkeys(("kk", "ru", "en"), parts)
     publisher, title = (made.canary(about, name, readers) for name in ("publisher", "title"))
-    return FactContent(2018, publisher, title, words=words)
+    return {"as_of": 2018, "publisher": publisher, "title": title, "words": words}
 
 
 def _use_in_a_draft_for_few(made: World, fact: Fact) -> None:

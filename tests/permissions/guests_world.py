@@ -3,12 +3,11 @@ for and why, and a draft and a file for named people."""
 
 import io
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.workspaces.permissions import access_to
-from documents.drafts.actions.manage import create_draft, name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import GuestPurpose, Handling
-from documents.drafts.token_links import GuestData
+from documents.drafts.access import GuestData
+from documents.drafts.actions.manage import create_draft, name_version, save_text
+from documents.drafts.models import GuestPurpose, Handling
 from documents.files.actions import upload_file
 from documents.guests.actions import make_guest_link
 from documents.models import Draft

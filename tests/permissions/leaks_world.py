@@ -8,34 +8,25 @@ from django.test import Client
 from home.models import NewsPage
 from tests.conftest import sign_in
 from tests.permissions import surfaces
-from tests.permissions.campaigns_world import KNOWING as KNOWING_CAMPAIGNS
-from tests.permissions.campaigns_world import NOWHERE as NO_SUPPORTER
-from tests.permissions.campaigns_world import add_campaigns
+from tests.permissions.campaigns_world import (
+    KNOWING as KNOWING_CAMPAIGNS,
+    NOWHERE as NO_SUPPORTER,
+    add_campaigns,
+)
 from tests.permissions.cells import Target, targets
-from tests.permissions.comments_world import KNOWING as KNOWING_COMMENTS
-from tests.permissions.comments_world import add_comments
+from tests.permissions.comments_world import KNOWING as KNOWING_COMMENTS, add_comments
 from tests.permissions.decisions_world import add_decisions
-from tests.permissions.embargo_world import add_embargoes
-from tests.permissions.embargo_world import nowhere as shown_nowhere
-from tests.permissions.events_world import KNOWING as KNOWING_EVENTS
-from tests.permissions.events_world import add_events
+from tests.permissions.embargo_world import add_embargoes, nowhere as shown_nowhere
+from tests.permissions.events_world import KNOWING as KNOWING_EVENTS, add_events
 from tests.permissions.facts_world import add_facts
 from tests.permissions.guests_world import add_guests
-from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS
-from tests.permissions.logos_world import NOWHERE as LOGOS_OUTLIVED
-from tests.permissions.logos_world import add_logos
+from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS, NOWHERE as LOGOS_OUTLIVED, add_logos
 from tests.permissions.moderated_world import ON_OTHER_LISTS, add_moderated
-from tests.permissions.people_world import NOWHERE as NOBODY_KNOWS_THEM
-from tests.permissions.people_world import add_people
-from tests.permissions.press_world import KNOWING as KNOWING_PRESS
-from tests.permissions.press_world import NOWHERE as NO_MORE_IN_THE_PRESS
-from tests.permissions.press_world import add_press
+from tests.permissions.people_world import NOWHERE as NOBODY_KNOWS_THEM, add_people
+from tests.permissions.press_world import KNOWING as KNOWING_PRESS, NOWHERE as NO_MORE_IN_THE_PRESS, add_press
 from tests.permissions.stage_world import add_stage
-from tests.permissions.voices_world import KNOWING as KNOWING_VOICES
-from tests.permissions.voices_world import NOWHERE as VOICES_NOWHERE
-from tests.permissions.voices_world import add_voices
-from tests.permissions.works_world import KNOWING as KNOWING_WORKS
-from tests.permissions.works_world import add_works
+from tests.permissions.voices_world import KNOWING as KNOWING_VOICES, NOWHERE as VOICES_NOWHERE, add_voices
+from tests.permissions.works_world import KNOWING as KNOWING_WORKS, add_works
 from tests.permissions.world import EVERYONE, World, world
 
 KNOWING = {

@@ -10,7 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 from coalition.accounts.models import Organisation
 from coalition.core.clock import now
 from documents.models import OrganisationLogo
-from documents.publication.actions.withdraw import upload_organisation_logo
+from documents.publication.actions import upload_organisation_logo
 from tests.permissions.world import EVERYONE, World
 
 NOWHERE = ("logokept",)  # outlived the name: nobody is sent it

@@ -4,26 +4,26 @@ to a press conference and a guest book; what waits, what was taken, what was not
 import datetime
 from uuid import uuid4
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access, access_to
-from events.exhibitions.guest_book.actions import GuestEntryInput, set_guest_book, write_entry
-from events.exhibitions.guest_book.actions import decide_guest_entry as decide_entry
-from events.exhibitions.guest_book.enums import BookMode, EntryState
+from events.exhibitions.guest_book.actions import (
+    decide_guest_entry as decide_entry,
+    set_guest_book,
+    write_entry,
+)
+from events.exhibitions.guest_book.models import BookMode, EntryState
 from events.models import Event, GuestEntry, Question, QuestionPeriod
 from events.questions.actions import (
-    QuestionInput,
-    QuestionSummaryInput,
-    QuestionTerms,
     ask_question,
+    asker_token as token_of_asker,
     decide_question,
     make_stage_link,
     open_to_questions,
     stage_token,
     summarise,
 )
-from events.questions.actions import asker_token as token_of_asker
-from events.questions.enums import AskedBy, QuestionState
+from events.questions.models import AskedBy, QuestionState
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, World
 
@@ -44,8 +44,8 @@ def add_moderated(made: World) -> None:
 
 def _questions(made: World, access: Access, event: Event) -> None:
     hour = datetime.timedelta(hours=1)
-    terms = QuestionTerms(AskedBy.EVERYONE, opens_at=now() - hour, closes_at=now() + 48 * hour)
-    period = open_to_questions(access=access, event=event, terms=terms)
+    terms = {"opens_at": now() - hour, "closes_at": now() + 48 * hour}
+    period = open_to_questions(access=access, event=event, asked_by=AskedBy.EVERYONE, **terms)
     waits = _asked(made, period, "waits", PLANNERS)
     refused = _asked(made, period, "refused", PLANNERS)
     # Who gave a name is called by it on the stage, by whoever has the stage's link; here everyone has it.
@@ -55,8 +55,8 @@ def _questions(made: World, access: Access, event: Event) -> None:
         decide_question(access=access, event=event, uuid=question.uuid, state=state, seen=question.revision)
     taken.refresh_from_db()
     words = made.canary("question", "summary", EVERYONE)
-    summary = QuestionSummaryInput(words, Language.EN)
-    summarise(access=access, event=event, uuid=taken.uuid, summary=summary, seen=taken.revision)
+    said = {"words": words, "language": Language.EN, "seen": taken.revision}
+    summarise(access=access, event=event, uuid=taken.uuid, **said)
     make_stage_link(access=access, event=event)
     period.refresh_from_db()
     known = {"event": event.uuid, "slug": event.slug, "question": waits.uuid}
@@ -72,7 +72,7 @@ def _asked(
         "name": made.canary(f"question{which}", "name", name),
         "outlet": made.canary(f"question{which}", "outlet", name),
     }
-    return ask_question(period=period, asking=QuestionInput(**said, language=Language.EN))
+    return ask_question(period=period, language=Language.EN, **said)
 
 
 def _guest_book(made: World, access: Access, event: Event) -> None:
@@ -85,9 +85,7 @@ def _guest_book(made: World, access: Access, event: Event) -> None:
             "name": made.canary(f"guest{which}", "name", name),
         }
         shown = {"may_show": True, "may_name": which == "taken"}
-        row = write_entry(
-            book=book, writing=GuestEntryInput(mark=uuid4(), language=Language.EN, **said, **shown)
-        )
+        row = write_entry(book=book, mark=uuid4(), language=Language.EN, **said, **shown)
         if state is not None:
             decide_entry(access=access, entry=row, state=state, seen=EntryState.WAITING, shown="")
         return row

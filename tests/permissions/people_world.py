@@ -2,26 +2,22 @@
 
 import datetime
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access, access_to
-from documents.drafts.enums import Handling
-from events.core.actions.announce import announce_event
-from events.core.actions.plan import plan_event
-from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput, OpeningHoursInput
-from events.core.actions.times import set_hours
+from documents.drafts.models import Handling
+from events.core.actions.plan import announce_event, plan_event
+from events.core.actions.times import EventPlaceInput, EventTextInput, EventTimesInput, set_hours
 from events.core.enums import EventKind, Visibility
+from events.core.models import OpeningHours
 from events.exhibitions.school_groups.actions import (
-    GroupRequest,
-    GroupVisitTerms,
     confirm_group_address,
     open_to_groups,
     request_group_visit,
 )
 from events.models import Event, SchoolGroup, Volunteer
-from events.volunteers.actions.shifts import ShiftInput, ShiftPlanInput, add_shift, set_shift_plan
+from events.volunteers.actions.shifts import add_shift, set_shift_plan
 from events.volunteers.actions.sign_up import (
-    SignUpInput,
     confirm_volunteer_address,
     make_shift_link,
     request_sign_up,
@@ -48,16 +44,17 @@ def add_people(made: World) -> None:
 def _volunteers(made: World, access: Access, event: Event) -> None:
     brief = made.canary("shift", "brief", EVERYONE)  # whoever holds the link reads it
     caller = {what: made.canary("shift", f"caller{what}", PLANNERS) for what in ("name", "phone")}
-    around = ShiftPlanInput({"kk": brief}, caller["name"], caller["phone"])
-    set_shift_plan(access=access, event=event, around=around)
+    called = {"caller_name": caller["name"], "caller_phone": caller["phone"]}
+    set_shift_plan(access=access, event=event, brief={"kk": brief}, **called)
     title = made.canary("shift", "title", EVERYONE)
-    work = ShiftInput({"kk": title}, event.starts_on, datetime.time(20), datetime.time(21), 3)
-    shift = add_shift(access=access, event=event, work=work)
+    hours = {"begins": datetime.time(20), "ends": datetime.time(21)}
+    shift = add_shift(access=access, event=event, title={"kk": title}, on=event.starts_on, needed=3, **hours)
     name = made.canary("shift", "linkname", PLANNERS)
     until = now() + datetime.timedelta(days=1)
     link = make_shift_link(access=access, event=event, until=until, name=name)
     for who, address, roles in (("silent", "canaryshiftsilentguest", ()), ("", "canaryshiftguest", None)):
-        asking = SignUpInput(
+        request_sign_up(
+            link=link,
             name=made.canary("shift", f"{who}name", READERS if roles is None else roles),
             address=f"{address}@tests.example",
             phone=made.canary("shift", f"{who}phone", PLANNERS if roles is None else roles),
@@ -65,12 +62,11 @@ def _volunteers(made: World, access: Access, event: Event) -> None:
             shifts=[shift.uuid],
             briefed=True,
         )
-        request_sign_up(link=link, asking=asking)
     volunteer = Volunteer.objects.latest("pk")
     confirm_volunteer_address(volunteer=volunteer)
     made.things["event_public"] |= {
         "shift": shift.uuid,
-        "turn": volunteer.turns.get().uuid,
+        "assignment": volunteer.assignments.get().uuid,
         "link": link.uuid,
     }
     made.things["shift_link"] = {"token": shift_link_token(link)}
@@ -88,18 +84,19 @@ def _groups(made: World, access: Access) -> None:
         place=EventPlaceInput(region="KZ-75"),
         handling=Handling.PUBLIC,
     )
-    week = [OpeningHoursInput(weekday, datetime.time(10), datetime.time(18)) for weekday in range(7)]
+    week = [
+        OpeningHours(weekday=weekday, opens=datetime.time(10), closes=datetime.time(18))
+        for weekday in range(7)
+    ]
     set_hours(access=access, event=event, hours=week)
     event = announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
-    visits = open_to_groups(access=access, event=event, visits=GroupVisitTerms(60, 2, 30))
+    visits = open_to_groups(access=access, event=event, slot_minutes=60, per_slot=2, most_pupils=30)
     for who, roles in (("silent", ()), ("", PLANNERS)):
         names = ("school", "contact", "phone", "needs", "grade")
         said = {what: made.canary("group", f"{who}{what}", roles) for what in names}
         address = f"canarygroup{who}guest@tests.example"
-        asking = GroupRequest(
-            **said, address=address, pupils=9, language=Language.EN, on=day, begins=datetime.time(11)
-        )
-        request_group_visit(visits=visits, asking=asking)
+        given = {"address": address, "pupils": 9, "language": Language.EN}
+        request_group_visit(visits=visits, on=day, begins=datetime.time(11), **said, **given)
     group = SchoolGroup.objects.latest("pk")
     confirm_group_address(group=group)
     made.things["event_groups"] = {

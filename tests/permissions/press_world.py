@@ -1,15 +1,15 @@
 """The press desk in the world in which every secret has a word: contacts that are kept, shared and removed, a
 mail-out, a call sheet, a spreadsheet that waits."""
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.workspaces.permissions import Access, access_to
 from documents.contacts.actions import ContactData, add_contact, share_contact
 from documents.models import Contact
 from events.models import Call, Event
-from events.press.actions import mark_contact_removed, read_contact_sheet
-from events.press.call_sheets.actions import make_call_sheet, record_press_call
-from events.press.enums import CallOutcome
+from events.press.actions import make_call_sheet, mark_contact_removed, record_press_call
+from events.press.contact_import import read_contact_sheet
 from events.press.mailings.actions import prepare_mail_out, queue_waiting_letters, send_mail_out
+from events.press.models import CallOutcome
 from tests.permissions.world import World
 
 LEAD = frozenset({"editor", "coordinator"})  # who works at the desk for the lead organisation

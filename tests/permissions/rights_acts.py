@@ -11,15 +11,20 @@ from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from coalition.accounts.actions.invitations import accept_as_new, accept_as_returning, invite_person
-from coalition.accounts.actions.memberships import end_membership
-from coalition.accounts.actions.people import sign_out_everywhere
+from coalition.accounts.actions.admission import accept_as_new, accept_as_returning, invite_person
+from coalition.accounts.actions.memberships import end_membership, sign_out_everywhere
 from coalition.accounts.models import Membership, User
 from coalition.accounts.permissions import NotAllowed as NotAllowedToPartner
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
-from coalition.workspaces.actions import freezes, participation
 from coalition.workspaces.actions import seats as actions_seats
+from coalition.workspaces.actions.workspaces import (
+    add_organisation,
+    confirm_thaw,
+    end_participation,
+    request_freeze,
+    request_thaw,
+)
 from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import NotAllowed, access_to
 from tests.conftest import sign_in
@@ -178,7 +183,7 @@ class Acts(RuleBasedStateMachine):
     def come_or_go(self, by, organisation, workspace, comes):
         """An organisation comes into a workspace, or leaves it."""
         given = {"organisation": self.made.organisations[organisation]}
-        act = participation.add_organisation if comes else participation.end_participation
+        act = add_organisation if comes else end_participation
         if not self.tried(
             lambda: act(access=self.access(by, workspace), **given),
             allowed=self.may(by, workspace, LEAD),
@@ -195,7 +200,7 @@ class Acts(RuleBasedStateMachine):
     def freeze(self, organisation):
         where = self.made.organisations[organisation]
         asked = {"by": self.people["secretary"], "organisation": where, "reason": "A phone was lost"}
-        if self.tried(lambda: freezes.request_freeze(**asked), allowed=True):
+        if self.tried(lambda: request_freeze(**asked), allowed=True):
             self.model.frozen.add(organisation)
             self.model.links -= {link for link in self.model.links if link[1][2] == organisation}
             self.model.signed_in -= {who for who, there in self.model.members if there == organisation}
@@ -206,8 +211,8 @@ class Acts(RuleBasedStateMachine):
             return
         organisation = sorted(self.model.frozen)[number % len(self.model.frozen)]
         row = self.made.organisations[organisation].freezes.get(thawed_at=None)
-        freezes.request_thaw(by=self.people["secretary"], freeze=row)
-        if self.tried(lambda: freezes.confirm_thaw(by=self.people["clerk"], freeze=row), allowed=True):
+        request_thaw(by=self.people["secretary"], freeze=row)
+        if self.tried(lambda: confirm_thaw(by=self.people["clerk"], freeze=row), allowed=True):
             self.model.frozen.discard(organisation)
 
     @rule(person=PEOPLE)

@@ -62,8 +62,8 @@ class Doors(Things):
         """What a member finds by the very word, beside what everyone finds; for every so many things."""
         person = User.objects.get(pk=self.people[name].pk)
         for it in self.things[first % every :: every]:
-            groups = find_for_member(person, self.word(it, "title").lower())
-            found = {word for group in groups for one in group.results for word in SECRET.findall(str(one))}
+            groups = find_for_member(person, self.word(it, "title").lower()).values()
+            found = {word for results in groups for one in results for word in SECRET.findall(str(one))}
             if self.word(it, "title") in found and not self.model.sees(name, it):
                 yield f"{name} finds {self.word(it, 'title')}"
 

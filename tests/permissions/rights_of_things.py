@@ -8,28 +8,25 @@ from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.outbox import deliver_due
 from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import submit_for_approval
-from documents.drafts.actions.manage import change_draft, create_draft, name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import GuestPurpose, Handling
-from documents.drafts.token_links import GuestData
+from documents.drafts.access import GuestData
+from documents.drafts.actions.manage import change_draft, create_draft, name_version, save_text
+from documents.drafts.models import GuestPurpose, Handling
 from documents.files.actions import describe_file, upload_file
 from documents.guests.actions import make_guest_link, revoke_guest_link
 from documents.models import Draft, StoredFile
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from events.core.actions.announce import announce_event
-from events.core.actions.plan import move_event, plan_event
-from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput
+from documents.publication.actions import publish_approved, withdraw_publication
+from events.core.actions.plan import announce_event, move_event, plan_event
+from events.core.actions.times import EventPlaceInput, EventTextInput, EventTimesInput
 from events.core.enums import EventKind, Visibility
 from events.feeds.actions import create_feed, revoke_feed
 from events.models import Event
-from home.actions import news_mail
+from home import news_mail
 from home.models import NewsByMail, NewsPage
 from tests.documents.conftest import body
 from tests.events.planning.builders import restrict
@@ -327,11 +324,11 @@ class Things(Acts):
         """Somebody from outside asks for the news, confirms, or ends it."""
         row = NewsByMail.objects.first()
         if ends and row is not None:
-            news_mail.end_news(row)
+            news_mail.end_news(subscription=row)
             self.gets_news = False
         elif not ends and row is None:
             news_mail.request_news(address=READER, language="kk", topics=[])
-            news_mail.confirm_news(NewsByMail.objects.get())
+            news_mail.confirm_news(subscription=NewsByMail.objects.get())
             self.gets_news = True
 
     @rule()

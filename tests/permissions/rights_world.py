@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from django.test import Client
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import MembershipRole, Organisation, User
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from tests.conftest import sign_in

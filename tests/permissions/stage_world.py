@@ -4,20 +4,19 @@ event whose address is only for the confirmed."""
 import datetime
 from uuid import UUID
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access, access_to
-from documents.drafts.enums import Handling
-from events.core.actions.announce import announce_event
-from events.core.actions.plan import plan_event
-from events.core.actions.proposal import EventPlaceInput, EventTextInput, EventTimesInput
+from documents.drafts.models import Handling
+from events.core.actions.plan import announce_event, plan_event
+from events.core.actions.times import EventPlaceInput, EventTextInput, EventTimesInput
 from events.core.enums import EventKind, Visibility
 from events.models import Event
-from events.press.kit.actions import KitItemInput, KitTerms, add_kit_item, kit_link_token, set_kit
-from events.press.kit.enums import KitKind, KitPhase, KitWay
-from events.production.safety.actions import SafetyPersonInput, SafetyPlanInput, write_safety_plan
-from events.production.safety.enums import PhotoRule, SafetyRole
-from events.production.speakers.actions import SpeakerConsent, SpeakerInput, add_speaker, answer_as_speaker
+from events.press.kit.actions import add_kit_item, kit_link_token, set_kit
+from events.press.kit.models import KitKind, KitPhase, KitWay
+from events.production.models import PhotoRule, SafetyRole
+from events.production.safety.actions import write_safety_plan
+from events.production.speakers.actions import add_speaker, answer_as_speaker
 from tests.permissions.events_world import PLANNERS
 from tests.permissions.world import EVERYONE, READERS, SEATED, World
 
@@ -28,15 +27,15 @@ def add_stage(made: World) -> None:
     event = Event.objects.get(uuid=made.things["event_public"]["event"])
     said = {what: made.canary("safety", what, READERS) for what in ("name", "phone", "where", "plannote")}
     told = made.canary("safety", "photowords", EVERYONE)
-    safety = SafetyPlanInput(
-        photo_rule=PhotoRule.WITH_CONSENT,
-        photo_words={"kk": told},
-        no_photo_seats=3,
-        no_photo_where=said["where"],
-        note=said["plannote"],
-        people=[SafetyPersonInput(SafetyRole.STREAM, said["name"], said["phone"])],
-    )
-    write_safety_plan(access=access, event=event, safety=safety)
+    safety = {
+        "photo_rule": PhotoRule.WITH_CONSENT,
+        "photo_words": {"kk": told},
+        "no_photo_seats": 3,
+        "no_photo_where": said["where"],
+        "note": said["plannote"],
+        "people": {SafetyRole.STREAM: {"name": said["name"], "phone": said["phone"]}},
+    }
+    write_safety_plan(access=access, event=event, **safety)
     made.things["event_held"] = _held(made)
     made.things["event_public"]["speaker"] = _speakers(made, access, event)
     made.things["event_kit"] = _kit(made, access, event)
@@ -49,31 +48,31 @@ def _speakers(made: World, access: Access, event: Event) -> UUID:
     silent = add_speaker(
         access=access,
         event=event,
-        speaking=SpeakerInput(address=f"{mail}@tests.example", writes_in=Language.EN, **inside),
+        address=f"{mail}@tests.example",
+        writes_in=Language.EN,
+        **inside,
     )
     name, role = (made.canary("namedspeaker", what, EVERYONE) for what in ("name", "role"))
-    told = SpeakerInput(name=name, role=role, address="named@tests.example", writes_in=Language.EN)
-    named = add_speaker(access=access, event=event, speaking=told)
-    agreed = SpeakerConsent(named=True, pictured=False, recorded=False, name=name, role=role)
-    answer_as_speaker(speaker=named, agreed=agreed)
+    told = {"name": name, "role": role, "address": "named@tests.example", "writes_in": Language.EN}
+    named = add_speaker(access=access, event=event, **told)
+    agreed = {"named": True, "pictured": False, "recorded": False, "name": name, "role": role}
+    answer_as_speaker(speaker=named, **agreed)
     return silent.uuid
 
 
 def _kit(made: World, access: Access, event: Event) -> dict[str, object]:
     """A kit that opens in a day, for the link and on the public page: before that nobody reads what is in it
     but those who prepare the event."""
-    terms = KitTerms(KitWay.MOMENT, opens_at=now() + datetime.timedelta(days=1), on_page=True)
-    kit = set_kit(access=access, event=event, terms=terms)
+    tomorrow = now() + datetime.timedelta(days=1)
+    kit = set_kit(access=access, event=event, way=KitWay.MOMENT, opens_at=tomorrow, on_page=True)
     said = {what: made.canary("kit", what, READERS) for what in ("title", "link")}
     item = add_kit_item(
         access=access,
         event=event,
-        content=KitItemInput(
-            kind=KitKind.LINK,
-            phase=KitPhase.AT_EVENT,
-            title={"kk": said["title"]},
-            link=f"https://kit.example/{said['link']}",
-        ),
+        kind=KitKind.LINK,
+        phase=KitPhase.AT_EVENT,
+        title={"kk": said["title"]},
+        link=f"https://kit.example/{said['link']}",
     )
     return {"event": event.uuid, "slug": event.slug, "item": item.uuid, "token": kit_link_token(kit)}
 
@@ -93,6 +92,6 @@ def _held(made: World) -> dict[str, object]:
         place=EventPlaceInput(region="KZ-75", map_link=map_link),
         handling=Handling.PUBLIC,
     )
-    write_safety_plan(access=access, event=event, safety=SafetyPlanInput(address_for_confirmed=True))
+    write_safety_plan(access=access, event=event, address_for_confirmed=True)
     event = announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
     return {"event": event.uuid, "workspace": made.workspace.uuid, "slug": event.slug}

@@ -15,7 +15,7 @@ from django.template.engine import Engine
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import LocalePrefixPattern
 
-from coalition.realtime.routing import refuse_unknown_address
+from coalition.realtime.consumers import refuse_unknown_address
 
 LISTED = Path(__file__).with_name("surfaces.toml")
 PROJECT = Path(__file__).resolve().parents[2]

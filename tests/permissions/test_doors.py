@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from coalition.accounts.actions.memberships import give_office
-from coalition.accounts.enums import OfficeKind
+from coalition.accounts.models import OfficeKind
 from coalition.roles import SeatRole
 from tests.conftest import sign_in
 from tests.factories import PASSWORD, OfficeFactory, UserFactory, seat

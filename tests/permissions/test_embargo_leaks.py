@@ -21,8 +21,7 @@ from coalition.core.clock import now
 from coalition.mail.outbox import deliver_due
 from coalition.workspaces.permissions import access_to
 from documents.models import EmbargoAccess
-from documents.publication.embargo.actions.access import EMBARGO_FORMATS
-from documents.publication.embargo.actions.schedule import revoke_access
+from documents.publication.embargo.actions import EMBARGO_FORMATS, revoke_access
 from tests.factories import FreezeFactory
 from tests.permissions.cells import METHODS, SECRET, Target, ask, body_of, unfolded
 from tests.permissions.embargo_world import OUTLETS, ROLES, TOLD, Holder, add_embargoes

@@ -10,8 +10,8 @@ from django.test import Client
 
 from coalition.workspaces.permissions import access_to
 from documents.models import Publication
-from documents.publication.actions.publish import publish_approved
-from documents.publication.embargo.actions.schedule import schedule_publication
+from documents.publication.actions import publish_approved
+from documents.publication.embargo.actions import schedule_publication
 from tests.conftest import sign_in
 from tests.permissions.cells import SECRET
 from tests.permissions.embargo_world import add_embargoes

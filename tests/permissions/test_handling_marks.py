@@ -9,20 +9,18 @@ from asgiref.sync import sync_to_async
 from django.test import Client
 from django.urls import reverse
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import User
+from coalition.accounts.models import Language, User
 from coalition.realtime.backend import get_document_backend
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import access_to
 from coalition.workspaces.queries import activity_for
-from documents.comments.actions import CommentInput, start_thread
-from documents.drafts.actions.manage import change_draft, create_draft, name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import Audience, GuestPurpose, Handling, TextKind
+from documents.comments.actions import start_thread
+from documents.drafts.access import GuestData
+from documents.drafts.actions.manage import change_draft, create_draft, name_version, save_text
+from documents.drafts.models import Audience, GuestPurpose, Handling, TextKind
 from documents.drafts.permissions import may_export
 from documents.drafts.queries import drafts_for, versions_for
-from documents.drafts.token_links import GuestData
 from documents.files.actions import upload_file
 from documents.guests.actions import make_guest_link
 from documents.models import Draft, StoredFile
@@ -74,7 +72,7 @@ def marked(handling: Handling) -> Marked:
     save_text(access=access, text=text, title=CANARY, lead="", body=body(CANARY))
     text.refresh_from_db()
     name_version(access=access, text=text, name=CANARY)
-    start_thread(access=access, text=text, audience=Audience.WORKSPACE, said=CommentInput(CANARY))
+    start_thread(access=access, text=text, audience=Audience.WORKSPACE, body=CANARY)
     named = [people["named"]] if handling == Handling.NAMED_PEOPLE else []
     mark(draft, people["editor"], handling, named)
     draft.refresh_from_db()

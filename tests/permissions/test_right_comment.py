@@ -7,9 +7,9 @@ from coalition.core.clock import now
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import NotAllowed, access_to, require
-from documents.comments.actions import CommentInput, start_thread
+from documents.comments.actions import start_thread
 from documents.drafts.actions.manage import create_draft
-from documents.drafts.enums import Audience
+from documents.drafts.models import Audience
 from documents.models import Comment, Thread
 from tests.factories import WorkspaceFactory, seat
 from tests.permissions.roles import (
@@ -47,7 +47,7 @@ def begun(workspace: Workspace) -> Thread:
     """A thread for the workspace, in a draft of somebody else there."""
     by = access_to(seat(workspace=workspace, role=SeatRole.EDITOR).person, workspace.uuid)
     text = create_draft(access=by, title="On Article 123").texts.select_related("draft").get(language="kk")
-    return start_thread(access=by, text=text, audience=Audience.WORKSPACE, said=CommentInput("Which year?"))
+    return start_thread(access=by, text=text, audience=Audience.WORKSPACE, body="Which year?")
 
 
 def addresses(thread: Thread) -> list[str]:

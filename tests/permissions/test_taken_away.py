@@ -8,8 +8,8 @@ from asgiref.sync import sync_to_async
 from django.urls import reverse
 
 from coalition import live_push
-from coalition.realtime import person_consumer
-from documents.drafts.actions.write import save_text
+from coalition.realtime import consumers
+from documents.drafts.actions.manage import save_text
 from tests.documents.conftest import body
 from tests.permissions import surfaces
 from tests.permissions.ways_to_lose import (
@@ -82,9 +82,7 @@ def afterwards(there: Open, lost: frozenset[str]) -> None:
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 async def test_the_next_request_and_every_open_socket_know(site, way, monkeypatch) -> None:
-    monkeypatch.setattr(
-        person_consumer, "RECHECK_SECONDS", 10 * BUSY
-    )  # it is told, it does not look by itself
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 10 * BUSY)  # it is told, it does not look by itself
     there: Open = await sync_to_async(opened)()
     lost = WAYS[way]
     assert await sync_to_async(shown)(there) == [True, True]

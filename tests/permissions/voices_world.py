@@ -2,24 +2,24 @@
 
 import datetime
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access, access_to
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from events.models import Enquiry, GuideLine, Spokesperson
-from events.press.coverage.actions import CoverageInput, add_coverage, make_coverage_link, submit_coverage
-from events.press.coverage.enums import CoverageKind
+from events.press.coverage.actions import add_coverage, make_coverage_link, submit_coverage
+from events.press.coverage.models import CoverageKind
 from events.press.coverage.spreadsheet_import import read_coverage_sheet
 from events.press.enquiries.actions import (
-    EnquiryInput,
     add_enquiry,
     add_enquiry_note,
     close_enquiry,
+    save_guide_line,
     share_enquiry,
+    write_briefing,
 )
-from events.press.enquiries.talking_points.actions import GuideLineInput, save_guide_line, write_briefing
-from events.press.enquiries.talking_points.enums import LineKind
-from events.press.spokespersons.actions import SpokespersonInput, add_spokesperson, agree_to_be_named
+from events.press.enquiries.models import LineKind
+from events.press.spokespersons.actions import add_spokesperson, agree_to_be_named
 from tests.permissions.press_world import DESK, LEAD
 from tests.permissions.world import READERS, World
 
@@ -52,23 +52,22 @@ def add_voices(made: World) -> None:
 
 def _speaker(made: World, access: Access, kind: str, who: object, *, phone: object = None) -> Spokesperson:
     name = made.canary(f"speaker{kind}", "name", who)
-    said = SpokespersonInput(
+    return add_spokesperson(
+        access=access,
         languages=["kk"],
-        name=name,
+        own_name=name,
         address=f"canaryspeaker{kind}guest@tests.example",
         phone=made.canary(f"speaker{kind}", "phone", phone or who),
         hours_note=made.canary(f"speaker{kind}", "hours", who),
         topics=["law"],
     )
-    return add_spokesperson(access=access, said=said)
 
 
 def _enquiry(made: World, access: Access, kind: str, who: object) -> Enquiry:
     words = {what: made.canary(f"enquiry{kind}", what, who) for what in ("name", "reached_at", "question")}
     outlet = made.canary(f"enquiry{kind}", "outlet", DESK)
     soon = now() + datetime.timedelta(hours=6)
-    asked = EnquiryInput(outlet=outlet, language=Language.KK, deadline=soon, topic="law", **words)
-    row = add_enquiry(access=access, asked=asked)
+    row = add_enquiry(access=access, outlet=outlet, language=Language.KK, deadline=soon, topic="law", **words)
     add_enquiry_note(access=access, enquiry=row, words=made.canary(f"enquiry{kind}", "note", who))
     if kind == "shared":
         close_enquiry(access=access, enquiry=row, reason=made.canary(f"enquiry{kind}", "reason", who))
@@ -91,8 +90,9 @@ def _guide(made: World, lead: Access, other: Access, enquiry: Enquiry) -> dict[s
 
 def _line(made: World, access: Access, kind: str, who: object, mark: Handling) -> GuideLine:
     head, text = (made.canary(f"line{kind}", what, who) for what in ("head", "text"))
-    line = GuideLineInput(kind=LineKind.QUESTION, head={"kk": head}, text={"kk": text}, handling=mark)
-    return save_guide_line(access=access, line=line)
+    return save_guide_line(
+        access=access, kind=LineKind.QUESTION, head={"kk": head}, text={"kk": text}, handling=mark
+    )
 
 
 def _coverage(made: World, access: Access) -> dict[str, object]:
@@ -102,9 +102,9 @@ def _coverage(made: World, access: Access) -> dict[str, object]:
     )
     day = datetime.date(2026, 1, 1)
     outlet = made.canary("coverage", "outlet", READERS)
-    row = add_coverage(access=access, seen=CoverageInput(outlet, CoverageKind.ONLINE, day, title="One"))
+    row = add_coverage(access=access, outlet=outlet, kind=CoverageKind.ONLINE, on=day, title="One")
     waiting = made.canary("coveragewaiting", "outlet", DESK)
-    submit_coverage(link=made_link, seen=CoverageInput(waiting, CoverageKind.ONLINE, day, title="Two"))
+    submit_coverage(source=made_link, outlet=waiting, kind=CoverageKind.ONLINE, on=day, title="Two")
     cell = made.canary("coverage", "sheet", {"coordinator"})
     content = f"outlet,date,link\n{cell},2026-01-01,https://a.example/{cell}\n".encode()
     sheet = read_coverage_sheet(access=access, name="a.csv", content=content)

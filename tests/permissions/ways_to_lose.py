@@ -8,26 +8,24 @@ from uuid import UUID
 
 from django.test import Client
 
-from coalition.accounts.actions.memberships import end_membership
-from coalition.accounts.actions.people import sign_out_everywhere
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Membership
+from coalition.accounts.actions.memberships import end_membership, sign_out_everywhere
+from coalition.accounts.models import Membership, MembershipRole
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.actions import freezes, participation, seats
+from coalition.workspaces.actions import seats
+from coalition.workspaces.actions.workspaces import confirm_freeze, end_participation, request_freeze
 from coalition.workspaces.models import Seat
 from coalition.workspaces.permissions import Access, access_to
 from documents.agreement.actions import accept_agreement, leave_coalition, set_agreement
 from documents.approval.actions.open_round import close_round, submit_for_approval
-from documents.drafts.actions.manage import change_draft, create_draft, name_version
-from documents.drafts.actions.write import save_text
-from documents.drafts.enums import Handling
+from documents.drafts.actions.manage import change_draft, create_draft, name_version, save_text
+from documents.drafts.models import Handling
 from documents.models import ApprovalRound, Draft, DraftText
 from events.models import Event
-from events.press.registration.actions import PressTerms, open_to_press
-from events.production.running_order.actions import RunningItemInput, add_running_item
-from events.questions.actions import QuestionTerms, open_to_questions
-from events.questions.enums import AskedBy
+from events.press.registration.actions import open_to_press
+from events.production.running_order.actions import add_running_item
+from events.questions.actions import open_to_questions
+from events.questions.models import AskedBy
 from tests.conftest import sign_in
 from tests.documents.approval.builders import stage
 from tests.documents.conftest import body
@@ -72,9 +70,9 @@ def opened() -> Open:
     save_text(access=access, text=text, title=CANARY, lead="", body=body("Words."))
     text.refresh_from_db()
     event = planned(access)
-    add_running_item(access=access, event=event, item=RunningItemInput(title={"kk": "Begin"}, minutes=5))
-    open_to_press(access=access, event=event, terms=PressTerms(5, 5))
-    open_to_questions(access=access, event=event, terms=QuestionTerms(AskedBy.EVERYONE))
+    add_running_item(access=access, event=event, title={"kk": "Begin"}, minutes=5)
+    open_to_press(access=access, event=event, places=5, per_outlet=5)
+    open_to_questions(access=access, event=event, asked_by=AskedBy.EVERYONE)
     made = Open(held, by, draft, event, _round(access, draft, text), sign_in(Client(), held.person))
     names = {"workspace": by.workspace.uuid, "here": by.workspace.uuid, "comments": text.uuid}
     names |= {"draft": draft.uuid, "round": made.round.uuid}
@@ -108,7 +106,7 @@ def left(there: Open) -> None:
 
 
 def organisation_left_the_workspace(there: Open) -> None:
-    participation.end_participation(access=there.leading, organisation=there.held.organisation)
+    end_participation(access=there.leading, organisation=there.held.organisation)
 
 
 def organisation_left_the_coalition(there: Open) -> None:
@@ -116,10 +114,10 @@ def organisation_left_the_coalition(there: Open) -> None:
 
 
 def frozen(there: Open) -> None:
-    asked = freezes.request_freeze(
+    asked = request_freeze(
         by=there.by.person, organisation=there.held.organisation, reason="A phone was lost"
     )
-    freezes.confirm_freeze(by=OfficeFactory().person, freeze=asked)
+    confirm_freeze(by=OfficeFactory().person, freeze=asked)
 
 
 def asked_to_agree(there: Open) -> None:

@@ -9,24 +9,21 @@ import io
 
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access, access_to
-from documents.drafts.enums import Handling
+from documents.drafts.models import Handling
 from documents.files.actions import upload_file
 from documents.models import StoredFile
-from events.core.actions.announce import announce_event
-from events.core.actions.plan import plan_event
-from events.core.actions.proposal import EventTextInput, EventTimesInput, OpeningHoursInput
-from events.core.actions.times import set_hours
+from events.core.actions.plan import announce_event, plan_event
+from events.core.actions.times import EventTextInput, EventTimesInput, set_hours
 from events.core.enums import EventKind, Visibility, Weekday
+from events.core.models import OpeningHours
 from events.exhibitions.works.actions import (
-    QuietCornerInput,
-    WorkInput,
     add_work,
     open_catalogue,
+    report_condition,
+    set_loan,
     set_quiet_corner,
 )
-from events.exhibitions.works.enums import ConditionMoment, MakerNaming, Reproduction
-from events.exhibitions.works.loans.actions import ConditionInput, LoanInput, report_condition, set_loan
-from events.exhibitions.works.screenings.actions import FilmInput, set_film
+from events.exhibitions.works.models import ConditionMoment, MakerNaming, Reproduction, set_film
 from events.models import Event, PrintedCode, Work
 from tests.events.exhibitions.works.builders import photo, png
 from tests.permissions.events_world import PLANNERS
@@ -55,9 +52,9 @@ def _exhibition(made: World, place: str, planners: frozenset[str]) -> None:
     everyone = EVERYONE if place == "public" else planners
     work = _work(made, access, event, about, planners, everyone)
     hidden = made.canary(about, "hiddenwork", planners)
-    add_work(access=access, event=event, about=WorkInput(title={"kk": hidden}, maker=hidden))
+    add_work(access=access, event=event, title={"kk": hidden}, maker=hidden)
     around = {word: {"kk": made.canary(about, word, everyone)} for word in ("quiet", "help")}
-    set_quiet_corner(access=access, event=event, around=QuietCornerInput(around["quiet"], around["help"]))
+    set_quiet_corner(access=access, event=event, quiet_corner=around["quiet"], help_words=around["help"])
     if place == "public":
         announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
     open_catalogue(access=access, event=event)
@@ -66,6 +63,7 @@ def _exhibition(made: World, place: str, planners: frozenset[str]) -> None:
     made.things[about.replace("works", "works_")] = {
         "event": event.uuid,
         "work": work.uuid,
+        "item": work.uuid,
         "report": report.uuid,
         "photo": report.photos.get().uuid,
         "size": "small",
@@ -89,19 +87,20 @@ def _work(
     work = add_work(
         access=access,
         event=event,
-        about=WorkInput(
-            **{what: {"kk": told[word]} for what, word in _WORDS.items()},
-            maker=secret["maker"],
-            pseudonym=told["pseudonym"],
-            naming=MakerNaming.PSEUDONYM,
-            show_agreed=True,
-            show_from=secret["right"],
-            rights_note=secret["rightnote"],
-            reproduction=Reproduction.CATALOGUE,
-            picture=_picture(access),
-        ),
+        **{what: {"kk": told[word]} for what, word in _WORDS.items()},
+        maker=secret["maker"],
+        pseudonym=told["pseudonym"],
+        naming=MakerNaming.PSEUDONYM,
+        show_agreed=True,
+        show_from=secret["right"],
+        rights_note=secret["rightnote"],
+        reproduction=Reproduction.CATALOGUE,
+        picture=_picture(access),
     )
-    loan = LoanInput(
+    set_loan(
+        access=access,
+        event=event,
+        work=work.uuid,
         lender=secret["lender"],
         address=secret["lenderaddress"],
         phone=secret["lenderphone"],
@@ -109,16 +108,18 @@ def _work(
         return_on=now().date() + datetime.timedelta(days=9),
         value=123_456_789_00,
     )
-    set_loan(access=access, event=event, work=work.uuid, about=loan)
-    seen = ConditionInput(
-        ConditionMoment.ARRIVAL,
-        now(),
-        secret["words"],
-        secret["seenby"],
-        secret["handedby"],
-        secret["takenby"],
+    report_condition(
+        access=access,
+        event=event,
+        work=work.uuid,
+        photos=[photo()],
+        moment=ConditionMoment.ARRIVAL,
+        seen_at=now(),
+        words=secret["words"],
+        seen_by=secret["seenby"],
+        handed_by=secret["handedby"],
+        taken_by=secret["takenby"],
     )
-    report_condition(access=access, event=event, work=work.uuid, seen=seen, photos=[photo()])
     return work
 
 
@@ -136,7 +137,9 @@ def _screening(made: World) -> None:
     event = _event(access, EventKind.SCREENING, restricted=False, title="Shown film")
     told = {what: made.canary("film", what, EVERYONE) for what in ("title", "note", "director")}
     kept = {what: made.canary("film", what, PLANNERS) for what in ("holder", "support", "phone", "guide")}
-    film = FilmInput(
+    set_film(
+        access=access,
+        event=event,
         title={"kk": told["title"]},
         content_note={"kk": told["note"]},
         guide={"kk": kept["guide"]},
@@ -145,7 +148,6 @@ def _screening(made: World) -> None:
         support=kept["support"],
         support_phone=kept["phone"],
     )
-    set_film(access=access, event=event, film=film)
     announce_event(access=access, event=event, visibility=Visibility.PUBLIC)
     event.refresh_from_db()
     made.things["film"] = {"event": event.uuid, "slug": event.slug}
@@ -173,7 +175,7 @@ def _event(access: Access, kind: EventKind, *, restricted: bool, title: str) -> 
         set_hours(
             access=access,
             event=event,
-            hours=[OpeningHoursInput(day, opens, closes) for day in Weekday.values],
+            hours=[OpeningHours(weekday=day, opens=opens, closes=closes) for day in Weekday.values],
             special_days=[],
         )
     return event

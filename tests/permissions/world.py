@@ -9,23 +9,20 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from coalition.accounts.actions.invitations import invite_person
+from coalition.accounts.actions.admission import invite_person
 from coalition.accounts.actions.memberships import end_membership, give_mandate, give_office
-from coalition.accounts.enums import Listing, MembershipRole, OfficeKind
-from coalition.accounts.models import Membership, Organisation, User
+from coalition.accounts.models import Listing, Membership, MembershipRole, OfficeKind, Organisation, User
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.actions.freezes import request_freeze as ask_freeze
+from coalition.workspaces.actions.workspaces import request_freeze as ask_freeze
 from coalition.workspaces.models import Seat, Workspace
 from coalition.workspaces.permissions import access_to
 from documents.approval.actions.decide import approve
 from documents.approval.actions.open_round import close_round, submit_for_approval
-from documents.drafts.actions.manage import change_draft, create_draft, name_version
-from documents.drafts.actions.write import save_text
+from documents.drafts.actions.manage import change_draft, create_draft, name_version, save_text
 from documents.files.actions import upload_file
 from documents.models import ApprovalRound, Draft
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import publish_approved, withdraw_publication
 from tests.documents.conftest import body
 from tests.factories import (
     MembershipFactory,

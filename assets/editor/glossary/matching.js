@@ -1,8 +1,8 @@
 // @ts-check
-/* Finds glossary terms in text; the same algorithm and data as documents/glossary/matching.py. */
+/* Finds glossary terms in text; the same algorithm and data as documents/glossary/queries.py. */
 
 /**
- * As documents/glossary/matching.py sends it. `words`: for each word of the pattern its stems.
+ * As documents/glossary/queries.py sends it. `words`: for each word of the pattern its stems.
  * @typedef {{ term: string, language: string, avoid: boolean, words: string[][] }} Pattern
  * @typedef {{ term: string, avoid: boolean, from: number, to: number }} Hit
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/* The server's rule for those who may only suggest (documents/drafts/live/suggestion_guard.py), checked
+/* The server's rule for those who may only suggest (documents/drafts/live/guard.py), checked
    here first: an edit that would be refused is not made. Only changed blocks are compared, and those that
    a suggestion joins to them. */
 import { Fragment } from "@tiptap/pm/model";

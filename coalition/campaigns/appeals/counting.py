@@ -20,6 +20,8 @@ from coalition.audit import log
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, Support, SupportChange, SupportTotal
+from coalition.campaigns.core.suppression import full_tens
+from coalition.workspaces.models import Workspace
 
 BATCH_SIZE: Final = 2000  # changes in one transaction
 DIFFERS: Final = "appeal.count_differs"  # in the audit log
@@ -75,6 +77,18 @@ def counts_by_code(appeals: Collection[UUID]) -> dict[int, int]:
     rows = SupportTotal.objects.filter(version__appeal__uuid__in=appeals, referral__isnull=False)
     counted = rows.order_by().values_list("referral").annotate(sum=Sum("count"))
     return {code: count for code, count in counted if code is not None}
+
+
+def credited_by_region(workspace: Workspace) -> dict[tuple[int, str], int]:
+    """How many supports the codes of an organisation brought in a region, over the workspace's appeals, in
+    full tens: (primary key of the organisation, region code) → number. One query."""
+    rows = SupportTotal.objects.filter(version__appeal__workspace=workspace, referral__isnull=False)
+    counted = rows.order_by().values_list("referral__organisation", "region").annotate(sum=Sum("count"))
+    return {
+        (organisation, region): full_tens(number)
+        for organisation, region, number in counted
+        if organisation is not None and number > 0
+    }
 
 
 def add_up_changes() -> int:

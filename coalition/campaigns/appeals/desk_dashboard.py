@@ -8,8 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, make_aware
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
@@ -21,7 +20,7 @@ from coalition.campaigns.appeals.versions import versions_with_texts
 from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.dashboard import WaitingItem, only_if
-from coalition.workspaces.queries import active_seats, workspaces_for
+from coalition.workspaces.queries import own_seats, workspaces_for
 
 OLD_COUNT_DAYS = 7
 SOON_DAYS = 7
@@ -29,7 +28,7 @@ SOON_DAYS = 7
 
 def waiting_holds(user: User) -> QuerySet[Hold]:
     """Holds that are undecided, or on which somebody has voted, where the person has a seat."""
-    seats = active_seats(user).values("workspace")
+    seats = own_seats(user).values("workspace")
     rows = holds_to_show().filter(appeal__workspace__in=seats, appeal__personal_data_ended_at=None)
     return rows.filter(Q(state=HoldState.WAITING) | Q(decisions__isnull=False)).distinct()
 
@@ -37,7 +36,7 @@ def waiting_holds(user: User) -> QuerySet[Hold]:
 def appeals_with_old_counts(user: User) -> QuerySet[Appeal]:
     """Open appeals whose official petition was last looked at more than `OLD_COUNT_DAYS` days ago."""
     before = localdate(now()) - datetime.timedelta(days=OLD_COUNT_DAYS)
-    rows = open_appeals().filter(workspace__in=active_seats(user).values("workspace"))
+    rows = open_appeals().filter(workspace__in=own_seats(user).values("workspace"))
     old = Q(official_as_of=None) | Q(official_as_of__lt=before)
     return rows.filter(old).exclude(official_number="", official_url="")
 
@@ -45,7 +44,7 @@ def appeals_with_old_counts(user: User) -> QuerySet[Appeal]:
 def appeals_closing_soon(user: User) -> QuerySet[Appeal]:
     """Open appeals that take nobody any more within `SOON_DAYS` days."""
     until = localdate(now()) + datetime.timedelta(days=SOON_DAYS)
-    rows = open_appeals().filter(workspace__in=active_seats(user).values("workspace"))
+    rows = open_appeals().filter(workspace__in=own_seats(user).values("workspace"))
     return rows.filter(Q(closes_on__lte=until) | Q(personal_data_until__lte=until))
 
 
@@ -56,7 +55,7 @@ def holds_to_decide(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     rows = waiting_holds(user).filter(appeal__workspace__in=workspaces_for(user, Right.EDIT))
     votes = Prefetch("decisions", queryset=votes_on_holds())
     holds = list(rows.select_related("appeal").prefetch_related(votes))
-    seats = active_seats(user).filter(workspace__archived_at=None)
+    seats = own_seats(user).filter(workspace__archived_at=None)
     own: dict[int, set[int]] = {}
     for workspace, organisation in seats.values_list("workspace", "organisation"):
         own.setdefault(workspace, set()).add(organisation)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.audit.labels import ActionLabel
+from coalition.audit.log import ActionLabel
 
 AUDIT_ACTIONS: Mapping[str, ActionLabel] = {
     "appeal.created": _("An appeal was prepared"),

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.campaigns.appeals.actions.holds import tally_of_hold
@@ -32,8 +31,8 @@ from coalition.campaigns.core.suppression import full_tens
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.core.clock import now
 from coalition.core.localized_text import content_languages
-from coalition.workspaces.naming import person_name
 from coalition.workspaces.permissions import Access
+from coalition.workspaces.sentence_params import person_name
 
 SAMPLE = 300  # rows of a hold whose addresses are looked at
 PATTERNS_SHOWN = 3

@@ -20,9 +20,8 @@ from django.db.models import (
 )
 from django.utils.timezone import localdate
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import REGIONS, Listing
 from coalition.accounts.queries import frozen_organisations
-from coalition.accounts.regions import REGIONS
 from coalition.campaigns.appeals.enums import CONFIRMED, HoldState, SupportState
 from coalition.campaigns.appeals.models import (
     Appeal,

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
 from coalition.campaigns.appeals.models import AppealVersion
 from coalition.campaigns.core.typesetting import draw_template
+from coalition.campaigns.counters.columns import ColumnCount
 from coalition.core.localized_text import content_languages
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 from documents.publication.queries import sheet_address
 from events.spreadsheets.columns import csv_bytes
 
@@ -32,7 +32,8 @@ class NamedSupport:
 @dataclass(frozen=True)
 class HandOverContent:
     """Everything that both files hold. `regions`: (code, count) in full tens. `reference`: random, so that
-    nobody can find the names by trying which ones give the public SHA-256."""
+    nobody can find the names by trying which ones give the public SHA-256. `in_person`: how many supported on
+    paper and at tables, None where nothing is settled; it is never added to `count`, which is online."""
 
     version: AppealVersion
     day: datetime.date
@@ -40,6 +41,7 @@ class HandOverContent:
     regions: Sequence[tuple[str, int]]
     names: Sequence[NamedSupport]
     reference: str
+    in_person: ColumnCount | None = None
 
 
 def region_name(code: str) -> str:
@@ -77,6 +79,9 @@ def hand_over_csv(content: HandOverContent, language: str) -> bytes:
     with override(language):
         heads = [_("What"), _("Region"), _("Number"), _("Name")]
         rows = [[_("Supporters in all"), "", str(content.count), ""]]
+        if content.in_person is not None:
+            method = content.in_person.method
+            rows.append([_("Supporters in person"), "", str(content.in_person.count.value), method])
         rows += [[_("Supporters by region"), region_name(code), tens(n), ""] for code, n in content.regions]
         rows += [[_("Name"), region_name(one.region), "", one.name] for one in content.names]
         rows += [[what, "", "", digest] for what, digest in _hashes(content.version)]
@@ -96,10 +101,11 @@ def _pdf_data(content: HandOverContent, language: str) -> dict[str, object]:
         % {"day": day, "number": content.version.number},
         "foot": _("Support for an appeal, as of %(day)s") % {"day": day},
         "no_petition": _("This is not an official petition under the law."),
-        "count": f"{content.count:,}".replace(",", "\u00a0"),
+        "count": _with_spaces(content.count),
         "count_words": _("people support this text online"),
         "method_head": _("How it was counted"),
         "method": counting_method(),
+        "in_person": _in_person_data(content),
         "regions_head": _("By region"),
         "region_columns": [_("Region"), _("Number")],
         "regions": [[region_name(code), tens(number)] for code, number in content.regions],
@@ -115,6 +121,20 @@ def _pdf_data(content: HandOverContent, language: str) -> dict[str, object]:
         "check": _("The approval sheet of this text, with the same hashes: %(address)s")
         % {"address": absolute_url(sheet_address(content.version.publication, language))},
     }
+
+
+def _in_person_data(content: HandOverContent) -> dict[str, str] | None:
+    if content.in_person is None:
+        return None
+    return {
+        "count": _with_spaces(content.in_person.count.value or 0),
+        "count_words": _("people support this text in person, on paper and at tables"),
+        "method": content.in_person.method,
+    }
+
+
+def _with_spaces(count: int) -> str:
+    return f"{count:,}".replace(",", "\u00a0")
 
 
 def _hashes(version: AppealVersion) -> list[tuple[str, str]]:

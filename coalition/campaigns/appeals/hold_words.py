@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.audit.labels import ActionLabel
+from coalition.audit.log import ActionLabel
 
 # By code of the rule, as `suspicion` gives them.
 RULES: Final[Mapping[str, ActionLabel]] = {

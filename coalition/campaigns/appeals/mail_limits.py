@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.timezone import localdate
 
-from coalition.applicants.mailboxes import mailbox_print, mailbox_prints, owner_print, owner_prints
+from coalition.applicants.forms import mailbox_print, mailbox_prints, owner_print, owner_prints
 from coalition.campaigns.appeals.models import Appeal, Support, SupportMailLimit
 from coalition.core.clock import now
 from coalition.core.retention import delete_in_batches

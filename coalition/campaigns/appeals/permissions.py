@@ -10,7 +10,7 @@
 | may_offer_contact, may_export_contacts | representatives, for their own organisation |
 """
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.accounts.permissions import represents
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access

@@ -7,28 +7,23 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
 from coalition.campaigns.appeals.counting import count_of, counts_by_region
 from coalition.campaigns.appeals.desk_queries import public_hand_overs, regions_in_tens
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, HandOver
-from coalition.campaigns.appeals.public_queries import (
-    PublicAppeal,
-    earlier_versions,
-    listed_supporters,
-)
+from coalition.campaigns.appeals.public_queries import PublicAppeal, earlier_versions, listed_supporters
 from coalition.campaigns.appeals.refusals import CLOSED_WORDS
 from coalition.campaigns.core.share_links import telegram_link, whatsapp_link
 from coalition.campaigns.counters.share import share_picture_path
 from coalition.core.localized_text import content_languages, fallback_order
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 from documents.canonical.html import render_html
-from documents.drafts.enums import PublicationState
+from documents.drafts.models import PublicationState
 from documents.files.models import StoredFile
-from documents.publication.certificate import public_and_other_names, signatory_marks
 from documents.publication.models import Publication, PublicationText
+from documents.publication.queries import public_and_other_names, signatory_marks
 
 MOST_NAMES: Final = 30  # on the page of the appeal; the rest stand on pages of their own
 LARGEST_TABLE: Final = 24_000  # letters of HTML; a larger one is read on its approval sheet

@@ -15,11 +15,10 @@ from coalition.campaigns.appeals.models import Appeal, AppealVersion, Support
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
-from documents.drafts.enums import PublicationState
-from documents.publication.models import Publication, PublicationText
+from documents.drafts.models import PublicationState
+from documents.publication.models import Publication, PublicationText, TakenOff
 from documents.publication.queries import publications_for_sheets
 from documents.publication.verification.findings import offline_row
-from documents.publication.verification.models import TakenOff
 
 ACTION = "appeal"  # of referral codes
 # What `closed_reason` and the form need of a version: thousands ask for it in a minute.

@@ -7,10 +7,15 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _, override
 
-from coalition.campaigns.appeals.counting import add_up_changes, count_of_appeal, counts_by_code, recount
+from coalition.campaigns.appeals.counting import (
+    add_up_changes,
+    count_of_appeal,
+    counts_by_code,
+    credited_by_region,
+    recount,
+)
 from coalition.campaigns.appeals.mail_funnel import add_up_mail_counts
 from coalition.campaigns.appeals.mail_limits import forget_mail_limits
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
@@ -31,6 +36,7 @@ from coalition.campaigns.appeals.retention import (
     forget_unconfirmed,
 )
 from coalition.campaigns.appeals.signals import forget_signals, hold_suspects, settle_decided_holds
+from coalition.campaigns.core.regional_actions import RegionalAction, register_regional_action
 from coalition.campaigns.counters.columns import ColumnSource, Count, register_column
 from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.counters.subjects import Subject, SubjectSource, register_subjects
@@ -123,6 +129,15 @@ def connect_support() -> None:
         ),
     )
     register_credit(ACTION, counts_by_code)
+    register_regional_action(
+        RegionalAction(
+            "online",
+            label=_("Online support"),
+            unit=_("people, by codes of the organisation"),
+            done=credited_by_region,
+            order=10,
+        )
+    )
 
 
 def _count_online(appeal: UUID) -> Count:

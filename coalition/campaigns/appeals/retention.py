@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from coalition.applicants.retention import delete_unproved
+from coalition.applicants.flow import delete_unproved
 from coalition.audit import log
 from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.enums import HoldState, SupportState

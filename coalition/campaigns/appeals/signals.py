@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 
-from coalition.applicants.mailboxes import normalize_mailbox
+from coalition.applicants.forms import normalize_mailbox
 from coalition.campaigns.appeals.actions.hold_states import set_states
 from coalition.campaigns.appeals.counting import change_of
 from coalition.campaigns.appeals.enums import CONFIRMED, HoldState, SupportState

@@ -4,8 +4,6 @@ from django.urls import URLPattern, URLResolver, path
 
 from coalition.campaigns.appeals.views import (
     desk as desk_views,
-)
-from coalition.campaigns.appeals.views import (
     desk_contacts,
     desk_hand_overs,
     desk_holds,
@@ -13,8 +11,8 @@ from coalition.campaigns.appeals.views import (
     desk_petition,
     hand_over_files,
     own_page,
+    public as public_views,
 )
-from coalition.campaigns.appeals.views import public as public_views
 
 _ALL = "<uuid:workspace>/appeals/"
 _ONE = "appeals/<uuid:appeal>/"

@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
 from coalition.workspaces.permissions import Access
-from documents.drafts.enums import PublicationState, TextKind
+from documents.drafts.models import PublicationState, TextKind
 from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import publications_for
 

@@ -3,7 +3,7 @@
 import calendar
 import datetime
 
-from events.core.holidays import EXCHANGED, holidays_between
+from events.core.occurrences import EXCHANGED, holidays_between
 
 DAY = datetime.timedelta(days=1)
 _SATURDAY = 5

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from coalition.audit.labels import ActionLabel
+from coalition.audit.log import ActionLabel
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 

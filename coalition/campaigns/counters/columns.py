@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from coalition.audit.labels import ActionLabel
+from coalition.audit.log import ActionLabel
 from coalition.campaigns.counters.enums import Column
 
 # What shows a number may be kept in front of us for so long: a number is counted within 5 s by a job, so that
@@ -20,10 +20,12 @@ CACHE_SECONDS: Final = 5
 
 @dataclass(frozen=True)
 class Count:
-    """`value`: None where nothing has begun. `as_of`: the moment, or the day for what was typed in."""
+    """`value`: None where nothing has begun. `as_of`: the moment, or the day for what was typed in. `method`:
+    how these were counted, in place of the words of the source; "" if those say it."""
 
     value: int | None = None
     as_of: datetime.datetime | datetime.date | None = None
+    method: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,13 @@ def register_column(source: ColumnSource) -> None:
 
 def counts_of(subject: UUID) -> list[ColumnCount]:
     """Return all five columns in their order; one without a source has no number. They are never added up."""
-    return [
-        ColumnCount(column, str(_sources[column].method), _sources[column].count(subject))
-        if column in _sources
-        else ColumnCount(column, "", Count())
-        for column in Column
-    ]
+    return [column_count(column, subject) for column in Column]
+
+
+def column_count(column: Column, subject: UUID) -> ColumnCount:
+    """Return one column; without a source it has no number. Its words are in the active language."""
+    source = _sources.get(column)
+    if source is None:
+        return ColumnCount(column, "", Count())
+    count = source.count(subject)
+    return ColumnCount(column, count.method or str(source.method), count)

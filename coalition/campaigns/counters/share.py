@@ -14,8 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext, override
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext, override
 from django.views.decorators.http import require_safe
 
 from coalition.campaigns.core.days import site_today
@@ -27,7 +26,7 @@ from coalition.campaigns.counters.subjects import Subject, subject_at, subject_w
 from coalition.campaigns.referrals.files import address_svg, qr_svg, short_address
 from coalition.campaigns.referrals.queries import creditable_code
 from coalition.jobs.date_formats import day_in_words
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 
 CARD: Final = Path(__file__).with_name("share.typ")
 STORY: Final = Path(__file__).with_name("story.typ")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from coalition.campaigns.counters.columns import CACHE_SECONDS
 from coalition.campaigns.counters.presenters import counter_views, counters_as_json
 from coalition.campaigns.counters.subjects import Subject, subject_at
-from coalition.http.request_cache import limit_proxy_age
+from coalition.http.responses import limit_proxy_age
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from coalition.accounts.regions import region_names
+from coalition.accounts.models import region_names
 from coalition.campaigns.helplines.contact import channels_of
 from coalition.campaigns.helplines.enums import RunBy
 from coalition.campaigns.helplines.models import HelplineEntry

@@ -10,18 +10,20 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import REGIONS, Organisation
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.accounts.regions import REGIONS
 from coalition.campaigns.helplines.contact import LONGEST_VALUE, clean_channel
 from coalition.campaigns.helplines.content import CONTENT_FIELDS
 from coalition.campaigns.helplines.enums import Answered, ChannelKind, RunBy
 from coalition.campaigns.helplines.models import HelplineEntry
 from coalition.campaigns.helplines.queries import today
 from coalition.campaigns.helplines.wording import looks_like_address
-from coalition.core.localized_forms import LocalizedTextarea, LocalizedTextFormField
-from coalition.core.localized_text import content_languages
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import (
+    LocalizedTextarea,
+    LocalizedTextFormField,
+    content_languages,
+    typed_field,
+)
 from events.core.enums import Weekday
 from events.core.forms.times import DAY_PARTS, DateInput, WeekForm, date_field, time_field
 
@@ -185,7 +187,7 @@ def stored_channels(forms_: BaseFormSet[ChannelForm]) -> list[dict[str, Any]]:
 class HelplineWeekForm(WeekForm):
     """Weekly hours. A line may close after midnight: then its closing is not after its opening."""
 
-    def _check(
+    def check_opening(
         self,
         first: str,
         last: str,

@@ -9,10 +9,9 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import gettext as _, override, pgettext
 
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
 from coalition.campaigns.core.drawn_once import drawn_once
 from coalition.campaigns.helplines.contact import Channel
 from coalition.campaigns.helplines.enums import ChannelKind

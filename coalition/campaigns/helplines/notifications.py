@@ -13,8 +13,8 @@ from coalition.accounts.queries import active_memberships
 from coalition.campaigns.helplines.enums import HELPLINE_KIND
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.queries import HelplineState, helpline_states, helplines_for, today
-from coalition.workspaces.actions.notify import notify_members
 from coalition.workspaces.notifications.kinds import SubjectDescription, register_subject
+from coalition.workspaces.notifications.notify import notify_members
 
 CHECK_REMINDERS: Final = (30, 60, 85)  # days since somebody called
 LICENCE_REMINDER_DAYS: Final = 30  # before the licence ends

@@ -13,8 +13,8 @@ from coalition.campaigns.helplines.health import operator_state
 from coalition.campaigns.helplines.models.entry import Helpline, HelplineEntry
 from coalition.jobs.date_formats import day_in_words
 from events.core.facts import Run, WeeklyHours
-from events.core.holidays import holiday_on
-from events.core.opening_hours_text import hours_in_words, week_of
+from events.core.formatting import hours_in_words, week_of
+from events.core.occurrences import holiday_on
 
 HORIZON_DAYS: Final = 15  # how far the next opening is looked for: the longest run of holidays is shorter
 _DAY: Final = datetime.timedelta(days=1)

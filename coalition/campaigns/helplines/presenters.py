@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext
 
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import REGIONS, Organisation, User, region_names
 from coalition.accounts.naming import PUBLIC, Viewer, display_name_for
-from coalition.accounts.regions import REGIONS, region_names
 from coalition.campaigns.helplines.contact import Channel, channels_of
 from coalition.campaigns.helplines.content import day_words, language_names
 from coalition.campaigns.helplines.enums import CHATS, Answered, EntryState, RunBy
@@ -19,7 +17,7 @@ from coalition.campaigns.helplines.models import Helpline, HelplineEntry
 from coalition.campaigns.helplines.opening import OpenState, hours_lines, open_state, state_in_words
 from coalition.campaigns.helplines.queries import HelplineState
 from coalition.core.localized_text import LocalizedText, content_languages
-from coalition.workspaces.naming import person_name
+from coalition.workspaces.sentence_params import person_name
 
 
 @dataclass(frozen=True)

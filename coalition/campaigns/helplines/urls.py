@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from coalition.campaigns.helplines.views import acts
-from coalition.campaigns.helplines.views import desk as register
+from coalition.campaigns.helplines.views import acts, desk as register
 from coalition.campaigns.helplines.views.public import help_page, leaflet
 
 _LINE = "helplines/<uuid:helpline>/"

@@ -3,8 +3,7 @@
 import re
 from typing import Final
 
-from coalition.accounts.enums import Language, Listing
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import Language, Listing, Organisation
 from coalition.campaigns.helplines.content import NAMED_FIELDS
 from coalition.campaigns.helplines.models import HelplineEntry
 

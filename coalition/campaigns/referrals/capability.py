@@ -28,6 +28,7 @@ REFERRALS = Capability(
     audit_actions={
         "referral.made": _("Referral code made"),
         "referral.made_for_all": _("Referral codes made for all organisations"),
+        "referral.made_for_batches": _("Referral codes made for printed batches"),
         "referral.ended": _("Referral code ended"),
         "referral.resumed": _("Referral code brought back"),
     },

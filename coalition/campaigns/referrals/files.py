@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Final
 
 import segno
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from coalition.accounts.naming import PUBLIC, display_name_for, may_see_name
 from coalition.campaigns.core.typesetting import draw_template
 from coalition.campaigns.referrals.models import ReferralCode
 from coalition.campaigns.referrals.targets import title_of
 from coalition.core.localized_text import content_languages
-from events.core.pdf.documents import address_in_capitals, address_of_code
+from events.core.pdf.typeset import address_in_capitals, address_of_code
 
 CARD: Final = Path(__file__).with_name("card.typ")
 SMALLEST_PNG: Final = 1000  # pixels a side

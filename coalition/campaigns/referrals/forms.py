@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.applicants.forms import validate_single_line
 from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.targets import Target
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 
 
 class CodeForm(forms.Form):

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext, override
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext, override
 
 from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
 from coalition.campaigns.core.sections import Summary
@@ -16,7 +15,7 @@ from coalition.campaigns.referrals.queries import CodeNumbers, open_count
 from coalition.campaigns.referrals.targets import action_of, is_credited, story_address, title_of, titles_of
 from coalition.core.localized_text import content_languages
 from coalition.workspaces.permissions import Access
-from events.core.pdf.documents import address_of_code
+from events.core.pdf.typeset import address_of_code
 
 
 @dataclass(frozen=True)

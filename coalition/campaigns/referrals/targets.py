@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from coalition.audit.labels import ActionLabel
+from coalition.audit.log import ActionLabel
 from coalition.workspaces.models import Workspace
 
 APPEAL: Final = "appeal"  # names of actions, as they stand in codes

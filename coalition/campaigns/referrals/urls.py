@@ -1,4 +1,4 @@
-"""Addresses of referrals. The codes themselves are read at `/q/<code>` (`events.exhibitions.works.urls`)."""
+"""Addresses of referrals. The codes themselves are read at `/q/<code>` (`events.exhibitions.urls`)."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -4,12 +4,12 @@ from uuid import uuid4
 
 import factory
 
-from coalition.applicants.mailboxes import mailbox_print, owner_print
+from coalition.applicants.forms import mailbox_print, owner_print
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.models import Appeal, AppealVersion, Support
 from coalition.core.clock import now
-from coalition.core.tokens import derive_token, hash_token
+from coalition.core.throttling import derive_token, hash_token
 from documents.models import Publication
 from tests.documents.approval.builders import Stage, stage
 from tests.factories import Factory, numbered

@@ -18,8 +18,7 @@ from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.mail_limits import MAILS_A_WEEK, forget_mail_limits
 from coalition.campaigns.appeals.retention import forget_unconfirmed
 from coalition.campaigns.models import AppealVersion, Support, SupportMailLimit, SupportSignal
-from coalition.core.throttling import LINKS_A_DAY
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import LINKS_A_DAY, hash_token
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
 from tests.campaigns.appeals.builders import ADDRESS, ask, support

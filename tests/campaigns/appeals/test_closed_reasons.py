@@ -7,10 +7,9 @@ import pytest
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.models import AppealVersion
 from coalition.core.clock import now
-from documents.drafts.enums import PublicationState, TextKind
+from documents.drafts.models import PublicationState, TextKind
 from documents.models import Version
-from documents.publication.models import Publication
-from documents.publication.verification.models import TakenOff
+from documents.publication.models import Publication, TakenOff
 from tests.campaigns.appeals.builders import ask, support
 from tests.campaigns.appeals.desk.conftest import publish_text
 from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from coalition.applicants.anonymous_post import new_stamp
+from coalition.applicants.views import new_stamp
 from coalition.campaigns.appeals.counting import add_up_changes, count_of
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.views.public import FORM, MOST_FROM_ONE_PLACE, NAMES_ON_A_PAGE, AppealView
@@ -17,9 +17,8 @@ from coalition.campaigns.counters.subjects import subject_at
 from coalition.campaigns.models import AppealVersion, Support, SupportTotal
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
-from documents.publication.verification.models import TakenOff
+from documents.publication.actions import publish_approved, withdraw_publication
+from documents.publication.models import TakenOff
 from tests.campaigns.appeals.builders import ADDRESS, ask, support
 from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
 from tests.campaigns.appeals.test_counting import code

@@ -19,8 +19,7 @@ from coalition.campaigns.appeals.signals import hold_suspects, settle_decided_ho
 from coalition.campaigns.models import Hold, Support, SupportChange
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.throttling import LINKS_A_DAY
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import LINKS_A_DAY, hash_token
 from tests.campaigns.appeals.builders import ADDRESS, ask, support
 from tests.campaigns.appeals.factories import open_appeal
 from tests.campaigns.appeals.test_signals import crowd

@@ -10,8 +10,8 @@ from coalition.campaigns.appeals.actions.confirm import confirm_support
 from coalition.campaigns.models import Support
 from coalition.mail import outbox
 from coalition.personal_data import store
-from coalition.personal_data.database import ALIAS
 from coalition.personal_data.models import Held
+from coalition.personal_data.store import ALIAS
 from tests.campaigns.appeals.builders import ask
 from tests.campaigns.appeals.factories import SupportFactory, open_appeal
 from tests.campaigns.appeals.test_support import shape

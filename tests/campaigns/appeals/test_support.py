@@ -24,8 +24,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.mail.models import OutboxMail
 from coalition.mail.outbox import deliver_due
-from documents.publication.actions.publish import publish_approved
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import publish_approved, withdraw_publication
 from tests.campaigns.appeals.builders import ADDRESS, ask, support
 from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
 from tests.documents.approval.builders import Stage, stage

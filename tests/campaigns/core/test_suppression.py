@@ -8,13 +8,7 @@ from itertools import combinations, product
 
 import pytest
 
-from coalition.campaigns.core.suppression import (
-    THRESHOLD,
-    PublishedCell,
-    full_tens,
-    may_replace,
-    published,
-)
+from coalition.campaigns.core.suppression import THRESHOLD, PublishedCell, full_tens, may_replace, published
 
 LEVELS = ("month", "region", "language")
 type Cells = dict[tuple[str, ...], int]

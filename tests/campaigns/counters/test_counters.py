@@ -7,7 +7,7 @@ from lxml import html
 from coalition.campaigns.counters.columns import Count
 from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.counters.presenters import counter_views, share_of_goal
-from home.frontend_cache.middleware import EXPIRES_HEADER, MarkPagesMiddleware
+from home.frontend_cache import EXPIRES_HEADER, MarkPagesMiddleware
 from tests.campaigns.counters.pretend_appeal import APPEAL, METHOD
 
 NUMBERS = {"online": "1\u00a0240", "in_person": "", "postcards": "", "letters": "", "official": "8\u00a0315"}

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import MembershipRole, Organisation, User
 from coalition.campaigns.helplines.actions.entries import add_helpline, stamp_of, write_entry
 from coalition.campaigns.helplines.actions.review import publish_entry
 from coalition.campaigns.helplines.enums import Answered, Cost, RunBy

@@ -6,8 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Membership
+from coalition.accounts.models import Membership, MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.helplines.actions.entries import (
     CallNeeded,

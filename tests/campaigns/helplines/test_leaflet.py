@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.campaigns.helplines import leaflet as leaflet_module
 from coalition.campaigns.helplines.leaflet import leaflet_languages
 from tests.campaigns.factories import HelplineEntryFactory

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.campaigns.helplines.enums import Availability, EntryState, RunBy
 from tests.campaigns.factories import HelplineEntryFactory
 from tests.campaigns.helplines.register import NIGHTS

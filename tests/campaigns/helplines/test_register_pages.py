@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.campaigns.helplines.actions.entries import stamp_of
 from coalition.campaigns.helplines.enums import EntryState
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry

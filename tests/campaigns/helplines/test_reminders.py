@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import MembershipRole
 from coalition.campaigns.helplines.actions.entries import stamp_of
 from coalition.campaigns.helplines.actions.maintain import check_helpline
 from coalition.campaigns.helplines.actions.review import publish_entry, send_back_entry

@@ -7,8 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import MembershipRole, Organisation
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.helplines.actions.entries import stamp_of
 from coalition.campaigns.helplines.actions.maintain import (
@@ -19,11 +18,7 @@ from coalition.campaigns.helplines.actions.maintain import (
 from coalition.campaigns.helplines.actions.review import publish_entry
 from coalition.campaigns.helplines.actions.suspend import reinstate_helpline, suspend_helpline
 from coalition.campaigns.helplines.health import HelplineProblem
-from coalition.campaigns.helplines.queries import (
-    helpline_states,
-    helplines_to_reinstate,
-    public_helplines,
-)
+from coalition.campaigns.helplines.queries import helpline_states, helplines_to_reinstate, public_helplines
 from coalition.campaigns.helplines.retention import forget_people
 from coalition.core.errors import Refused
 from coalition.workspaces.notifications.queries import notifications_for

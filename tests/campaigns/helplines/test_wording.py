@@ -2,7 +2,7 @@
 
 import pytest
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.campaigns.helplines.actions.entries import UnlistedName, stamp_of
 from coalition.campaigns.helplines.enums import RunBy
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry

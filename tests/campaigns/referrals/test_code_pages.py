@@ -9,7 +9,7 @@ from lxml import html
 from PIL import Image
 from pypdf import PdfReader
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.campaigns.referrals.actions import end_referral_code
 from coalition.campaigns.referrals.files import card_pdf, qr_png, qr_svg
 from coalition.campaigns.referrals.models import ReferralCode

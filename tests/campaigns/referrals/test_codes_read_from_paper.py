@@ -3,7 +3,7 @@
 import pytest
 
 from coalition.campaigns.referrals.files import card_pdf
-from events.core.pdf.documents import address_in_capitals
+from events.core.pdf.typeset import address_in_capitals
 from tests.campaigns.referrals.test_referral_codes import make
 from tests.events.planning.builders import stage
 from tests.square_codes import read_from

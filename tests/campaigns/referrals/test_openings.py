@@ -13,8 +13,8 @@ from coalition.campaigns.referrals.models import ReferralDay
 from coalition.campaigns.referrals.openings import count_opening
 from coalition.workspaces.permissions import access_to
 from events.core import printed_codes
-from events.core.pdf.documents import address_in_capitals
-from home.frontend_cache.pages_version import QUIET_TABLES
+from events.core.pdf.typeset import address_in_capitals
+from home.frontend_cache import QUIET_TABLES
 from tests.campaigns.referrals.test_referral_codes import make
 from tests.events.planning.builders import stage
 from tests.factories import seat
@@ -122,8 +122,8 @@ def test_a_database_that_cannot_write_keeps_nobody_from_the_page(code, client, m
     def fail(_target):
         raise DatabaseError("read only")
 
-    kind = printed_codes._kinds["referral"]
-    monkeypatch.setitem(printed_codes._kinds, "referral", printed_codes._CodeKind(kind.leads_to, fail))
+    leads_to, _opened = printed_codes._kinds["referral"]
+    monkeypatch.setitem(printed_codes._kinds, "referral", (leads_to, fail))
     assert client.get(f"/q/{code.code}").status_code == 302
     assert "not counted" in caplog.text
 

@@ -16,11 +16,7 @@ from coalition.campaigns.referrals.actions import (
 )
 from coalition.campaigns.referrals.enums import Medium
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
-from coalition.campaigns.referrals.queries import (
-    codes_for,
-    creditable_code,
-    numbers_of,
-)
+from coalition.campaigns.referrals.queries import codes_for, creditable_code, numbers_of
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.models import Participation

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applicants.mailboxes import mailbox_prints, owner_prints
+from coalition.applicants.forms import mailbox_prints, owner_prints
 from coalition.campaigns.appeals.contact_addresses import erase_addresses_without_consent
 from coalition.campaigns.appeals.counting import change_of
 from coalition.campaigns.appeals.enums import HoldState, SupportState
@@ -21,7 +21,7 @@ from coalition.campaigns.appeals.public_queries import newest_version, offered_o
 from coalition.campaigns.appeals.refusals import refuse_closed
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 
 STATES_BY_HOLD = {
     HoldState.WAITING: SupportState.HELD,

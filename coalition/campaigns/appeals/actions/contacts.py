@@ -7,10 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.enums import Listing
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import Listing, Organisation, User
 from coalition.accounts.queries import frozen_organisations
-from coalition.applicants.mailboxes import normalize_mailbox
+from coalition.applicants.forms import normalize_mailbox
 from coalition.campaigns.appeals.actions.manage import lock_appeal
 from coalition.campaigns.appeals.contact_addresses import (
     contacts_of,

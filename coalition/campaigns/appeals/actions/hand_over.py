@@ -6,14 +6,10 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, override
 
 from coalition.campaigns.appeals.actions.manage import lock_appeal
-from coalition.campaigns.appeals.desk_queries import (
-    counts_of_version,
-    named_for_hand_over,
-    regions_in_tens,
-)
+from coalition.campaigns.appeals.desk_queries import counts_of_version, named_for_hand_over, regions_in_tens
 from coalition.campaigns.appeals.hand_over_files import (
     HandOverContent,
     NamedSupport,
@@ -27,9 +23,10 @@ from coalition.campaigns.appeals.permissions import may_lead_appeals, require_th
 from coalition.campaigns.appeals.records import notify_workspace, record_appeal_action
 from coalition.campaigns.appeals.versions import current_version, is_as_published
 from coalition.campaigns.core.dates import months_after
+from coalition.campaigns.counters.columns import column_count
+from coalition.campaigns.counters.enums import Column
 from coalition.core.clock import now
-from coalition.core.compensate import undo_on_failure
-from coalition.core.errors import Refused
+from coalition.core.errors import Refused, undo_on_failure
 from coalition.core.localized_text import LocalizedText
 from coalition.workspaces.permissions import Access
 from documents.files.models import StoredFile
@@ -53,8 +50,8 @@ def make_hand_over(*, access: Access, appeal: Appeal, language: str) -> HandOver
         raise Refused(_("The personal data of this appeal ended."))
     if not is_as_published(version):
         raise Refused(_("Its text is not the one that was published. Tell the people who run this site."))
-    content, supports = _content_of(version)
-    if not content.count:
+    content, supports = _content_of(version, language)
+    if not content.count and content.in_person is None:
         raise Refused(_("Nobody supports this text yet."))
     made = HandOver(
         appeal=appeal,
@@ -200,16 +197,23 @@ def take_out_file(*, access: Access, hand_over: HandOver, kind: str) -> bytes:
     return content
 
 
-def _content_of(version: AppealVersion) -> tuple[HandOverContent, list[Support]]:
-    """What the files hold, and whose names are in them."""
-    with transaction.atomic():
+def _content_of(version: AppealVersion, language: str) -> tuple[HandOverContent, list[Support]]:
+    """What the files hold in this language, and whose names are in them."""
+    with transaction.atomic(), override(language):
         supports = list(named_for_hand_over(version))
         counts = counts_of_version(version)
+        in_person = column_count(Column.IN_PERSON, version.appeal.uuid)
     names = sorted(
         (NamedSupport(one.name, one.region) for one in supports), key=lambda one: one.name.casefold()
     )
     content = HandOverContent(
-        version, localdate(now()), counts.total, regions_in_tens(counts.regions), names, secrets.token_hex(16)
+        version,
+        localdate(now()),
+        counts.total,
+        regions_in_tens(counts.regions),
+        names,
+        secrets.token_hex(16),
+        in_person if in_person.count.value is not None else None,
     )
     return content, supports
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC, display_name_for
-from coalition.applicants.mailboxes import owner_print, owner_prints
-from coalition.applicants.mails import queue_applicant_mail
+from coalition.applicants.flow import queue_applicant_mail
+from coalition.applicants.forms import owner_print, owner_prints
 from coalition.campaigns.appeals.enums import MailState
 from coalition.campaigns.appeals.flow import PROVED, SUPPORT
 from coalition.campaigns.appeals.mail_funnel import provider_of

@@ -10,7 +10,7 @@ from coalition.campaigns.appeals.versions import current_version, hashes_of, is_
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from documents.publication.models import Publication
 
 

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from coalition.campaigns.appeals.actions.manage import MOST_GOAL
 from coalition.campaigns.appeals.models import Appeal, AppealVersion, HandOver
 from coalition.campaigns.appeals.versions import usable_publications
-from coalition.core.localized_forms import LocalizedTextarea, LocalizedTextFormField
-from coalition.core.localized_text import content_languages
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import (
+    LocalizedTextarea,
+    LocalizedTextFormField,
+    content_languages,
+    typed_field,
+)
 from coalition.workspaces.permissions import Access
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from documents.files.models import StoredFile
 from documents.files.queries import files_for
 from documents.publication.models import Publication

@@ -7,12 +7,11 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.models import Organisation
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS, Organisation
 from coalition.applicants.forms import MailAddressField, PersonNameField
 from coalition.campaigns.appeals.actions.confirm import SupportChoices
 from coalition.campaigns.appeals.actions.support import SupportAsking, contact_words
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 
 
 class NameForm(forms.Form):

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import get_language
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.campaigns.appeals.models import PetitionPlan, PetitionStep
 from coalition.campaigns.appeals.planner.schedule import DatedStep, dated_steps
 from coalition.workspaces.permissions import Access
-from events.core.actions.announce import cancel_event
-from events.core.actions.plan import change_event, move_event, place_input_for, plan_event
-from events.core.actions.proposal import EventTextInput, EventTimesInput
+from events.core.actions.plan import cancel_event, change_event, move_event, place_input_for, plan_event
+from events.core.actions.times import EventTextInput, EventTimesInput
 from events.core.enums import EventKind, EventState
 from events.core.models import Event
 

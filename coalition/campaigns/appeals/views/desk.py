@@ -61,7 +61,7 @@ from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.roles import Right
 from coalition.workspaces.access import get_access, member_required
-from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.notifications.notify import mark_subjects_read
 from coalition.workspaces.permissions import Access
 
 

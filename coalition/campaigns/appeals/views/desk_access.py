@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from coalition.campaigns.appeals.desk_queries import appeals_for
 from coalition.campaigns.appeals.enums import AppealStage
@@ -16,7 +15,7 @@ from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.appeals.permissions import may_lead_appeals, may_see_appeals, require_that
 from coalition.campaigns.appeals.versions import version_title
 from coalition.core.clock import now
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 from coalition.workspaces.access import get_access
 from coalition.workspaces.permissions import Access
 

@@ -3,13 +3,12 @@
 from typing import Any, Final, cast
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 
+from coalition.accounts.models import REGIONS
 from coalition.accounts.naming import PUBLIC, display_name_for
-from coalition.accounts.regions import REGIONS
 from coalition.applicants.views import OwnPageView, private_response
 from coalition.campaigns.appeals.actions.confirm import (
     NoSuchSupport,
@@ -24,6 +23,7 @@ from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import PROVED, SUPPORT
 from coalition.campaigns.appeals.forms.support import NameForm
 from coalition.campaigns.appeals.models import Support
+from coalition.campaigns.appeals.next_steps import next_steps_of
 from coalition.campaigns.appeals.public_presenters import number_words, share_links
 from coalition.campaigns.appeals.public_queries import (
     appeals_open_now,
@@ -36,7 +36,7 @@ from coalition.campaigns.appeals.refusals import CLOSED_WORDS
 from coalition.campaigns.appeals.titles import title_of
 from coalition.campaigns.counters.share import story_picture_path
 from coalition.core.clock import now
-from documents.publication import hooks
+from documents import hooks
 
 LEAST_COUNT: Final = 10  # of fewer, somebody who is held would see that they are not among them
 
@@ -134,6 +134,7 @@ class SupportPage(OwnPageView):
                 {"uuid": one.organisation.uuid, "name": _name(one.organisation)} for one in consents
             ],
             "count_words": number_words(count) if count >= LEAST_COUNT else "",
+            "next_steps": next_steps_of(row.appeal, _code_of(row)),
             **(_sharing(row, context["title"]) if not context["closed"] else {}),
         }
 
@@ -165,6 +166,10 @@ def _appeal_context(row: Support) -> dict[str, Any]:
 
 def _sharing(row: Support, title: str) -> dict[str, Any]:
     """Links to pass it on, which credit the code that brought the supporter; nothing of the supporter."""
-    slug = row.appeal.slug
-    code = row.referral.code if row.referral is not None and row.referral.ended_at is None else ""
+    slug, code = row.appeal.slug, _code_of(row)
     return {"share": share_links(slug, title, code=code), "story_url": story_picture_path(slug, code)}
+
+
+def _code_of(row: Support) -> str:
+    """The code that brought the supporter, if it still credits its organisation."""
+    return row.referral.code if row.referral is not None and row.referral.ended_at is None else ""

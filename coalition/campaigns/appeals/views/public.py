@@ -21,6 +21,7 @@ from coalition.applicants.views import ApplyView
 from coalition.campaigns.appeals.actions.support import ask_to_support
 from coalition.campaigns.appeals.forms.support import SupportForm
 from coalition.campaigns.appeals.models import AppealVersion
+from coalition.campaigns.appeals.next_steps import next_steps_of
 from coalition.campaigns.appeals.public_presenters import (
     appeal_context,
     appeal_path,
@@ -43,9 +44,9 @@ from coalition.campaigns.appeals.titles import title_of
 from coalition.campaigns.counters.columns import CACHE_SECONDS
 from coalition.core.clock import freeze_clock, now
 from coalition.core.errors import Refused
-from coalition.http.request_cache import limit_proxy_age, same_for_everyone
+from coalition.http.responses import limit_proxy_age, same_for_everyone
 from coalition.mail.outbox import oldest_wait_minutes
-from documents.publication import hooks
+from documents import hooks
 from documents.publication.verification.findings import offline_page
 
 FORM: Final = "campaigns.support"  # purpose of its stamps
@@ -123,6 +124,7 @@ class AppealView(ApplyView):
             **_frame(self.request, self.slug, self.code),
             **appeal_context(self.subject, _language(), code=self.code),
             "action": appeal_path(self.slug, self.code),
+            "next_steps": next_steps_of(self.subject.appeal, self.code),
         }
 
 
@@ -135,6 +137,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
         "appeal": version.appeal,
         "title": title_of(version.publication) if shows_title(version, localdate(now())) else "",
         "minutes": oldest_wait_minutes(),
+        "next_steps": next_steps_of(version.appeal),
     }
     return _cached_briefly(render(request, "campaigns/appeals/sent.html", context))
 

@@ -10,10 +10,7 @@ from coalition.audit import log
 from coalition.campaigns.helplines import notifications
 from coalition.campaigns.helplines.enums import HELPLINE_KIND
 from coalition.campaigns.helplines.models import Helpline
-from coalition.campaigns.helplines.permissions import (
-    reinstating_organisation,
-    suspending_organisation,
-)
+from coalition.campaigns.helplines.permissions import reinstating_organisation, suspending_organisation
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import NotAllowed

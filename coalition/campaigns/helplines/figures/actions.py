@@ -7,8 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.models import User
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS, User
 from coalition.audit import log
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.helplines.enums import HELPLINE_KIND

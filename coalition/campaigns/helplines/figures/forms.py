@@ -9,15 +9,10 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.models import Organisation
+from coalition.accounts.models import REGIONS, Organisation
 from coalition.accounts.naming import Viewer, display_name_for
-from coalition.accounts.regions import REGIONS
 from coalition.campaigns.helplines.content import language_names
-from coalition.campaigns.helplines.figures.actions import (
-    MOST_CONTACTS,
-    TotalBelowParts,
-    refuse_month,
-)
+from coalition.campaigns.helplines.figures.actions import MOST_CONTACTS, TotalBelowParts, refuse_month
 from coalition.campaigns.helplines.figures.months import (
     OLDEST_MONTHS,
     month_key,
@@ -28,7 +23,7 @@ from coalition.campaigns.helplines.figures.months import (
 )
 from coalition.campaigns.helplines.figures.queries import Counts, Part, stamp_of_counts
 from coalition.core.errors import Refused
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 
 SHOWN_MONTHS: Final = 12  # in the list of the form, that are over
 

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import MembershipRole
 from coalition.accounts.queries import active_memberships
 from coalition.campaigns.helplines.enums import PUBLICATION_KIND
 from coalition.campaigns.helplines.figures.months import period_words
 from coalition.campaigns.helplines.figures.queries import publications_for
 from coalition.campaigns.helplines.models import FigurePublication
-from coalition.workspaces.actions.notify import notify_members
 from coalition.workspaces.notifications.kinds import SubjectDescription, register_subject
+from coalition.workspaces.notifications.notify import notify_members
 
 ASKED: Final = "helpline_figures_asked"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
 from coalition.campaigns.core.suppression import PublishedCell
 from coalition.campaigns.helplines.content import language_names
 from coalition.campaigns.helplines.figures.months import (

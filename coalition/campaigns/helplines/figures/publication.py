@@ -11,12 +11,7 @@ from coalition.accounts.queries import frozen_pks
 from coalition.audit import log
 from coalition.campaigns.core.suppression import may_replace
 from coalition.campaigns.helplines.enums import PUBLICATION_KIND, FigureAnswer, FigureState
-from coalition.campaigns.helplines.figures.months import (
-    month_key,
-    month_range,
-    oldest_month,
-    this_month,
-)
+from coalition.campaigns.helplines.figures.months import month_key, month_range, oldest_month, this_month
 from coalition.campaigns.helplines.figures.notifications import ask_organisations
 from coalition.campaigns.helplines.figures.permissions import require_leading, require_representing
 from coalition.campaigns.helplines.figures.queries import (

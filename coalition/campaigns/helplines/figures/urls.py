@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from coalition.campaigns.helplines.figures.views import desk as desk_views
-from coalition.campaigns.helplines.figures.views import public as public_views
-from coalition.campaigns.helplines.figures.views import publication
+from coalition.campaigns.helplines.figures.views import (
+    desk as desk_views,
+    public as public_views,
+    publication,
+)
 
 _ONE = "helplines/figures/<uuid:publication>/"
 

@@ -14,7 +14,7 @@ from coalition.campaigns.helplines.models import Helpline, OperatorLink
 from coalition.campaigns.helplines.permissions import require_helpline_editor
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 
 AVAILABILITY: Final = "helpline.availability"  # the action in the audit log
 AVAILABILITY_HOURS: Final = 4  # after which "overloaded" and "closed" end by themselves

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from coalition.accounts.models import REGIONS
 from coalition.accounts.queries import frozen_organisations
-from coalition.accounts.regions import REGIONS
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry, OperatorLink
 from coalition.campaigns.helplines.queries import public_helplines
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 
 
 def operator_link_of_token(token: str) -> OperatorLink | None:

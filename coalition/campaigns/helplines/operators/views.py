@@ -38,7 +38,7 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooManyRequests, is_rate_limited
 from coalition.http.responses import flash_result, form_page
-from coalition.mail.links import absolute_url
+from coalition.mail.outbox import absolute_url
 from coalition.mail.qr_codes import draw_qr_code
 from coalition.workspaces.access import member_required
 

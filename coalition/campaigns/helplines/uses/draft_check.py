@@ -15,20 +15,21 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.helplines.enums import EntryState
 from coalition.campaigns.helplines.models import Helpline, HelplineEntry
-from coalition.campaigns.helplines.uses.channels import (
-    plain_address,
-    plain_number,
-    plain_value,
-)
+from coalition.campaigns.helplines.uses.channels import plain_address, plain_number, plain_value
 from coalition.campaigns.helplines.uses.enums import UseFlag
 from coalition.campaigns.helplines.uses.flags import line_flag
 from coalition.campaigns.helplines.uses.models import HelplineUse
 from coalition.campaigns.helplines.uses.queries import uses_to_compare
 from coalition.core.clock import now
-from documents.checklist.lexicon import load_checklist_words
-from documents.checklist.lines import TextLine, TextReading
-from documents.checklist.predicates import FOR_THE_PUBLIC, FindingPlace, shorten_quote
-from documents.checklist.rules import ChecklistRule, RuleLevel, register_rule
+from documents.checklist.lines import TextLine, TextReading, load_checklist_words
+from documents.checklist.rules import (
+    FOR_THE_PUBLIC,
+    ChecklistRule,
+    FindingPlace,
+    RuleLevel,
+    register_rule,
+    shorten_quote,
+)
 from documents.drafts.models import DraftText
 
 _LONG: Final = re.compile(r"\+?\d[\d\s()\u00a0\u2010-\u2015-]{4,}\d")
@@ -106,7 +107,7 @@ def _candidates(reading: TextReading, language: str) -> dict[str, tuple[TextLine
     """What may be a number or an address, by its plain value: the line in which it stands first, and its
     words."""
     found: dict[str, tuple[TextLine, str]] = {}
-    speaks_of_help = load_checklist_words(language).given
+    speaks_of_help = load_checklist_words(language)["given"]
     for line in reading.lines:
         says_phone = bool(_OF_PHONES.search(line.text) or speaks_of_help.search(line.text))
         for value, words in _values_in(line, says_phone=says_phone):

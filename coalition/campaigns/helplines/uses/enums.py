@@ -3,8 +3,7 @@
 from typing import Final
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 USE_KIND: Final = "helpline_use"  # of targets in the audit log and of subjects of notifications
 

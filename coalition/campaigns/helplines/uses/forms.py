@@ -19,7 +19,7 @@ from coalition.campaigns.helplines.uses.channels import (
 from coalition.campaigns.helplines.uses.enums import Staffed, UseKind
 from coalition.campaigns.helplines.uses.models import LONGEST_NOTE, LONGEST_TITLE, HelplineUse
 from coalition.core.clock import now
-from coalition.core.typed_field import typed_field
+from coalition.core.localized_text import typed_field
 from events.core.forms.times import date_field, time_field
 
 FARTHEST_YEARS: Final = 2  # ahead and back

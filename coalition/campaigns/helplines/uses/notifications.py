@@ -20,9 +20,9 @@ from coalition.campaigns.helplines.uses.models import HelplineUse
 from coalition.campaigns.helplines.uses.permissions import READING_ROLES
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from coalition.workspaces.actions.notify import notify, notify_members
 from coalition.workspaces.models import Notification
 from coalition.workspaces.notifications.kinds import NotificationKind, SubjectDescription
+from coalition.workspaces.notifications.notify import notify, notify_members
 from coalition.workspaces.queries import active_seats
 
 SOON = datetime.timedelta(days=7)  # before the start: flags are told from then on

@@ -13,7 +13,7 @@ from coalition.campaigns.helplines.uses.models import HelplineUse, HelplineUseQu
 from coalition.campaigns.helplines.uses.permissions import PLANNING_ROLES, READING_ROLES
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
-from coalition.workspaces.queries import active_seats
+from coalition.workspaces.queries import own_seats
 
 
 def uses_in(access: Access) -> HelplineUseQuerySet:
@@ -26,7 +26,7 @@ def uses_for(user: object) -> HelplineUseQuerySet:
     organisation of theirs is asked."""
     if not isinstance(user, User) or not user.is_active:
         return HelplineUse.objects.none()
-    seats = active_seats(user).filter(role__in=READING_ROLES)
+    seats = own_seats(user).filter(role__in=READING_ROLES)
     asked = Q(helpline__organisation__in=_own_organisations(user), asked_at__isnull=False)
     return HelplineUse.objects.filter(Q(workspace__in=seats.values("workspace")) | asked)
 
@@ -47,7 +47,7 @@ def uses_waiting_for(user: User) -> HelplineUseQuerySet:
 
 def uses_planned_by(user: User) -> HelplineUseQuerySet:
     """Uses that are not over in workspaces in which the person may change them."""
-    seats = active_seats(user).filter(role__in=PLANNING_ROLES, workspace__archived_at=None)
+    seats = own_seats(user).filter(role__in=PLANNING_ROLES, workspace__archived_at=None)
     return HelplineUse.objects.not_over(now()).filter(workspace__in=seats.values("workspace"))
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Collection
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from coalition.campaigns.helplines.contact import Channel, channels_of
 from coalition.campaigns.helplines.content import language_names

@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from coalition.campaigns.helplines.uses.views import desk as desk_views
-from coalition.campaigns.helplines.uses.views import staffing
+from coalition.campaigns.helplines.uses.views import desk as desk_views, staffing
 
 _DESK = "<uuid:workspace>/helplines/"
 _ONE = f"{_DESK}<uuid:use>/"

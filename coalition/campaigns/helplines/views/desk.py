@@ -45,7 +45,7 @@ from coalition.campaigns.helplines.wording import fields_naming_unlisted
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.access import member_required
-from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.notifications.notify import mark_subjects_read
 from coalition.workspaces.permissions import NotAllowed
 
 MOST_CHECKS_SHOWN = 12

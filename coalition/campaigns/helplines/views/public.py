@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from coalition.accounts.regions import REGIONS
+from coalition.accounts.models import REGIONS
 from coalition.campaigns.helplines.leaflet import (
     ALL,
     leaflet_entries,

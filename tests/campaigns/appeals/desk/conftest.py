@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import User
+from coalition.accounts.models import MembershipRole, User
 from coalition.campaigns.models import Appeal, AppealVersion, Hold, Support
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.actions.manage import create_draft
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from documents.models import Draft, Publication
-from documents.publication.actions.publish import publish_approved
+from documents.publication.actions import publish_approved
 from tests.campaigns.appeals.desk.stored import delete_stored_files
 from tests.campaigns.appeals.factories import SupportFactory, open_appeal
 from tests.documents.approval.builders import Stage, stage

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from coalition.accounts import registry
 from coalition.accounts.actions.organisations import end_organisation
-from coalition.accounts.enums import Listing, MembershipRole
+from coalition.accounts.models import Listing, MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.actions.contacts import (
     ContactRow,
@@ -21,7 +21,7 @@ from coalition.campaigns.models import ContactConsent, ContactOffer, Support
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
-from coalition.workspaces.actions.participation import end_participation
+from coalition.workspaces.actions.workspaces import end_participation
 from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.appeals.factories import AppealVersionFactory, SupportFactory, open_appeal
 from tests.factories import FreezeFactory, OrganisationFactory, ParticipationFactory

@@ -9,14 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from coalition.accounts.enums import MembershipRole
+from coalition.accounts.models import MembershipRole
 from coalition.campaigns.appeals.actions.hand_over import make_hand_over
 from coalition.campaigns.appeals.actions.manage import close_appeal
 from coalition.campaigns.appeals.planner.actions import put_into_calendar, set_pledge, start_plan
 from coalition.campaigns.models import Appeal, AppealVersion, ContactConsent, HandOver, SupportTotal
 from coalition.core.clock import now
 from coalition.roles import SeatRole
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from events.core.models import Event
 from tests.campaigns.appeals.desk.conftest import publish_text
 from tests.campaigns.appeals.test_counting import code

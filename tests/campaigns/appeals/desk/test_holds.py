@@ -4,8 +4,7 @@ from collections import Counter
 
 import pytest
 
-from coalition.accounts.enums import Language
-from coalition.accounts.models import Freeze, Organisation
+from coalition.accounts.models import Freeze, Language, Organisation
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.actions.confirm import confirm_support
 from coalition.campaigns.appeals.actions.hold_states import set_states

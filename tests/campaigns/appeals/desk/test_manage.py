@@ -24,9 +24,9 @@ from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Activity
 from coalition.workspaces.permissions import NotAllowed
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from documents.models import Publication
-from documents.publication.actions.withdraw import withdraw_publication
+from documents.publication.actions import withdraw_publication
 from tests.campaigns.appeals.desk.conftest import publish_text
 from tests.documents.approval.builders import stage
 

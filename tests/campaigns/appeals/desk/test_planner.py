@@ -18,7 +18,7 @@ from coalition.campaigns.models import PetitionPlan, PetitionPledge, PetitionSte
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
-from events.core.actions.announce import announce_event, cancel_event
+from events.core.actions.plan import announce_event, cancel_event
 from events.core.enums import EventState, Visibility
 from events.core.models import Event
 from events.core.queries import text_in

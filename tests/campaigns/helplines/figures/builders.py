@@ -5,8 +5,7 @@ import datetime
 from django.test import Client
 from django.urls import reverse
 
-from coalition.accounts.enums import MembershipRole
-from coalition.accounts.models import Organisation, User
+from coalition.accounts.models import MembershipRole, Organisation, User
 from coalition.campaigns.helplines.enums import EntryState
 from coalition.campaigns.helplines.figures.actions import enter_month
 from coalition.campaigns.helplines.figures.publication import agree, propose_figures, publish_figures

@@ -13,15 +13,7 @@ from coalition.campaigns.helplines.figures.publication import (
 )
 from coalition.campaigns.helplines.figures.queries import cells_of
 from coalition.campaigns.models import HelpMonth
-from tests.campaigns.helplines.figures.builders import (
-    ABAI,
-    ASTANA,
-    NOW,
-    Stage,
-    desk_page,
-    enter,
-    month,
-)
+from tests.campaigns.helplines.figures.builders import ABAI, ASTANA, NOW, Stage, desk_page, enter, month
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from coalition.accounts.enums import Listing, MembershipRole
+from coalition.accounts.models import Listing, MembershipRole
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.helplines.enums import EntryState, FigureState
 from coalition.campaigns.helplines.figures.publication import (

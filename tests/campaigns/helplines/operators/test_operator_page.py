@@ -28,7 +28,7 @@ from coalition.campaigns.helplines.operators.actions import (
 from coalition.campaigns.helplines.operators.retention import AVAILABILITY_LOG_DAYS, forget_availability
 from coalition.campaigns.models import Helpline, HelpMonth, OperatorLink
 from coalition.core.errors import Refused
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.workspaces.permissions import NotAllowed
 from tests.campaigns.factories import HelplineEntryFactory
 from tests.campaigns.helplines.figures.builders import ABAI, ALMATY, ASTANA, NOW, line, month

@@ -2,7 +2,7 @@
 
 import datetime
 
-from coalition.accounts.enums import Language
+from coalition.accounts.models import Language
 from coalition.campaigns.helplines.enums import Answered, EntryState
 from coalition.campaigns.helplines.uses.actions import UsePlan, add_use
 from coalition.campaigns.helplines.uses.channels import channel_key, stored_channels

@@ -15,7 +15,7 @@ from coalition.campaigns.models import HelplineEntry
 from coalition.core.clock import now
 from documents.checklist.check import check_text
 from documents.checklist.rules import RuleLevel
-from documents.drafts.enums import TextKind
+from documents.drafts.models import TextKind
 from tests.campaigns.helplines.uses.builders import CHAT, NUMBER, line, member_of, publish_entry, use
 from tests.documents.conftest import room_of_everyone
 
@@ -44,7 +44,9 @@ def found(here, *paragraphs, kind=TextKind.STATEMENT, link=None):
         given["body"] = {"type": "doc", "content": [{"type": "paragraph", "content": [run]}]}
     text = here.write(text, "editor", *paragraphs, **given)
     findings = [one for one in check_text(text, here.user("editor")) if one.rule.name == NAME]
-    assert all(one.level is RuleLevel.SHOULD for one in findings)  # warns, and keeps nothing from approval
+    assert all(
+        one.rule.level is RuleLevel.SHOULD for one in findings
+    )  # warns, and keeps nothing from approval
     return [one.message for one in findings]
 
 

@@ -9,13 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from coalition.accounts.enums import Listing
+from coalition.accounts.models import Listing
 from coalition.campaigns.core.sections import section_cards
 from coalition.campaigns.helplines.uses.actions import answer_staffing, end_use
 from coalition.campaigns.helplines.uses.enums import Staffed, UseFlag
 from coalition.campaigns.models import HelplineUse, OperatorLink, StaffingAnswer
 from coalition.core.clock import now
-from coalition.core.tokens import hash_token
+from coalition.core.throttling import hash_token
 from coalition.workspaces.models import Notification
 from tests.campaigns.helplines.uses.builders import FRIDAY, line, member_of, use
 from tests.desk import first_page_lacks_nothing

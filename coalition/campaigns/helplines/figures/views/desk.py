@@ -19,10 +19,7 @@ from coalition.campaigns.helplines.enums import FigureState
 from coalition.campaigns.helplines.figures.entering import MonthPage, answer_month
 from coalition.campaigns.helplines.figures.forms import ProposalForm
 from coalition.campaigns.helplines.figures.months import period_words, shifted, this_month
-from coalition.campaigns.helplines.figures.permissions import (
-    organisations_to_propose_for,
-    require_entering,
-)
+from coalition.campaigns.helplines.figures.permissions import organisations_to_propose_for, require_entering
 from coalition.campaigns.helplines.figures.presenters import entered_months
 from coalition.campaigns.helplines.figures.publication import propose_figures
 from coalition.campaigns.helplines.figures.queries import (

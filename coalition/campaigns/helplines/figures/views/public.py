@@ -7,17 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from coalition.campaigns.helplines.figures.months import period_words
-from coalition.campaigns.helplines.figures.presenters import (
-    FigureTable,
-    csv_heads,
-    csv_rows,
-    figure_tables,
-)
-from coalition.campaigns.helplines.figures.queries import (
-    public_lines,
-    public_names,
-    public_publications,
-)
+from coalition.campaigns.helplines.figures.presenters import FigureTable, csv_heads, csv_rows, figure_tables
+from coalition.campaigns.helplines.figures.queries import public_lines, public_names, public_publications
 from coalition.campaigns.helplines.models import FigurePublication
 from coalition.http.quiet import quiet_page
 from events.spreadsheets.columns import csv_response

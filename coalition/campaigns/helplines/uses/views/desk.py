@@ -19,7 +19,7 @@ from coalition.campaigns.helplines.uses.queries import lines_to_use, uses_in
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import get_access, member_required
-from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.notifications.notify import mark_subjects_read
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 

@@ -25,7 +25,7 @@ from coalition.core.errors import Refused
 from coalition.core.throttling import TooManyRequests, is_rate_limited
 from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import member_required
-from coalition.workspaces.notifications.unread import mark_subjects_read
+from coalition.workspaces.notifications.notify import mark_subjects_read
 
 MOST_ANSWERS_AN_HOUR: Final = 60  # by links, from one network
 

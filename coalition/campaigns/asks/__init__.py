@@ -1,0 +1,1 @@
+"""Asks: what is demanded, clause by clause, and what became of each."""

@@ -1,0 +1,183 @@
+"""Asks at the desk: the list, one ask with its steps, adding and changing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from coalition.accounts.naming import display_name_for
+from coalition.accounts.views.access import get_viewer
+from coalition.campaigns.appeals.desk_queries import appeals_for
+from coalition.campaigns.asks.actions import manage, steps
+from coalition.campaigns.asks.enums import NEXT
+from coalition.campaigns.asks.forms import AskForm, NewAskForm, StepForm
+from coalition.campaigns.asks.models import Ask
+from coalition.campaigns.asks.permissions import may_manage_asks, may_see_asks
+from coalition.campaigns.asks.presenters import ask_groups, ask_row, host_of, status_badge
+from coalition.campaigns.asks.queries import asks_of, status_of
+from coalition.core.errors import Refused
+from coalition.http.responses import flash_result, form_page
+from coalition.workspaces.access import get_access, member_required
+from coalition.workspaces.permissions import Access
+from documents.drafts.permissions import require_that
+
+
+def _enter(request: HttpRequest, workspace: UUID) -> Access:
+    access = get_access(request, workspace)
+    require_that(may_see_asks(access), _("Asks are for those who see drafts here."))
+    return access
+
+
+def _enter_to_manage(request: HttpRequest, workspace: UUID) -> Access:
+    access = _enter(request, workspace)
+    require_that(may_manage_asks(access), _("Coordinators write asks and record what became of them."))
+    return access
+
+
+def _ask_or_404(access: Access, ask: UUID) -> Ask:
+    rows = asks_of(access.workspace) | asks_of(access.workspace, removed=True)
+    return get_object_or_404(rows.select_related("appeal", "publication"), uuid=ask)
+
+
+def _context(access: Access, **more: Any) -> dict[str, Any]:
+    return {
+        "access": access,
+        "workspace": access.workspace,
+        "tab": "campaign",
+        "may_manage": may_manage_asks(access),
+        **more,
+    }
+
+
+@member_required
+@require_safe
+def asks(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """What is demanded and where it stands, by appeal; removed asks with `?removed=1`."""
+    access = _enter(request, workspace)
+    removed = "removed" in request.GET
+    rows = list(asks_of(access.workspace, removed=removed))
+    groups = ask_groups(rows, list(appeals_for(access.user, access.workspace)))
+    context = _context(access, groups=groups, count=len(rows), removed=removed)
+    return render(request, "campaigns/asks/list.html", context)
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_page(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+    """One ask with its steps; a POST records the next one."""
+    access = _enter(request, workspace)
+    found = _ask_or_404(access, ask)
+    statuses = NEXT[status_of(found)]
+    form = StepForm(request.POST if request.method == "POST" else None, access=access, statuses=statuses)
+    if form.is_bound:
+        require_that(may_manage_asks(access), _("Coordinators write asks and record what became of them."))
+        if form.is_valid():
+            try:
+                steps.record_step(access=access, ask=found, **form.cleaned_data)
+            except steps.StepRefused as refusal:
+                form.add_error(refusal.field, refusal.message)
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, _("The step is recorded. You can undo it today."))
+                return redirect("campaigns:ask", workspace, ask)
+    viewer = get_viewer(request)
+    rows = list(found.steps.select_related("evidence_file", "organisation").order_by("-pk"))
+    last = next(step for step in rows if step.undone_at is None)
+    context = _context(
+        access,
+        row=ask_row(found),
+        steps=[
+            {
+                "step": step,
+                "badge": status_badge(step.status),
+                "organisation": display_name_for(viewer, step.organisation),
+                "host": host_of(step.evidence_url),
+            }
+            for step in rows
+        ],
+        is_undoable=steps.is_undoable(last),
+        is_public=found.appeal is not None and found.appeal.opened_at is not None,
+        form=form,
+    )
+    return form_page(request, "campaigns/asks/ask.html", context)
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """Add an ask."""
+    access = _enter_to_manage(request, workspace)
+    form = NewAskForm(request.POST if request.method == "POST" else None, access=access)
+    if form.is_bound and form.is_valid():
+        try:
+            made = manage.add_ask(access=access, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("The ask is added."))
+            return redirect("campaigns:ask", workspace, made.uuid)
+    return form_page(request, "campaigns/asks/edit.html", _context(access, form=form))
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+    """Change an ask."""
+    access = _enter_to_manage(request, workspace)
+    found = _ask_or_404(access, ask)
+    form = AskForm(request.POST if request.method == "POST" else None, access=access, ask=found)
+    if form.is_bound and form.is_valid():
+        try:
+            manage.change_ask(access=access, ask=found, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("campaigns:ask", workspace, ask)
+    context = _context(access, form=form, ask=found, is_under_way=manage.is_under_way(found))
+    return form_page(request, "campaigns/asks/edit.html", context)
+
+
+@member_required
+@require_POST
+def move(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+    """Move it up or down in the list (`to`: up, down)."""
+    access = _enter_to_manage(request, workspace)
+    with flash_result(request):
+        manage.move_ask(access=access, ask=_ask_or_404(access, ask), up=request.POST.get("to") == "up")
+    return redirect("campaigns:asks", workspace)
+
+
+@member_required
+@require_POST
+def remove_ask_view(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+    """Take it off every list."""
+    access = _enter_to_manage(request, workspace)
+    with flash_result(request, _("The ask is removed. You can bring it back here.")):
+        manage.remove_ask(access=access, ask=_ask_or_404(access, ask))
+    return redirect("campaigns:ask", workspace, ask)
+
+
+@member_required
+@require_POST
+def restore(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+    """Bring it back."""
+    access = _enter_to_manage(request, workspace)
+    with flash_result(request, _("The ask is back.")):
+        manage.restore_ask(access=access, ask=_ask_or_404(access, ask))
+    return redirect("campaigns:ask", workspace, ask)
+
+
+@member_required
+@require_POST
+def undo(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+    """Take back the step that was recorded last."""
+    access = _enter_to_manage(request, workspace)
+    with flash_result(request, _("The step is undone.")):
+        steps.undo_step(access=access, ask=_ask_or_404(access, ask))
+    return redirect("campaigns:ask", workspace, ask)

@@ -1,0 +1,1 @@
+"""Support in person: tables, paper sheets, and counting them by two."""

@@ -1,0 +1,1 @@
+"""Counting of tables and paper sheets by two people, and closing of tables."""

@@ -1,0 +1,1 @@
+"""The ledger of printed cards: what became of each batch, packets of volunteers, counts and deliveries."""

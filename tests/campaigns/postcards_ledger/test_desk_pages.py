@@ -1,0 +1,307 @@
+"""Pages of the ledger: what each role sees and does, blind counts, receipts, the table, the dashboard."""
+
+import datetime
+import re
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from coalition.accounts.models import Listing
+from coalition.campaigns.core.days import site_today
+from coalition.campaigns.models import Batch, CardDelivery, CardMove, CardPacket, ReferralDay
+from coalition.campaigns.postcards.ledger import dashboard
+from coalition.campaigns.postcards.ledger.actions.counts import count_cards
+from coalition.campaigns.postcards.ledger.actions.deliveries import deliver_cards
+from coalition.campaigns.postcards.ledger.queries import public_deliveries
+from coalition.core.clock import now
+from coalition.roles import SeatRole
+from documents.files.actions import upload_file
+from events.spreadsheets.columns import csv_bytes
+from tests.campaigns.postcards_ledger.builders import Cards, cards, stocks
+from tests.campaigns.postcards_ledger.test_deliveries import delivery
+from tests.campaigns.postcards_ledger.test_hand_page import HTTP_UNPROCESSABLE
+from tests.conftest import new_client
+from tests.desk import on_desk
+from tests.factories import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+def address(name: str, *things: object) -> str:
+    return reverse(f"campaigns:card_{name}", args=[getattr(one, "uuid", one) for one in things])
+
+
+def text_of(client: Client, url: str) -> str:
+    return client.get(url).content.decode()
+
+
+def query_count(client: Client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(url).status_code == 200
+    return len(found)
+
+
+def test_a_batch_is_printed_lost_and_put_right_at_the_desk():
+    made = cards()
+    batch = made.batch()
+    client = new_client(made.made.coordinator)
+    url = address("batch", batch)
+    printed = {"act": "printed", "printed-quantity": 500, "printed-day": site_today().isoformat()}
+    printed |= {"printed-client_id": str(uuid4()), "printed-note": "Press of the canary"}
+    assert client.post(url, printed).status_code == 302
+    lost = {"act": "lost", "lost-quantity": 9, "lost-day": site_today().isoformat(), "lost-source": "stock"}
+    lost |= {"lost-client_id": str(uuid4())}
+    assert client.post(url, lost).status_code == 302
+    move = CardMove.objects.get(kind="lost")
+    client.post(address("move_undo", batch, move))
+    assert stocks(batch) == {"stock": 500}
+    page = text_of(client, url)
+    assert "Press of the canary" in page
+    assert "Undone: Lost: In stock" in page
+    too_many = {**lost, "lost-quantity": 501, "lost-client_id": str(uuid4())}
+    answer = client.post(url, too_many)
+    assert answer.status_code == HTTP_UNPROCESSABLE
+    assert "Not enough cards in stock: there are 500." in answer.content.decode()
+    assert client.post(address("batch_close", batch)).status_code == 302
+    assert "Up to a tenth more" not in text_of(client, url)
+
+
+def test_the_second_person_does_not_see_the_first_number():
+    made = cards()
+    batch = made.collected(59, 41)
+    count_cards(access=made.access, batch=batch, number=1, count=57)
+    second = new_client(made.seated())
+    pages = [address("count", batch), address("batch", batch), address("ledger", made.design)]
+    for url in pages:
+        assert "57" not in re.sub(r"<[^>]+>", " ", text_of(second, url)), url
+    assert "not shown yet" in text_of(second, pages[0])
+    assert "You counted 57" in text_of(new_client(made.made.coordinator), pages[0])
+
+
+def test_two_count_at_the_desk_and_a_third_cannot_change_it():
+    made = cards()
+    batch = made.collected()
+    people = [new_client(made.made.coordinator), new_client(made.seated()), new_client(made.seated())]
+    url = address("count", batch)
+    given = {"number": 1, "count": 63, "method": "at_hand"}
+    for client in people[:2]:
+        assert client.post(url, given).status_code == 302
+    answer = people[2].post(url, {**given, "count": 64})
+    assert answer.status_code == HTTP_UNPROCESSABLE
+    assert "It cannot be changed." in answer.content.decode()
+    assert stocks(batch)["counted"] == 63
+    assert "63 cards" in text_of(people[2], url)
+
+
+def test_a_difference_is_shown_once_both_have_counted():
+    made = cards()
+    batch = made.collected()
+    second = made.seated()
+    count_cards(access=made.access, batch=batch, number=1, count=63)
+    count_cards(access=made.access_of(second), batch=batch, number=1, count=61)
+    client = new_client(second)
+    page = text_of(client, address("count", batch))
+    assert "The two counts differ" in page
+    assert "<b>63</b>" in page
+    client.post(address("count_undo", batch))
+    assert "<b>63</b>" not in text_of(client, address("count", batch))
+
+
+def test_the_stamp_closes_the_batch_at_the_desk():
+    made = cards()
+    batch = made.counted()
+    client = new_client(made.made.coordinator)
+    url = address("delivery_new", made.design)
+    given = {"recipient": str(made.body.uuid), "day": site_today().isoformat(), "incoming_number": ""}
+    given |= {"client_id": str(uuid4()), "batch-1": 63, "closes": "on"}
+    answer = client.post(url, given)
+    assert answer.status_code == HTTP_UNPROCESSABLE
+    assert "Give the incoming number" in answer.content.decode()
+    assert client.post(url, {**given, "incoming_number": "ЗТ-2184"}).status_code == 302
+    assert stocks(batch) == {"stock": 437, "delivered": 63}
+    batch.refresh_from_db()
+    assert batch.closed_at is not None
+    assert "ЗТ-2184" in text_of(client, address("ledger", made.design))
+    client.post(address("delivery_undo", CardDelivery.objects.get()))
+    assert stocks(batch)["delivered"] == 63, "its batch is closed"
+
+
+def test_roles_see_the_ledger_and_act_by_their_right():
+    made = cards()
+    batch = made.counted()
+    move = CardMove.objects.first()
+    reviewer, contributor = new_client(made.seated(SeatRole.REVIEWER)), new_client(made.seated())
+    observer = new_client(made.seated(SeatRole.OBSERVER))
+    for name, thing in (("ledger", made.design), ("batch", batch), ("ledger_table", made.design)):
+        assert reviewer.get(address(name, thing)).status_code == 200
+        assert observer.get(address(name, thing)).status_code == 403
+        assert Client().get(address(name, thing)).status_code == 302
+    assert reviewer.get(address("count", batch)).status_code == 403
+    assert contributor.get(address("delivery_new", made.design)).status_code == 403
+    assert contributor.post(address("batch_close", batch)).status_code == 403
+    assert contributor.post(address("move_undo", batch, move)).status_code == 403
+    stranger = new_client(cards("other-cards").made.coordinator)
+    assert stranger.get(address("batch", batch)).status_code == 404
+    assert stranger.post(address("batch_close", batch)).status_code == 404
+    batch.refresh_from_db()
+    assert batch.closed_at is None
+
+
+def _with_withheld() -> tuple[Cards, Batch]:
+    made = cards()
+    hidden = OrganisationFactory(
+        listing=Listing.WITHHELD, name_en="Canary withheld", name_kk="Canary kk", name_ru="Canary ru"
+    )
+    person = made.seated(organisation=hidden)
+    person.name = "Canary Testova"
+    person.save()
+    batch = made.printed(organisation=hidden)
+    access = made.access_of(person)
+    made.take_back_packet(made.packet(batch), filled=63)
+    count_cards(access=access, batch=batch, number=1, count=63)
+    CardMove.objects.update(by=person, organisation=hidden)
+    hidden.participations.update(ended_at=now())  # those who work with it know its name
+    return made, batch
+
+
+def test_a_withheld_name_is_on_no_page():
+    made, batch = _with_withheld()
+    outsider = new_client(made.seated(SeatRole.EDITOR))
+    urls = [address("ledger", made.design), address("ledger_table", made.design)]
+    urls += [address("batch", batch), address("count", batch)]
+    for url in urls:
+        page = text_of(outsider, url)
+        assert "Canary" not in page, url
+        assert "63" in page or "count/" in url
+    assert "name withheld" in text_of(outsider, urls[0])
+
+
+def test_scans_are_for_the_own_organisation_and_coordinators():
+    made = cards()
+    batch = made.printed()
+    ReferralDay.objects.create(code=batch.referral, day=site_today(), opened=8123)
+    assert "8123" in text_of(new_client(made.made.coordinator), address("ledger", made.design))
+    contributor = made.seated()
+    urls = [address("ledger", made.design), address("ledger_table", made.design), address("batch", batch)]
+    for url in urls:
+        assert "8123" not in text_of(new_client(contributor), url)
+    Batch.objects.update(organisation=contributor.memberships.get().organisation)
+    for url in urls:
+        assert "8123" in text_of(new_client(contributor), url)
+
+
+def test_the_same_queries_for_one_batch_and_for_three():
+    made = cards()
+    made.counted()
+    client = new_client(made.made.coordinator)
+    urls = [address("ledger", made.design), address("ledger_table", made.design)]
+    one = [query_count(client, url) for url in urls]
+    for number in (2, 3):
+        made.counted(number=number)
+    assert [query_count(client, url) for url in urls] == one
+
+
+def test_the_same_queries_for_few_moves_and_for_many():
+    made = cards()
+    batch = made.printed()
+    client = new_client(made.made.coordinator)
+    made.packet(batch, 5)
+    one = query_count(client, address("batch", batch))
+    for _number in range(4):
+        made.take_back_packet(made.packet(batch, 5), lost=2, filled=3)
+    assert query_count(client, address("batch", batch)) == one
+
+
+def test_the_table_has_every_stock():
+    made = cards()
+    batch = made.counted()
+    made.take_back_packet(made.packet(batch), lost=4)
+    table = text_of(new_client(made.made.coordinator), address("ledger_table", made.design))
+    heads, row = table.lstrip("\ufeff").splitlines()
+    assert '"In stock","With volunteers","Collected","Posted","Lost","Counted by two","Delivered"' in heads
+    assert '"500","337","96","0","0","4","63","0"' in row
+
+
+def test_a_receipt_alone_is_enough_and_is_public_until_it_is_deleted():
+    made = cards()
+    batch = made.counted()
+    content = BytesIO(csv_bytes(["No."], [["12"]]))
+    size = content.getbuffer().nbytes
+    file = upload_file(access=made.access, content=content, size=size, name="receipt.csv")
+    deliver_cards(**delivery(made, {batch.pk: 63}, incoming_number="", receipt=file))
+    made.design.published_at = now()
+    assert [one.receipt for one in public_deliveries(made.design)] == [file]
+    assert "receipt.csv" in text_of(new_client(made.made.coordinator), address("ledger", made.design))
+    file.deleted_at = now()
+    file.save()
+    assert [one.receipt for one in public_deliveries(made.design)] == [None]
+
+
+def waiting(source, person) -> list[str]:
+    return [f"{one.title} {one.detail}" for one in on_desk(source, person)]
+
+
+def test_the_dashboard_asks_a_second_person_of_another_organisation():
+    made = cards()
+    batch = made.collected()
+    second, colleague = made.seated(), made.seated(organisation=made.organisation)
+    reviewer = made.seated(SeatRole.REVIEWER)
+    count_cards(access=made.access, batch=batch, number=1, count=63)
+    assert len(waiting(dashboard.counts_waiting, second)) == 1
+    for person in (made.made.coordinator, colleague, reviewer):
+        assert waiting(dashboard.counts_waiting, person) == []
+    count_cards(access=made.access_of(second), batch=batch, number=1, count=61)
+    assert waiting(dashboard.counts_waiting, second) == []
+
+
+def test_the_dashboard_tells_of_overdue_packets_those_who_take_them_back():
+    made = cards()
+    batch = made.printed()
+    made.packet(batch)
+    made.packet(batch)
+    other, owner = made.seated(), made.seated(organisation=made.organisation)
+    assert waiting(dashboard.packets_overdue, owner) == []
+    CardPacket.objects.update(due_on=site_today() - DAY)
+    for person in (owner, made.made.coordinator):
+        (found,) = waiting(dashboard.packets_overdue, person)
+        assert found.startswith("2 packets of cards are overdue")
+    assert waiting(dashboard.packets_overdue, other) == []
+    Batch.objects.update(closed_at=now())
+    assert waiting(dashboard.packets_overdue, owner) == []
+
+
+def test_the_dashboard_asks_a_colleague_where_no_other_organisation_is_in_the_region():
+    made = cards()
+    batch = made.collected(region="KZ-62")
+    colleague = made.seated(organisation=made.organisation)
+    count_cards(access=made.access, batch=batch, number=1, count=63)
+    assert len(waiting(dashboard.counts_waiting, colleague)) == 1
+    assert waiting(dashboard.counts_waiting, made.made.coordinator) == []
+
+
+def test_a_coordinator_takes_back_the_count_of_another_one_at_the_desk():
+    made = cards()
+    batch = made.collected()
+    count_cards(access=made.other(), batch=batch, number=1, count=63)
+    client = new_client(made.made.coordinator)
+    assert "Take the count back" in text_of(client, address("count", batch))
+    assert "Take the count back" not in text_of(new_client(made.seated()), address("count", batch))
+    answer = client.post(address("count_undo", batch), follow=True)
+    assert "It can be counted again." in answer.content.decode()
+    assert "Who has counted" not in text_of(client, address("count", batch))
+
+
+def test_the_table_has_the_day_of_the_site_on_which_a_batch_was_closed():
+    made = cards()
+    made.batch()
+    late = datetime.datetime(2026, 3, 10, 21, tzinfo=datetime.UTC)  # after midnight in Almaty
+    Batch.objects.update(closed_at=late)
+    client = new_client(made.made.coordinator)
+    assert "2026-03-11" in client.get(address("ledger_table", made.design)).content.decode()
