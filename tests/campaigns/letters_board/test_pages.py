@@ -193,6 +193,10 @@ def test_a_board_is_public_once_the_action_was_opened(client, desk):
     assert client.get("/en/write/nothing/board/").status_code == 404
 
 
+def test_the_public_board_has_the_search_of_the_site(client, desk):
+    assert 'href="/en/search/"' in client.get(PUBLIC).content.decode()
+
+
 def test_a_file_is_public_as_long_as_its_entry_is(client, desk):
     row = desk.answer(desk.targets[0], file=scan(desk), words="")
     stance = desk.stance(desk.targets[0], file=scan(desk, "proof.csv"), words="", publish=False)

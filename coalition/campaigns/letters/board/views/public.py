@@ -29,6 +29,7 @@ from coalition.campaigns.letters.board.queries import (
 )
 from coalition.core.errors import Refused
 from coalition.core.localized_text import content_languages
+from documents import hooks
 from documents.files.public_copy import is_limited
 from documents.files.views import send_in_public
 
@@ -47,6 +48,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     form = BoardFilterForm(request.GET, numbers=numbers, has_overdue=False)
     own_columns = organisation_columns(columns)
     context: dict[str, Any] = {
+        **hooks.site_frame_context(request),
         "action": action,
         "title": public_title(action),
         "is_open": action.is_open_on(today),
