@@ -56,11 +56,7 @@ def deliver_cards(
     if design.workspace_id != access.workspace.pk:
         raise NotAllowed
     wanted = {pk: quantity for pk, quantity in lines.items() if quantity}
-    if not wanted:
-        raise Refused(_("Say how many cards of which batch were delivered."))
-    if not incoming_number.strip() and receipt is None:
-        raise Refused(_("Give the incoming number, or a receipt with the stamp."))
-    _prepare_receipt(access, receipt)
+    _require_evidence(access, wanted, incoming_number, receipt)
     with transaction.atomic():
         rows = Batch.objects.select_for_update(of=("self",)).filter(design=design, pk__in=wanted)
         batches = list(rows.order_by("pk"))
@@ -168,7 +164,15 @@ def close_batch(*, access: Access, batch: Batch) -> None:
         record_ledger_action(access, row, "postcard_ledger.batch_closed")
 
 
-def _prepare_receipt(access: Access, file: StoredFile | None) -> None:
+def _require_evidence(
+    access: Access, lines: Mapping[int, int], incoming_number: str, file: StoredFile | None
+) -> None:
+    """Raise Refused without cards, without number and receipt, and for a receipt that cannot be used; make
+    the copy of the receipt that everybody reads."""
+    if not lines:
+        raise Refused(_("Say how many cards of which batch were delivered."))
+    if not incoming_number.strip() and file is None:
+        raise Refused(_("Give the incoming number, or a receipt with the stamp."))
     if file is None:
         return
     if file.workspace_id != access.workspace.pk or file.deleted_at is not None:
