@@ -49,7 +49,7 @@ WRITERS = {
     "ledger of cards": _rule(
         "CardMove",
         where="coalition/campaigns/postcards/ledger/actions/moves.py",
-        why="the ledger is append-only: counter-moves undo, and every move is checked in one place",
+        why="the ledger is append-only: reversing entries undo, and every move is checked in one place",
     ),
     "outbox": _rule("OutboxMail", where="coalition/mail/outbox.py", why="one key, one mail"),
 }

@@ -2,6 +2,7 @@
 /* Giving out packets of cards and taking them back, on a phone. Works without a connection once it was opened
    with one: what is entered stays here until the server has answered it. Without script the forms are plain. */
 import { copyOf, find, findAll, findOptional, jsonIn } from "../dom.js";
+import { hintsAtPerson } from "./mark.js";
 import { KINDS, Store, sumOf } from "./store.js";
 import { ENDED, OFFLINE, ONLINE, PacketSync, SIGNED_OUT } from "./sync.js";
 
@@ -168,8 +169,8 @@ function complain(form, sentence) {
   find(line, "span").textContent = sentence;
 }
 
-/** @type {(form: HTMLFormElement) => void} */
-function takeBack(form) {
+/** @type {(form: HTMLFormElement) => Promise<void>} */
+async function takeBack(form) {
   const packet = String(form.closest("[data-packet]")?.getAttribute("data-packet"));
   const counts = Object.fromEntries(KINDS.map((kind) => [kind, Number(numberIn(form, kind).value || 0)]));
   /** @type {import("./store.js").TakeBackEntry} */
@@ -180,53 +181,76 @@ function takeBack(form) {
     packet,
     left: Number(form.dataset.left),
     counts,
+    tried: false,
   };
   const sum = sumOf(entry);
   if (!sum) return complain(form, words.nothing);
   if (sum > entry.left) return complain(form, filled(words.too_many, { number: entry.left, sum }));
-  corrected.delete(packet);
-  complain(form, "");
+  corrected.set(packet, entry.id);
+  const { isEntered, isWritten } = await enter(entry, form);
+  if (isEntered || isWritten) corrected.delete(packet);
+  if (!isEntered) return;
   form.reset();
   const details = form.closest("details");
   if (details) details.open = false;
-  enter(entry);
 }
 
-function giveOut() {
+async function giveOut() {
   const batch = find(give, "[name=batch]", HTMLSelectElement).value;
   const quantity = Number(numberIn(give, "quantity").value);
   const stock = store.expected().batches.find(({ id }) => id === batch)?.stock ?? 0;
   if (quantity > stock) return complain(give, filled(words.no_stock, { number: Math.max(0, stock) }));
-  const mark = numberIn(give, "mark").value.trim();
-  if (/@|(\d\D?){5}|^\p{Lu}\p{Ll}+\s+\p{Lu}/u.test(mark)) return complain(give, words.no_name);
-  complain(give, "");
+  const markField = numberIn(give, "mark");
+  const mark = markField.value.trim();
+  if (hintsAtPerson(mark, markField.dataset)) return complain(give, words.no_name);
   const due = numberIn(give, "due_on").value;
-  enter({ id: given || crypto.randomUUID(), act: "give", at: Date.now(), batch, quantity, due, mark });
-  given = "";
+  given ||= crypto.randomUUID();
+  const { isEntered, isWritten } = await enter(
+    { id: given, act: "give", at: Date.now(), batch, quantity, due, mark, tried: false },
+    give,
+  );
+  if (isEntered || isWritten) given = "";
+  if (!isEntered) return;
   numberIn(give, "quantity").value = "";
-  numberIn(give, "mark").value = "";
+  markField.value = "";
 }
 
-/** @type {(entry: Entry) => void} */
-function enter(entry) {
-  store.put(entry);
+/** Store the entry, or send it at once where this phone cannot store it. If neither works it stays in its form,
+    which says why. `isWritten`: its id is written with other values.
+    @type {(entry: Entry, form: HTMLFormElement) => Promise<{ isEntered: boolean, isWritten: boolean }>} */
+async function enter(entry, form) {
+  if (!store.put(entry)) {
+    part("no-storage").hidden = false;
+    const unsent = { why: words.not_entered, is_written: false };
+    const { why, is_written } = await sync.sendUnstored(entry).catch(() => unsent);
+    if (why) {
+      complain(form, why);
+      return { isEntered: false, isWritten: is_written };
+    }
+  }
+  complain(form, "");
   navigator.vibrate?.(30);
   draw();
   sync.run();
+  return { isEntered: true, isWritten: false };
 }
 
 /** It may have reached the server: then that is taken back too.
     @type {(entry: Entry) => void} */
 function undo(entry) {
   store.remove(entry.id);
-  if (entry.tried) store.put({ id: crypto.randomUUID(), act: "undo", at: Date.now(), entry: entry.id });
+  if (entry.tried)
+    store.put({ id: crypto.randomUUID(), act: "undo", at: Date.now(), entry: entry.id, tried: false });
   draw();
   if (entry.tried) sync.run();
 }
 
-/** What was refused is not written anywhere: back into its form, to be sent under the same id.
+/** What was refused is not written anywhere: back into its form, to be sent under the same id, unless that is
+    written with other values.
     @type {(entry: Entry) => void} */
-function correct(entry) {
+function correct(refused) {
+  const entry = store.renew(refused);
+  drawEntries();
   if (entry.act === "give") {
     const select = findOptional(give, "[name=batch]", HTMLSelectElement);
     if (!select) return; // no open batch: the entry can only be discarded
@@ -279,7 +303,8 @@ function submitted(event) {
   else takeBack(form);
 }
 
-if (window.localStorage && "randomUUID" in crypto) {
+if ("randomUUID" in crypto) {
+  part("no-storage").hidden = store.hasRoom();
   store.take(jsonIn(document, "#hand-numbers"));
   page.addEventListener("submit", submitted);
   part("entries").addEventListener("click", pressed);

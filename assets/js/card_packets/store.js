@@ -16,36 +16,65 @@ export const KINDS = /** @type {const} */ (["collected", "returned", "posted", "
  *
  * What was entered. `id`: its own; a packet that is given out has the same one. `left`: how many cards of the
  * packet were open when it was entered. `at`: milliseconds by the phone's clock. `tried`: it may have reached the
- * server; `why`: the server refused it. `entry`: what an undo takes back.
+ * server; `why`: the server refused it; `is_written`: since its id is written there with other values. `entry`:
+ * what an undo takes back.
  * @typedef {{ id: string, act: "give", at: number, batch: string, quantity: number, due: string, mark: string,
- *   tried?: boolean, why?: string }} GiveEntry
+ *   tried: boolean, why?: string, is_written?: boolean }} GiveEntry
  * @typedef {{ id: string, act: "take_back", at: number, packet: string, left: number,
- *   counts: Record<string, number>, tried?: boolean, why?: string }} TakeBackEntry
- * @typedef {{ id: string, act: "undo", at: number, entry: string, tried?: boolean, why?: string }} UndoEntry
+ *   counts: Record<string, number>, tried: boolean, why?: string, is_written?: boolean }} TakeBackEntry
+ * @typedef {{ id: string, act: "undo", at: number, entry: string, tried: boolean, why?: string,
+ *   is_written?: boolean }} UndoEntry
  * @typedef {GiveEntry | TakeBackEntry | UndoEntry} Entry
  */
 
 /** @type {(entry: TakeBackEntry) => number} */
 export const sumOf = ({ counts }) => KINDS.reduce((sum, kind) => sum + (counts[kind] ?? 0), 0);
 
+const ROOM = 4000; // characters: some twenty entries
+
+/** The storage may be full, or blocked by the browser. Then nothing is written, the numbers stay in memory, and
+    `write` and `put` return false. */
 export class Store {
   /** @param {string} name of the design and the person */
   constructor(name) {
     this.key = PREFIX + name;
+    /** @type {Numbers | undefined} */
+    this.numbers = undefined;
+  }
+
+  /** Whether this phone can store some entries. */
+  hasRoom() {
+    const probe = `${this.key}-probe`;
+    try {
+      localStorage.setItem(probe, " ".repeat(ROOM));
+      localStorage.removeItem(probe);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** @returns {{ queue: Entry[], numbers?: Numbers }} */
   read() {
+    /** @type {{ queue: Entry[], numbers?: Numbers }} */
+    let held = { queue: [] };
     try {
-      return { queue: [], ...JSON.parse(localStorage.getItem(this.key) ?? "{}") };
+      held = { ...held, ...JSON.parse(localStorage.getItem(this.key) ?? "{}") };
     } catch {
-      return { queue: [] };
+      /* blocked, or not readable */
     }
+    const isNewer = (this.numbers?.as_of ?? 0) > (held.numbers?.as_of ?? 0);
+    return isNewer ? { ...held, numbers: this.numbers } : held;
   }
 
   /** @param {{ queue: Entry[], numbers?: Numbers }} held */
   write(held) {
-    localStorage.setItem(this.key, JSON.stringify(held));
+    try {
+      localStorage.setItem(this.key, JSON.stringify(held));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** @returns {Entry[]} */
@@ -53,16 +82,18 @@ export class Store {
     return this.read().queue;
   }
 
-  /** @param {Entry[]} queue */
-  set queue(queue) {
-    this.write({ ...this.read(), queue });
-  }
-
   /** Take the server's numbers unless newer ones are here.
       @param {Numbers} numbers */
   take(numbers) {
     const held = this.read();
-    if ((held.numbers?.as_of ?? 0) <= numbers.as_of) this.write({ ...held, numbers });
+    if ((held.numbers?.as_of ?? 0) > numbers.as_of) return;
+    this.numbers = numbers;
+    this.write({ ...held, numbers });
+  }
+
+  /** @param {Entry[]} queue */
+  replace(queue) {
+    return this.write({ ...this.read(), queue });
   }
 
   /** Add an entry, or put it in the place of the one with its id.
@@ -72,12 +103,21 @@ export class Store {
     const place = queue.findIndex(({ id }) => id === entry.id);
     if (place < 0) queue.push(entry);
     else queue[place] = entry;
-    this.queue = queue;
+    return this.replace(queue);
   }
 
   /** @param {string} id */
   remove(id) {
-    this.queue = this.queue.filter((entry) => entry.id !== id);
+    return this.replace(this.queue.filter((entry) => entry.id !== id));
+  }
+
+  /** Give a refused entry whose id is written with other values a new one; return the entry.
+      @param {Entry} entry @returns {Entry} */
+  renew(entry) {
+    if (!entry.is_written) return entry;
+    const renewed = { ...entry, id: crypto.randomUUID(), is_written: false };
+    this.replace(this.queue.map((one) => (one.id === entry.id ? renewed : one)));
+    return renewed;
   }
 
   /**

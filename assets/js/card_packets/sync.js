@@ -11,6 +11,12 @@ export const ENDED = "ended"; // the right to enter cards here is gone
 
 /** @typedef {import("./store.js").Entry} Entry */
 
+/**
+ * What became of an entry. `why` it was refused, "" if it is written; `is_written`: its id is written with other
+ * values.
+ * @typedef {{ id: string, why: string, is_written: boolean }} Answer
+ */
+
 class Stop extends Error {}
 
 export class PacketSync {
@@ -70,19 +76,34 @@ export class PacketSync {
   /** @param {Entry[]} batch */
   async send(batch) {
     for (const entry of batch) this.store.put({ ...entry, tried: true });
+    const answers = new Map((await this.post(batch)).map((answer) => [answer.id, answer]));
+    const left = this.store.queue.flatMap((entry) => {
+      const answer = answers.get(entry.id);
+      if (!answer) return [entry];
+      return answer.why ? [{ ...entry, ...answer, tried: false }] : [];
+    });
+    if (!this.store.replace(left)) throw new Stop(ONLINE); // no room for the reasons: sent again at the next run
+  }
+
+  /** Send an entry that this phone cannot store, after those that wait. Raises as `asked` does.
+      @param {Entry} entry @returns {Promise<Answer>} */
+  async sendUnstored(entry) {
+    await this.run();
+    await this.ask();
+    const [answer] = await this.post([entry]);
+    return answer;
+  }
+
+  /** @param {Entry[]} batch @returns {Promise<Answer[]>} */
+  async post(batch) {
     const said = await this.asked(this.entries, {
       method: "POST",
       headers: { "X-CSRFToken": this.token, "Content-Type": "application/json" },
       body: JSON.stringify({ clock: Date.now(), entries: batch }),
     });
-    /** @type {{ answers: { id: string, why: string }[], numbers: import("./store.js").Numbers }} */
     const { answers, numbers } = await said.json();
-    const reasons = new Map(answers.map(({ id, why }) => [id, why]));
-    const { queue } = this.store;
-    this.store.queue = queue
-      .filter(({ id }) => reasons.get(id) !== "")
-      .map((entry) => (reasons.has(entry.id) ? { ...entry, tried: false, why: reasons.get(entry.id) } : entry));
     this.store.take(numbers);
+    return answers;
   }
 
   /** The answer. Raises Stop with the state in which the page is, or TypeError without a connection.

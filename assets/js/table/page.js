@@ -207,11 +207,14 @@ function pressed(event) {
   const button = event.submitter instanceof HTMLButtonElement ? event.submitter : null;
   if (!button?.value) return;
   event.preventDefault();
-  store.press(Number(button.value)).then(async () => {
-    navigator.vibrate?.(30);
-    await draw();
-    await send();
-  });
+  store.press(Number(button.value)).then(
+    async () => {
+      navigator.vibrate?.(30);
+      await draw();
+      await send();
+    },
+    () => notice(words.not_stored),
+  );
 }
 
 function wire() {

@@ -143,6 +143,9 @@ def _check_second(
 
 
 def has_two_organisations(workspace: Workspace, region: str) -> bool:
-    """Whether two organisations or more that take part, not frozen, work in this region. Two queries."""
+    """Whether two organisations or more that take part, not frozen, work in this region; in any region where
+    it is not known (""). Two queries."""
     taking_part = participants(workspace).exclude(pk__in=frozen_in(workspace))
+    if not region:
+        return taking_part.count() >= 2
     return sum(region in regions for regions in taking_part.values_list("regions", flat=True)) >= 2

@@ -146,5 +146,6 @@ def _script_words() -> dict[str, str]:
         "waiting": _("Not sent yet: {number}"),
         "used": _("One more supported by phone. Next code."),
         "no_codes": _("No connection: tap instead."),
+        "not_stored": _("This phone could not store the tap: it is not counted. Press again."),
         "ended": _("This link opens no more. Not sent from this phone: {number}. Tell your organisation."),
     }

@@ -71,12 +71,14 @@ def change_commitment(
     done_declared: int = 0,
 ) -> Commitment:
     """Change how much, until when, whom to ask, and what was done where nothing counts it. Raises as
-    `make_commitment` does; a day that has passed may stay."""
+    `make_commitment` does, and Refused for a promise that was taken out; a day that has passed may stay."""
     with transaction.atomic():
         row = _locked(access, commitment)
         require_that(
             may_change_commitment(access, row.organisation), _("You change your organisation's promises.")
         )
+        if row.ended_at is not None:
+            raise Refused(_("This promise was taken out of the plan. Put it back before you change it."))
         _check(access.workspace, row.region, row.action, row.organisation, contact)
         _check_amount(promised, due_on, was_due=row.due_on)
         if not 0 <= done_declared <= MOST_PROMISED:

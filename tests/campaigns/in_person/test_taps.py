@@ -33,11 +33,14 @@ def test_a_report_sent_again_late_or_out_of_order_doubles_nothing() -> None:
     assert TableDevice.objects.count() == 1
 
 
-def test_the_same_sequence_with_another_number_changes_nothing() -> None:
+def test_the_same_sequence_with_another_number_is_refused_and_the_next_press_is_taken() -> None:
     made, version = table_stage()
     table, phone = opened(made, version), uuid4()
     tap(table, 5, 5, phone)
-    assert tap(table, 5, 3, phone).taps == 5
+    with pytest.raises(Refused, match="another number of this phone: 5"):
+        tap(table, 5, 3, phone)
+    assert taps_of(table) == 5
+    assert tap(table, 6, 4, phone).taps == 4
 
 
 def test_corrections_lower_the_total_and_two_phones_add_up() -> None:

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from coalition.campaigns.core.count_notifications import DIFFERENT, OVERDUE, REMINDER, SECOND
 from coalition.campaigns.core.double_count import CountMethod
 from coalition.campaigns.in_person.counting.actions import (
     close_table,
@@ -13,13 +14,7 @@ from coalition.campaigns.in_person.counting.actions import (
     take_back_count,
 )
 from coalition.campaigns.in_person.counting.dashboard import counts_to_give
-from coalition.campaigns.in_person.counting.notifications import (
-    DIFFERENT,
-    OVERDUE,
-    REMINDER,
-    SECOND,
-    remind_of_counts,
-)
+from coalition.campaigns.in_person.counting.notifications import remind_of_counts
 from coalition.core.clock import freeze_clock_at, now
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Notification, Workspace

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coalition.accounts.models import Listing, Organisation
+from coalition.campaigns.core.count_notifications import SECOND
 from coalition.campaigns.in_person.counting.actions import close_table, count_sheets, give_count
-from coalition.campaigns.in_person.counting.notifications import SECOND
 from coalition.campaigns.in_person.counting.presenters import counts_summary
 from coalition.campaigns.models import Tally
 from coalition.core.clock import freeze_clock_at, now

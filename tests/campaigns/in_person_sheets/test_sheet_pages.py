@@ -35,6 +35,7 @@ def test_sheets_are_printed_and_marked_on_one_page(here, browser):
     given = sent(here, "print", region=ALMATY, language="kk", quantity=30)
     page = browser.post(at(here), given, follow=True).content.decode()
     assert "Sheets 1–30 are numbered" in page
+    assert "a second sheet with the same number" in page
     run = SheetRun.objects.get()
     answer = browser.get(at(here, "sheet_run_pdf", run.uuid))
     assert answer["Content-Type"] == "application/pdf"

@@ -6,13 +6,9 @@ import pytest
 import time_machine
 
 from coalition.audit.models import AuditEntry
-from coalition.campaigns.core.double_count import CountMethod
+from coalition.campaigns.core.double_count import CountMethod, has_two_organisations
 from coalition.campaigns.models import CardCount, CardMove, CardTally
-from coalition.campaigns.postcards.ledger.actions.counts import (
-    count_cards,
-    needs_two_organisations,
-    take_back_count,
-)
+from coalition.campaigns.postcards.ledger.actions.counts import count_cards, take_back_count
 from coalition.campaigns.postcards.ledger.actions.deliveries import close_batch
 from coalition.core.clock import now
 from coalition.roles import SeatRole
@@ -88,10 +84,10 @@ def test_alone_in_a_region_a_second_person_counts_by_telephone():
 
 def test_without_a_region_two_organisations_count_if_two_take_part():
     made = cards()
-    assert needs_two_organisations(made.made.workspace, "") is True
+    assert has_two_organisations(made.made.workspace, "") is True
     made.made.workspace.participations.exclude(organisation=made.organisation).update(ended_at=now())
-    assert needs_two_organisations(made.made.workspace, "") is False
-    assert needs_two_organisations(made.made.workspace, "KZ-75") is False
+    assert has_two_organisations(made.made.workspace, "") is False
+    assert has_two_organisations(made.made.workspace, "KZ-75") is False
 
 
 def test_a_count_that_waited_longer_than_three_days_is_taken_back_first():
@@ -159,7 +155,7 @@ def test_the_audit_log_does_not_tell_the_second_person_the_first_number():
 def test_nobody_counts_for_an_organisation_that_only_shares_the_region():
     made = cards()
     OrganisationFactory(regions=["KZ-75"])
-    assert needs_two_organisations(made.made.workspace, "KZ-75") is False
+    assert has_two_organisations(made.made.workspace, "KZ-75") is False
 
 
 def test_a_coordinator_takes_back_the_count_of_somebody_who_left():

@@ -92,6 +92,25 @@ def test_sent_twice_is_one_delivery():
     assert stocks(batch)["delivered"] == 30
 
 
+def test_a_delivery_sent_again_with_other_values_is_refused():
+    made = cards()
+    batch = made.counted()
+    target = Target.objects.create(body=made.body, name={"en": "Member"}, as_of=site_today())
+    given = delivery(made, {batch.pk: 30}, client_id=uuid4(), note="by hand")
+    deliver_cards(**given)
+    for other in (
+        {"lines": {batch.pk: 31}},
+        {"incoming_number": "ЗТ-1"},
+        {"recipient": target},
+        {"day": site_today() - DAY},
+        {"note": ""},
+    ):
+        assert "with other values" in refused(deliver_cards, **{**given, **other})
+    assert stocks(batch)["delivered"] == 30
+    deliver_cards(**given)
+    assert CardDelivery.objects.count() == 1
+
+
 def test_a_delivery_is_taken_back_as_a_whole():
     made = cards()
     batch = made.counted()

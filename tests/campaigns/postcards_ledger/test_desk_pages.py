@@ -73,6 +73,25 @@ def test_a_batch_is_printed_lost_and_put_right_at_the_desk():
     assert "Up to a tenth more" not in text_of(client, url)
 
 
+def test_a_form_sent_again_with_other_numbers_stays_filled_in_and_can_be_sent_as_a_new_entry():
+    made = cards()
+    batch = made.batch()
+    client = new_client(made.made.coordinator)
+    url = address("batch", batch)
+    printed = {"act": "printed", "printed-quantity": 300, "printed-day": site_today().isoformat()}
+    printed |= {"printed-client_id": str(uuid4()), "printed-note": ""}
+    for _twice in range(2):
+        assert client.post(url, printed).status_code == 302
+    answer = client.post(url, {**printed, "printed-quantity": 200})
+    assert answer.status_code == HTTP_UNPROCESSABLE
+    assert "with other values" in answer.content.decode()
+    assert stocks(batch) == {"stock": 300}
+    form = answer.context["printed"]
+    again = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(url, {"act": "printed", **{f"printed-{name}": v for name, v in again.items()}})
+    assert stocks(batch) == {"stock": 500}
+
+
 def test_the_second_person_does_not_see_the_first_number():
     made = cards()
     batch = made.collected(59, 41)
@@ -254,10 +273,17 @@ def test_the_dashboard_asks_a_second_person_of_another_organisation():
     second, colleague = made.seated(), made.seated(organisation=made.organisation)
     reviewer = made.seated(SeatRole.REVIEWER)
     count_cards(access=made.access, batch=batch, number=1, count=63)
-    assert len(waiting(dashboard.counts_waiting, second)) == 1
+    (found,) = on_desk(dashboard.counts_waiting, second)
+    assert found.due is not None
     for person in (made.made.coordinator, colleague, reviewer):
         assert waiting(dashboard.counts_waiting, person) == []
     count_cards(access=made.access_of(second), batch=batch, number=1, count=61)
+    third = made.seated()
+    for person in (second, made.made.coordinator):
+        (found,) = on_desk(dashboard.counts_waiting, person)
+        assert (found.action, found.urgent) == ("Settle it", True)
+    assert waiting(dashboard.counts_waiting, third) == []
+    count_cards(access=made.access_of(second), batch=batch, number=1, count=63)
     assert waiting(dashboard.counts_waiting, second) == []
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import reverse
 from coalition.accounts.models import Listing
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.models import Batch, CardDesign, CardMove, CardPacket
+from coalition.campaigns.postcards.ledger.forms import HINTS_OF_A_PERSON, MOST_CAPITALS
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from tests.campaigns.postcards_ledger.builders import Cards, cards, stocks
@@ -123,6 +125,42 @@ def test_a_phone_sends_all_of_an_afternoon_at_once():
     assert send(client, made.design, given, returned) == ["", ""]
     assert stocks(batch) == {"stock": 437, "collected": 63}
     assert CardPacket.objects.get().uuid == UUID(str(given["id"]))
+
+
+def test_an_entry_sent_again_with_other_numbers_is_answered_so_that_the_phone_can_enter_it_anew():
+    made = cards()
+    batch = made.printed()
+    packet = made.packet(batch)
+    client = new_client(made.made.coordinator)
+    entry = back(packet.uuid, counts={"collected": 60})
+    assert send(client, made.design, entry) == [""]
+    body = json.dumps({"clock": 1000.0, "entries": [{**entry, "counts": {"collected": 63}}]})
+    answer = client.post(hand_url(made.design, "_entries"), body, content_type="application/json")
+    (said,) = answer.json()["answers"]
+    assert "with other values" in said["why"]
+    assert said["is_written"]
+    assert stocks(batch)["collected"] == 60
+
+
+def test_without_script_other_numbers_stay_in_the_form():
+    made = cards()
+    batch = made.printed()
+    packet = made.packet(batch)
+    client = new_client(made.made.coordinator)
+    given = {"act": "take_back", "packet": str(packet.uuid), "left": 100, "client_id": str(uuid4())}
+    assert client.post(hand_url(made.design), {**given, "collected": 60}).status_code == 302
+    answer = client.post(hand_url(made.design), {**given, "collected": 63})
+    assert answer.status_code == HTTP_UNPROCESSABLE
+    assert 'value="63"' in answer.content.decode()
+    assert given["client_id"] not in answer.content.decode()
+
+
+def test_the_page_has_the_rule_for_marks_that_the_server_checks():
+    made = cards()
+    made.printed()
+    page = new_client(made.made.coordinator).get(hand_url(made.design)).content.decode()
+    assert f'data-person="{HINTS_OF_A_PERSON.pattern}"' in unescape(page)
+    assert f'data-capitals="{MOST_CAPITALS}"' in page
 
 
 def test_what_is_refused_stops_nothing_else_and_comes_back_with_the_reason():

@@ -1,4 +1,4 @@
-"""The ledger: no stock is ever negative, mistakes are undone by counter-moves, and sums are right."""
+"""The ledger: no stock is ever negative, mistakes are undone by reversing entries, and sums are right."""
 
 import datetime
 from uuid import uuid4
@@ -155,6 +155,17 @@ def test_the_same_identifier_twice_is_one_move_also_after_closing():
     assert record_printed(**printed(made, batch, client_id=mark)).pk == first.pk
     assert "another batch" in refused(record_printed, **printed(made, made.batch(2), client_id=mark))
     assert CardMove.objects.count() == 1
+
+
+def test_the_same_identifier_with_other_values_is_refused():
+    made = cards()
+    batch = made.batch()
+    given = printed(made, batch, client_id=uuid4(), note="first run")
+    record_printed(**given)
+    for other in ({"quantity": 499}, {"day": made_on(batch)}, {"note": ""}):
+        assert "with other values" in refused(record_printed, **{**given, **other})
+    assert "with other values" in refused(record_lost, **{**given, "source": Stock.STOCK})
+    assert moves(batch) == [("printed", 500)]
 
 
 def test_contributors_enter_cards_of_their_own_organisation_and_editors_of_all():

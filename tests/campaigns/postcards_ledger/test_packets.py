@@ -69,7 +69,7 @@ def test_what_is_missing_stays_open_and_the_last_card_closes_the_packet():
     assert stocks(batch) == {"stock": 437, "collected": 60, "lost": 3}
 
 
-def test_a_counter_move_opens_the_packet_again():
+def test_a_reversal_opens_the_packet_again():
     made = cards()
     packet = made.packet(made.printed())
     made.take_back_packet(packet, posted=100)
@@ -125,6 +125,25 @@ def test_sent_twice_is_entered_once():
     assert CardMove.objects.count() == 4
     words = refused(give_packet, **packet_of(made.access, made.printed(number=2), client_id=mark))
     assert "another batch" in words
+
+
+def test_an_identifier_sent_again_with_other_numbers_is_refused():
+    made = cards()
+    batch = made.printed()
+    mark, entry = uuid4(), uuid4()
+    given = packet_of(made.access, batch, client_id=mark, mark="green")
+    packet = give_packet(**given)
+    for other in ({"quantity": 90}, {"due_on": site_today()}, {"mark": "red"}):
+        assert "with other values" in refused(give_packet, **{**given, **other})
+    returned = back(made, packet, client_id=entry, filled=63, blank=37)
+    take_back_packet(**returned)
+    for other in (handed_back(filled=60, blank=37), handed_back(filled=63)):
+        assert "with other values" in refused(take_back_packet, **{**returned, "quantities": other})
+    second = made.packet(batch)
+    assert "with other values" in refused(take_back_packet, **{**returned, "packet": second})
+    take_back_packet(**returned)
+    assert give_packet(**given).pk == packet.pk, "its mark is deleted meanwhile"
+    assert stocks(batch) == {"stock": 337, "out": 100, "collected": 63}
 
 
 def test_an_entry_is_undone_whether_or_not_it_arrived():

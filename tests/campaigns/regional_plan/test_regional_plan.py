@@ -136,6 +136,22 @@ def test_what_cannot_be_is_refused(counted, given, words) -> None:
         promise(stage(), **given)
 
 
+def test_a_promise_that_was_taken_out_is_put_back_before_it_is_changed(counted) -> None:
+    here = stage()
+    row = promise(here)
+    access = here.access("contributor")
+    end_commitment(access=access, commitment=row)
+    with pytest.raises(Refused, match="taken out of the plan"):
+        change_commitment(access=access, commitment=row, promised=7, due_on=row.due_on)
+    sent = {"promised": "7", "due_on": row.due_on.isoformat(), "note": "Two stands"}
+    answer = new_client(here.user("contributor")).post(f"/workspaces/who-does-what/{row.uuid}/", sent)
+    assert answer.status_code == 422
+    for words in ("taken out of the plan. Put it back", "Two stands", "Put it back"):
+        assert words in answer.content.decode()
+    row.refresh_from_db()
+    assert row.promised == 500
+
+
 def test_the_same_promise_twice_is_one_and_a_stranger_is_no_contact(counted) -> None:
     here = stage()
     promise(here)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.audit import log
 from coalition.campaigns.appeals.actions.manage import lock_appeal
 from coalition.campaigns.appeals.models import Appeal
+from coalition.campaigns.core.count_notifications import ask_second_person, notify_of_difference
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.double_count import (
     CountMethod,
@@ -21,7 +22,7 @@ from coalition.campaigns.core.double_count import (
 )
 from coalition.campaigns.in_person.counting.enums import TALLY_KIND, TallyKind
 from coalition.campaigns.in_person.counting.models import Tally, TallyCount
-from coalition.campaigns.in_person.counting.notifications import ask_second_person, tell_of_difference
+from coalition.campaigns.in_person.counting.notifications import count_subject
 from coalition.campaigns.in_person.counting.permissions import (
     may_close_table,
     may_count,
@@ -210,9 +211,10 @@ def _add_count(access: Access, tally: Tally, count: int, method: CountMethod) ->
     if result.state == CountState.SETTLED:
         _record(access, tally, "tally.settled", count=tally.count, codes=tally.codes)
     elif result.state == CountState.DIFFERENT:
-        tell_of_difference(tally, made)
+        current = tally.counts.filter(replaced_at=None).select_related("person")
+        notify_of_difference(count_subject(tally), current, made)
     elif not replaced:
-        ask_second_person(tally, made)
+        ask_second_person(count_subject(tally), made)
     return result
 
 

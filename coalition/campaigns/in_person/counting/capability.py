@@ -4,6 +4,7 @@ import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from coalition.campaigns.core.count_notifications import COUNT_KINDS
 from coalition.campaigns.core.sections import register_section
 from coalition.campaigns.in_person.counting import notifications
 from coalition.campaigns.in_person.counting.counter import connect_counter
@@ -34,7 +35,7 @@ IN_PERSON_COUNTING = Capability(
         "tally.settled": _("Count of a table or of sheets settled by two people"),
         "tally.taken_back": _("Count of a table or of sheets taken back"),
     },
-    notification_kinds=notifications.KINDS,
+    notification_kinds=COUNT_KINDS,
     retention_rules=(PEOPLE,),
     recurring=(
         RecurringWork(

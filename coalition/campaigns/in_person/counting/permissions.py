@@ -9,20 +9,17 @@
 """
 
 from coalition.campaigns.in_person.models import Table
-from coalition.roles import RIGHTS, Right
+from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import has_active_right, require_that
 
 __all__ = [
-    "ROLES_THAT_COUNT",
     "may_close_table",
     "may_count",
     "may_see_tallies",
     "may_take_back_all",
     "require_that",
 ]
-
-ROLES_THAT_COUNT = [role for role, rights in RIGHTS.items() if Right.CREATE in rights]
 
 
 def may_see_tallies(access: Access) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,19 +11,20 @@ from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
 from coalition.accounts.models import User
 from coalition.accounts.queries import frozen_organisations
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
+from coalition.campaigns.core.count_notifications import ROLES_THAT_COUNT
 from coalition.campaigns.core.double_count import CountState
 from coalition.campaigns.core.regional_actions import Done
 from coalition.campaigns.in_person.counting.models import Tally, TallyCount
-from coalition.campaigns.in_person.counting.permissions import ROLES_THAT_COUNT, may_see_tallies
+from coalition.campaigns.in_person.counting.permissions import may_see_tallies
 from coalition.campaigns.in_person.models import Table
 from coalition.campaigns.in_person.sheets.enums import SheetState
 from coalition.campaigns.in_person.sheets.models import PaperSheet
 from coalition.campaigns.in_person.sheets.numbers import number_ranges
 from coalition.campaigns.in_person.sheets.queries import sheets_for
 from coalition.roles import Right
-from coalition.workspaces.models import Participation, Seat, Workspace
+from coalition.workspaces.models import Participation, Workspace
 from coalition.workspaces.permissions import Access
-from coalition.workspaces.queries import own_seats, seats_in, workspaces_for
+from coalition.workspaces.queries import own_seats, workspaces_for
 
 OPEN_STATES = (CountState.NOT_COUNTED, CountState.WAITING, CountState.DIFFERENT)
 
@@ -148,28 +149,6 @@ def _waits_for(user: User, own: set[int], counts: Sequence[TallyCount], *, needs
     if not counts:
         return True
     return not is_mine and (not needs_two or bool(own - {counts[0].organisation_id}))
-
-
-def people_to_ask(tally: Tally, first: TallyCount, *, needs_two: bool) -> list[User]:
-    """Return who is asked for the second count: people of other organisations in the region who may count,
-    else those of any other organisation; where the region has one organisation, its other people, who hear it
-    by telephone, else everyone. One query."""
-    seats = list(seats_in(tally.workspace).filter(role__in=ROLES_THAT_COUNT))
-    seats = [seat for seat in seats if seat.person_id != first.person_id]
-    others = [seat for seat in seats if seat.organisation_id != first.organisation_id]
-    nearby = [seat for seat in others if tally.region in seat.organisation.regions]
-    own = [seat for seat in seats if seat.organisation_id == first.organisation_id]
-    chosen = nearby or (others if needs_two else own or others)
-    return _people(chosen)
-
-
-def coordinators_to_ask(workspace: Workspace) -> list[User]:
-    """Return who leads the workspace. One query."""
-    return _people(seats_in(workspace).filter(role__in=ROLES_THAT_COUNT[-1:]))
-
-
-def _people(seats: Iterable[Seat]) -> list[User]:
-    return list({seat.person_id: seat.person for seat in seats}.values())
 
 
 @dataclass(frozen=True)

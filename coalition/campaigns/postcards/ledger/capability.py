@@ -1,15 +1,19 @@
 """What the ledger of cards hands to the layers below."""
 
+import datetime
+
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from coalition.campaigns.core.count_notifications import COUNT_KINDS
 from coalition.campaigns.core.regional_actions import RegionalAction, register_regional_action
-from coalition.campaigns.postcards.ledger import dashboard
+from coalition.campaigns.postcards.ledger import dashboard, notifications
 from coalition.campaigns.postcards.ledger.queries import counted_by_region, delivered_by_recipient
 from coalition.campaigns.recipients.outreach import Outreach, register_outreach
-from coalition.workspaces.capability import Capability
+from coalition.workspaces.capability import Capability, RecurringWork
 
 
 def _connect() -> None:
+    notifications.register_count_subjects()
     register_regional_action(
         RegionalAction(
             "postcards",
@@ -45,6 +49,14 @@ POSTCARD_LEDGER = Capability(
         "postcard_ledger.delivery_taken_back": _("Delivery of cards taken back"),
         "postcard_ledger.batch_closed": _("Batch of cards closed"),
     },
+    notification_kinds=COUNT_KINDS,
+    recurring=(
+        RecurringWork(
+            "campaigns.remind_of_card_counts",
+            notifications.remind_of_card_counts,
+            every=datetime.timedelta(hours=1),
+        ),
+    ),
     seated=(dashboard.counts_waiting, dashboard.packets_overdue),
     connect=_connect,
 )

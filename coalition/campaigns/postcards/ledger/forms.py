@@ -14,25 +14,29 @@ from coalition.applicants.forms import validate_single_line, validate_visible_ch
 from coalition.campaigns.appeals.forms.desk import WorkspaceFileField
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.double_count import MOST_COUNTED, CountMethod
-from coalition.campaigns.postcards.ledger.actions.moves import MOST_MOVED
+from coalition.campaigns.postcards.ledger.actions.moves import MOST_MOVED, EnteredOtherwise
 from coalition.campaigns.postcards.ledger.enums import HANDED_BACK, MoveKind, Stock
 from coalition.campaigns.postcards.ledger.models import LONGEST_MARK
 from coalition.campaigns.postcards.models import Batch, CardDesign
 from coalition.campaigns.recipients.models import Body, Target
+from coalition.core.errors import Refused
 from coalition.core.localized_text import typed_field
 from coalition.workspaces.permissions import Access
 from documents.files.queries import files_for
 from events.core.forms.times import date_field
 
 USUAL_LOAN: Final = datetime.timedelta(days=14)  # proposed; the person changes it
-HINTS_OF_A_PERSON: Final = re.compile(r"@|(\d\D?){5}")  # an address, a telephone number
+# What hints at a person in a mark: an address, a telephone number, two capitalised words. The page's script
+# (`card_packets/mark.js`) uses the same pattern, so it means the same in Python and JavaScript.
+HINTS_OF_A_PERSON: Final = re.compile(r"@|([0-9][^0-9]?){5}")
+MOST_CAPITALS: Final = 1
 
 
 def validate_mark(words: str) -> None:
     """Validate that a packet's mark is no person: no address, no telephone number, not two capitalised words.
     Raises ValidationError."""
     names = [word for word in words.split() if word[:1].isupper()]
-    if HINTS_OF_A_PERSON.search(words) or len(names) > 1:
+    if HINTS_OF_A_PERSON.search(words) or len(names) > MOST_CAPITALS:
         message = _("Write a colour or a sticker, not a name or a telephone number: volunteers stay unnamed.")
         raise ValidationError(message, code="person")
 
@@ -45,6 +49,15 @@ class OnceForm(forms.Form):
     """A form that may be sent twice and counts once: it carries an identifier of its own."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def refuse(self, field: str | None, refusal: Refused, **hidden: object) -> None:
+        """Show why it was refused; what was typed stays. `hidden`: new values of hidden fields, so that it
+        can be sent once more. It gets a new identifier if its own is written with other values."""
+        self.add_error(field, refusal.message)
+        if isinstance(refusal, EnteredOtherwise):
+            hidden["client_id"] = uuid4()
+        given = {self.add_prefix(name): str(value) for name, value in hidden.items()}
+        self.data = dict(self.data.items()) | given
 
 
 class PrintedForm(OnceForm):
@@ -82,6 +95,9 @@ class GiveForm(OnceForm):
         max_length=LONGEST_MARK,
         validators=[validate_single_line, validate_visible_characters, validate_mark],
         help_text=_("A colour or a sticker by which you recognise the packet. No names."),
+        widget=forms.TextInput(
+            attrs={"data-person": HINTS_OF_A_PERSON.pattern, "data-capitals": MOST_CAPITALS}
+        ),
     )
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **given: Any) -> None:

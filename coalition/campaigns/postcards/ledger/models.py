@@ -126,7 +126,7 @@ class CardMove(models.Model):
     `source`: "" for what is printed. `day`: when it happened (local date of the site); `at`: when it was
     entered. `client_id`: given by whoever sends it, so that the same one sent twice is one. `packet`: of
     everything that goes out or comes back. `reverses`: the move that this one undoes, with its kind and the
-    way back; a counter-move is never undone itself.
+    way back; a reversing entry is never undone itself.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

@@ -28,7 +28,7 @@ def may_see_ledger(access: Access) -> bool:
 
 
 def may_record_moves(access: Access, batch: Batch) -> bool:
-    """Enter what happened to cards of this batch, and counter-moves."""
+    """Enter what happened to cards of this batch, and reversing entries."""
     if has_active_right(access, Right.PLAN):
         return True
     return has_active_right(access, Right.CREATE) and batch.organisation_id == access.organisation.pk

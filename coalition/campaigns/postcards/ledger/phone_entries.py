@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _, gettext_lazy
 
+from coalition.campaigns.postcards.ledger.actions.moves import EnteredOtherwise
 from coalition.campaigns.postcards.ledger.actions.packets import give_packet, take_back_packet, undo_entry
 from coalition.campaigns.postcards.ledger.enums import HANDED_BACK, MoveKind
 from coalition.campaigns.postcards.ledger.forms import GiveForm
@@ -68,18 +69,26 @@ def parse_entries(body: bytes, moment: datetime.datetime) -> list[PhoneEntry]:
     return found
 
 
-def write_entry(access: Access, design: CardDesign, entry: PhoneEntry) -> str:
-    """Write one entry; return "" or, in words, why it was refused. It is then not written at all."""
+def write_entry(access: Access, design: CardDesign, entry: PhoneEntry) -> dict[str, Any]:
+    """Write one entry and return the answer to it: `why` it was refused, "" if it is written; `is_written`:
+    its identifier is written with other values, so that it needs a new one. What is refused is not written at
+    all."""
+    refusal = _refusal(access, design, entry)
+    why = str(refusal) if refusal is not None else ""
+    if isinstance(refusal, NotAllowed):
+        why = why or _("You may not enter cards of this batch.")
+    return {"id": str(entry.uuid), "why": why, "is_written": isinstance(refusal, EnteredOtherwise)}
+
+
+def _refusal(access: Access, design: CardDesign, entry: PhoneEntry) -> Refused | NotAllowed | None:
     act = {"give": _give, "take_back": _take_back, "undo": _undo}.get(entry.act)
     if act is None:
-        return UnreadableEntries().message
+        return UnreadableEntries()
     try:
         act(access, design, entry)
-    except Refused as refusal:
-        return refusal.message
-    except NotAllowed as refusal:
-        return str(refusal) or _("You may not enter cards of this batch.")
-    return ""
+    except (Refused, NotAllowed) as refusal:
+        return refusal
+    return None
 
 
 def _give(access: Access, design: CardDesign, entry: PhoneEntry) -> None:

@@ -103,13 +103,14 @@ def table_cells(rows: Iterable[BatchRow]) -> list[list[str]]:
 
 @dataclass(frozen=True)
 class MoveRow:
-    """A move with the stocks after it. `undone`: by which day; `may_undo`: a counter-move can be tried."""
+    """A move with the stocks after it. `is_reversal`: it undoes another one; `may_undo`: undoing
+    it can be tried."""
 
     move: CardMove
     words: str
     by: str
     after: list[tuple[str, int]]
-    is_counter: bool
+    is_reversal: bool
     is_undone: bool
     may_undo: bool
 
@@ -243,6 +244,10 @@ def hand_words() -> dict[str, str]:
         "signed_out_why": _("Sign in again. What is not sent stays on this phone."),
         "ended": pgettext("connection", "No access"),
         "ended_why": _("You may not enter cards here any more. What is not sent stays on this phone."),
+        "not_entered": _(
+            "This phone cannot store the entry, and it could not be sent. It is not entered: leave it in the"
+            " form and try again."
+        ),
         "nothing": _("Enter how many cards came back."),
         "too_many": _("Only {number} cards of this packet are not accounted for, and you entered {sum}."),
         "no_stock": _("Not enough cards in stock: there are {number}."),

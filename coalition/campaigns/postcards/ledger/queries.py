@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.regional_actions import ANY_REGION, Done
@@ -22,14 +22,16 @@ from coalition.campaigns.postcards.ledger.models import (
 from coalition.campaigns.postcards.models import Batch, CardDesign
 from coalition.campaigns.recipients.outreach import Reached
 from coalition.campaigns.referrals.models import ReferralDay
+from coalition.roles import Right
 from coalition.workspaces.models import Workspace
+from coalition.workspaces.queries import workspaces_for
 from documents.files.models import StoredFile
 
 
 @dataclass(frozen=True)
 class DesignTotals:
-    """What happened to the cards of a design in all: counter-moves are taken off. `counted`: ever counted by
-    two; `delivered` is a part of it. `lost`: from any stock."""
+    """What happened to the cards of a design in all: reversed entries are taken off. `counted`: ever counted
+    by two; `delivered` is a part of it. `lost`: from any stock."""
 
     printed: int = 0
     handed_out: int = 0
@@ -89,7 +91,7 @@ def totals_of_designs(design_pks: Collection[int]) -> dict[int, DesignTotals]:
 
 
 def _net(moves: QuerySet[CardMove], *by: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the values of `by` with the number of cards moved, counter-moves taken off."""
+    """Yield the values of `by` with the number of cards moved, reversed entries taken off."""
     undone = Q(reverses__isnull=False)
     sums = moves.values_list(*by).annotate(
         made=Sum("quantity", filter=~undone, default=0), undone=Sum("quantity", filter=undone, default=0)
@@ -153,6 +155,24 @@ def tally_with_entries(batch: Batch, number: int | None = None) -> CardTally | N
         rows = rows.filter(number=number)
     entries = Prefetch("entries", queryset=CardCount.objects.select_related("organisation", "person"))
     return rows.prefetch_related(entries).order_by("-number").first()
+
+
+def counts_that_wait() -> QuerySet[CardCount]:
+    """Return counts that wait for a second person, of open batches in workspaces that are not archived."""
+    counts = CardCount.objects.filter(replaced_at=None)
+    others = counts.filter(tally=OuterRef("tally")).exclude(pk=OuterRef("pk"))
+    rows = counts.filter(
+        ~Exists(others),
+        tally__settled_at=None,
+        tally__batch__closed_at=None,
+        tally__batch__design__workspace__archived_at=None,
+    )
+    return rows.select_related("person", "organisation", "tally__batch__design__workspace")
+
+
+def batches_for(user: object) -> QuerySet[Batch]:
+    """Return the batches of workspaces in which the person sees drafts."""
+    return Batch.objects.filter(design__workspace__in=workspaces_for(user, Right.SEE_DRAFTS))
 
 
 def settled_tallies(batch: Batch) -> QuerySet[CardTally]:

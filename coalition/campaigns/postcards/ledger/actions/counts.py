@@ -5,9 +5,11 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from coalition.campaigns.core.count_notifications import ask_second_person, notify_of_difference
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.double_count import (
     CountMethod,
+    CountResult,
     CountState,
     check_new_count,
     count_result,
@@ -21,6 +23,7 @@ from coalition.campaigns.postcards.ledger.actions.moves import (
 )
 from coalition.campaigns.postcards.ledger.enums import MoveKind, Stock
 from coalition.campaigns.postcards.ledger.models import CardCount, CardTally
+from coalition.campaigns.postcards.ledger.notifications import count_subject
 from coalition.campaigns.postcards.ledger.permissions import (
     ONLY_COUNTERS,
     may_count_cards,
@@ -31,22 +34,12 @@ from coalition.campaigns.postcards.ledger.records import record_ledger_action
 from coalition.campaigns.postcards.models import Batch
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access
-from coalition.workspaces.queries import frozen_in, participants
 from documents.drafts.permissions import require_that
 
 TOO_MANY: Final = _(
     "Only %(left)s cards are collected and not counted yet. Enter first which packets were handed back."
 )
-
-
-def needs_two_organisations(workspace: Workspace, region: str) -> bool:
-    """Whether the two who count belong to two organisations: where two are in the region; where it is not
-    known, if two take part in the workspace. Two queries."""
-    if region:
-        return has_two_organisations(workspace, region)
-    return participants(workspace).exclude(pk__in=frozen_in(workspace)).count() > 1
 
 
 def count_cards(
@@ -69,14 +62,14 @@ def count_cards(
             organisation=access.organisation.pk,
             count=count,
             method=method,
-            needs_two_organisations=needs_two_organisations(access.workspace, row.region),
+            needs_two_organisations=has_two_organisations(access.workspace, row.region),
             at=now(),
         )
         collected = numbers_of_batches([row.pk])[row.pk][Stock.COLLECTED]
         if count > collected:
             raise Refused(TOO_MANY, left=collected)
-        tally.entries.filter(person=access.user, replaced_at=None).update(replaced_at=now())
-        CardCount.objects.create(
+        replaced = tally.entries.filter(person=access.user, replaced_at=None).update(replaced_at=now())
+        made = CardCount.objects.create(
             tally=tally,
             organisation=access.organisation,
             person=access.user,
@@ -85,7 +78,12 @@ def count_cards(
             at=now(),
         )
         record_ledger_action(access, row, "postcard_ledger.counted", tally=tally.number)
-        _settle(access, row, tally)
+        result = _settle(access, row, tally)
+        if result.state == CountState.DIFFERENT:
+            current = tally.entries.filter(replaced_at=None).select_related("person")
+            notify_of_difference(count_subject(row), current, made)
+        elif result.state == CountState.WAITING and not replaced:
+            ask_second_person(count_subject(row), made)
     return tally
 
 
@@ -122,10 +120,11 @@ def _tally(batch: Batch, number: int) -> CardTally:
     return CardTally.objects.create(batch=batch, number=number)
 
 
-def _settle(access: Access, batch: Batch, tally: CardTally) -> None:
+def _settle(access: Access, batch: Batch, tally: CardTally) -> CountResult:
+    """Return where the count stands; if both agree, store it and move the cards."""
     result = count_result(list(CardCount.objects.filter(tally=tally).order_by("id")))
     if result.state != CountState.SETTLED or result.count is None:
-        return
+        return result
     tally.count, tally.settled_at = result.count, now()
     tally.save(update_fields=["count", "settled_at"])
     if result.count:  # two who agree that there is none settle it, and nothing moves
@@ -140,3 +139,4 @@ def _settle(access: Access, batch: Batch, tally: CardTally) -> None:
     record_ledger_action(
         access, batch, "postcard_ledger.count_settled", tally=tally.number, quantity=result.count
     )
+    return result

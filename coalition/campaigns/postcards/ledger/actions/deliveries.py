@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.postcards.ledger.actions.moves import (
+    EnteredOtherwise,
     MoveDetail,
     lock_batch,
     require_day,
@@ -45,40 +46,40 @@ def deliver_cards(
 ) -> CardDelivery:
     """Note that counted cards were handed over. `lines`: cards by the batch's primary key. `receipt`: a file
     of the workspace, of which everybody reads a copy without metadata while the design is published.
-    `closes`: close these batches at once. With the same `client_id` twice it is one delivery.
+    `closes`: close these batches at once. With the same `client_id` and values twice it is one delivery.
 
     Raises NotAllowed; Refused without number and receipt, without cards, for more than was counted, for a day
-    that cannot be, for a closed batch, and if the receipt cannot be cleaned.
+    that cannot be, for a closed batch, if the receipt cannot be cleaned, and if the `client_id` was used for
+    another delivery.
     """
     require_that(may_deliver_cards(access), ONLY_COORDINATORS)
     if design.workspace_id != access.workspace.pk:
         raise NotAllowed
     wanted = {pk: quantity for pk, quantity in lines.items() if quantity}
-    if not wanted:
-        raise Refused(_("Say how many cards of which batch were delivered."))
-    if not incoming_number.strip() and receipt is None:
-        raise Refused(_("Give the incoming number, or a receipt with the stamp."))
-    _prepare_receipt(access, receipt)
+    _require_evidence(access, wanted, incoming_number, receipt)
     with transaction.atomic():
         rows = Batch.objects.select_for_update(of=("self",)).filter(design=design, pk__in=wanted)
         batches = list(rows.order_by("pk"))
         if len(batches) != len(wanted):
             raise Refused(_("A batch is not of this design."))
-        known = CardDelivery.objects.filter(uuid=client_id).first() if client_id else None
+        values = {
+            "design": design,
+            "body": recipient if isinstance(recipient, Body) else None,
+            "target": recipient if isinstance(recipient, Target) else None,
+            "day": day,
+            "incoming_number": incoming_number.strip(),
+            "receipt": receipt,
+            "note": note,
+        }
+        known = _delivered_before(client_id, values, wanted)
         if known is not None:
             return known
         for batch in batches:
             require_open(batch)
             require_day(batch, day)
         delivery = CardDelivery.objects.create(
+            **values,
             uuid=client_id or uuid4(),
-            design=design,
-            body=recipient if isinstance(recipient, Body) else None,
-            target=recipient if isinstance(recipient, Target) else None,
-            day=day,
-            incoming_number=incoming_number.strip(),
-            receipt=receipt,
-            note=note,
             organisation=access.organisation,
             by=access.user,
             at=now(),
@@ -88,6 +89,22 @@ def deliver_cards(
             if closes:
                 close_batch(access=access, batch=batch)
     return delivery
+
+
+def _delivered_before(
+    client_id: UUID | None, values: Mapping[str, object], lines: Mapping[int, int]
+) -> CardDelivery | None:
+    """Return the delivery with this identifier. Raises EnteredOtherwise if it has other values or lines."""
+    if client_id is None:
+        return None
+    rows = CardDelivery.objects.select_related("design", "body", "target", "receipt")
+    found = rows.filter(uuid=client_id).first()
+    if found is None:
+        return None
+    written = dict(found.moves.filter(reverses=None).values_list("batch", "quantity"))
+    if written != lines or any(getattr(found, name) != value for name, value in values.items()):
+        raise EnteredOtherwise
+    return found
 
 
 def _deliver(access: Access, batch: Batch, delivery: CardDelivery, quantity: int) -> None:
@@ -147,7 +164,15 @@ def close_batch(*, access: Access, batch: Batch) -> None:
         record_ledger_action(access, row, "postcard_ledger.batch_closed")
 
 
-def _prepare_receipt(access: Access, file: StoredFile | None) -> None:
+def _require_evidence(
+    access: Access, lines: Mapping[int, int], incoming_number: str, file: StoredFile | None
+) -> None:
+    """Raise Refused without cards, without number and receipt, and for a receipt that cannot be used; make
+    the copy of the receipt that everybody reads."""
+    if not lines:
+        raise Refused(_("Say how many cards of which batch were delivered."))
+    if not incoming_number.strip() and file is None:
+        raise Refused(_("Give the incoming number, or a receipt with the stamp."))
     if file is None:
         return
     if file.workspace_id != access.workspace.pk or file.deleted_at is not None:

@@ -1,4 +1,4 @@
-"""Writing moves, and undoing them by counter-moves. No other module writes `CardMove`."""
+"""Writing moves, and undoing them by reversing entries. No other module writes `CardMove`."""
 
 import datetime
 from dataclasses import dataclass
@@ -35,6 +35,18 @@ NOT_ENOUGH: Final = {
 }
 
 
+class EnteredOtherwise(Refused):
+    """The identifier of an entry is written already, with other values."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This was entered already, with other values. Look at what was entered: send it once more"
+                " only if it is a further entry."
+            )
+        )
+
+
 @dataclass(frozen=True)
 class MoveDetail:
     """What a move belongs to besides its batch; see `CardMove`."""
@@ -50,7 +62,7 @@ class MoveDetail:
 def lock_batch(access: Access, batch: Batch) -> Batch:
     """Return the batch, locked until the end of the caller's transaction: what it has is checked and moved by
     one at a time. Raises NotAllowed if it is of another workspace."""
-    rows = Batch.objects.select_for_update(of=("self",)).select_related("design", "organisation")
+    rows = Batch.objects.select_for_update(of=("self",)).select_related("design__workspace", "organisation")
     row = rows.get(pk=batch.pk)
     if row.design.workspace_id != access.workspace.pk:
         raise NotAllowed
@@ -71,13 +83,16 @@ def require_day(batch: Batch, day: datetime.date) -> None:
         raise Refused(_("The batch was made later than on this day."))
 
 
-def written_before(batch: Batch, client_id: UUID | None) -> CardMove | None:
-    """Return the move that was sent with this identifier before. Raises Refused if it is of another batch."""
+def written_before(batch: Batch, client_id: UUID | None, **values: object) -> CardMove | None:
+    """Return the move that was sent with this identifier before. Raises Refused if it is of another batch,
+    EnteredOtherwise if it has other values than these."""
     if client_id is None:
         return None
     found = CardMove.objects.filter(client_id=client_id).first()
     if found is not None and found.batch_id != batch.pk:
         raise Refused(_("This was entered for another batch already. Load the page anew."))
+    if found is not None and any(getattr(found, name) != value for name, value in values.items()):
+        raise EnteredOtherwise
     return found
 
 
@@ -93,8 +108,8 @@ def write_move(
 ) -> CardMove:
     """Write a move of a batch that the caller has locked and whose right it has checked.
 
-    `source`: where the kind leaves a choice (lost); for a counter-move it follows from what it undoes. Raises
-    Refused if the source has not so many, for a day that cannot be, and for a closed batch.
+    `source`: where the kind leaves a choice (lost); for a reversing entry it follows from what it undoes.
+    Raises Refused if the source has not so many, for a day that cannot be, and for a closed batch.
     """
     more = detail or MoveDetail()
     sources, destination = ROUTES[kind]
@@ -169,7 +184,8 @@ def record_printed(
 ) -> CardMove:
     """Cards came from the printer. A tenth more than ordered at most.
 
-    Raises NotAllowed; Refused as `write_move` does. With the same `client_id` twice it is one move.
+    Raises NotAllowed; Refused as `write_move` and `written_before` do. With the same `client_id` and values
+    twice it is one move.
     """
     return _record(access, batch, MoveKind.PRINTED, quantity, day, None, note, client_id)
 
@@ -186,7 +202,8 @@ def record_lost(
 ) -> CardMove:
     """Cards got lost in stock or after they were collected; what volunteers lose, they hand back as lost.
 
-    Raises NotAllowed; Refused as `write_move` does. With the same `client_id` twice it is one move.
+    Raises NotAllowed; Refused as `write_move` and `written_before` do. With the same `client_id` and values
+    twice it is one move.
     """
     return _record(access, batch, MoveKind.LOST, quantity, day, source, note, client_id)
 
@@ -204,7 +221,10 @@ def _record(
     with transaction.atomic():
         row = lock_batch(access, batch)
         require_that(may_record_moves(access, row), ONLY_OWN_BATCHES)
-        known = written_before(row, client_id)
+        origin = ROUTES[kind][0][0] if source is None else source
+        known = written_before(
+            row, client_id, kind=kind, source=origin, quantity=quantity, day=day, note=note
+        )
         if known is not None:
             return known
         detail = MoveDetail(note=note, client_id=client_id)
@@ -218,10 +238,10 @@ def _record(
 def reverse_move(
     *, access: Access, move: CardMove, note: str = "", client_id: UUID | None = None
 ) -> CardMove:
-    """Undo a move by a counter-move of today. Both stay in the ledger.
+    """Undo a move by a reversing entry of today. Both stay in the ledger.
 
-    Raises NotAllowed; Refused for a counter-move, for a move that is undone, for what two people counted, for
-    a line of a delivery, and if its cards have moved on.
+    Raises NotAllowed; Refused for a reversing entry, for a move that is undone, for what two people counted,
+    for a line of a delivery, and if its cards have moved on.
     """
     with transaction.atomic():
         batch = lock_batch(access, move.batch)
@@ -245,7 +265,7 @@ def reverse_move(
 
 def _require_reversible(move: CardMove) -> None:
     if move.reverses_id is not None:
-        raise Refused(_("A counter-move cannot be undone. Enter what is right as a new move."))
+        raise Refused(_("An entry that reverses another one cannot be undone. Enter what is right anew."))
     if move.kind == MoveKind.COUNTED:
         raise Refused(_("Two people have counted this, and they agree. It cannot be changed."))
     if move.kind == MoveKind.DELIVERED:

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.postcards.ledger.actions.moves import (
+    EnteredOtherwise,
     MoveDetail,
     lock_batch,
     require_open,
@@ -41,18 +42,17 @@ def give_packet(
     client_id: UUID | None = None,
 ) -> CardPacket:
     """Give a volunteer a packet of so many cards. `client_id`: becomes the packet's UUID; with the same one
-    twice it is one packet.
+    and the same values twice it is one packet.
 
-    Raises NotAllowed; Refused if there are not so many in stock, for days that cannot be, and for a closed
-    batch.
+    Raises NotAllowed; Refused if there are not so many in stock, for days that cannot be, for a closed batch,
+    and if the `client_id` was used for something else.
     """
     with transaction.atomic():
         row = lock_batch(access, batch)
         require_that(may_record_moves(access, row), ONLY_OWN_BATCHES)
         known = CardPacket.objects.filter(uuid=client_id).first() if client_id else None
         if known is not None:
-            if known.batch_id != row.pk:
-                raise Refused(_("This was entered for another batch already. Load the page anew."))
+            _require_same_packet(known, row, quantity, due_on, mark)
             return known
         require_open(row)
         if not day <= due_on <= day + LONGEST_LOAN:
@@ -78,6 +78,18 @@ def give_packet(
     return packet
 
 
+def _require_same_packet(
+    packet: CardPacket, batch: Batch, quantity: int, due_on: datetime.date, mark: str
+) -> None:
+    """Raise Refused if the packet was given out with other values. A mark may be deleted since."""
+    if packet.batch_id != batch.pk:
+        raise Refused(_("This was entered for another batch already. Load the page anew."))
+    given = packet.moves.get(client_id=packet.uuid)
+    keeps_mark = packet.closed_at is None and batch.closed_at is None
+    if (given.quantity, packet.due_on) != (quantity, due_on) or (keeps_mark and packet.mark != mark):
+        raise EnteredOtherwise
+
+
 def take_back_packet(
     *,
     access: Access,
@@ -91,19 +103,24 @@ def take_back_packet(
 
     `quantities`: by the kinds of `HANDED_BACK`. `left_seen`: how many cards whoever enters this believed to
     be open; if it is another number, somebody else entered the packet meanwhile, perhaps the same cards.
-    With the same `client_id` twice it is entered once.
+    With the same `client_id` and numbers twice it is entered once.
 
-    Raises NotAllowed; Refused if there are not so many, for days that cannot be, and for a closed batch.
+    Raises NotAllowed; Refused if there are not so many, for days that cannot be, for a closed batch, and if
+    the `client_id` was used for something else.
     """
     identifier = client_id or uuid4()
     with transaction.atomic():
         batch = lock_batch(access, packet.batch)
         require_that(may_record_moves(access, batch), ONLY_OWN_BATCHES)
         row = CardPacket.objects.select_related("batch").get(pk=packet.pk)
-        if CardMove.objects.filter(client_id__in=move_ids(identifier)).exists():
+        wanted = {kind: quantities[kind] for kind in HANDED_BACK if quantities.get(kind)}
+        known = CardMove.objects.filter(client_id__in=move_ids(identifier))
+        written = {(move.packet_id, move.kind): move.quantity for move in known}
+        if written:
+            if written != {(row.pk, kind): quantity for kind, quantity in wanted.items()}:
+                raise EnteredOtherwise
             return row
         require_open(batch)
-        wanted = {kind: quantities[kind] for kind in HANDED_BACK if quantities.get(kind)}
         _require_left(row, sum(wanted.values()), left_seen)
         for kind, quantity in wanted.items():
             detail = MoveDetail(packet=row, client_id=uuid5(identifier, kind.value))

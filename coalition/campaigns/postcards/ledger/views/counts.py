@@ -11,12 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.views.access import get_viewer
-from coalition.campaigns.core.double_count import CountResult, CountState, count_result
-from coalition.campaigns.postcards.ledger.actions.counts import (
-    count_cards,
-    needs_two_organisations,
-    take_back_count,
-)
+from coalition.campaigns.core.double_count import CountResult, CountState, count_result, has_two_organisations
+from coalition.campaigns.postcards.ledger.actions.counts import count_cards, take_back_count
 from coalition.campaigns.postcards.ledger.desk_access import batch_of, desk_context
 from coalition.campaigns.postcards.ledger.enums import Stock
 from coalition.campaigns.postcards.ledger.forms import CountForm
@@ -32,9 +28,11 @@ from coalition.campaigns.postcards.ledger.queries import (
     tally_with_entries,
 )
 from coalition.campaigns.postcards.models import Batch
+from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import member_required
+from coalition.workspaces.notifications.notify import mark_subjects_read
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 
@@ -61,6 +59,11 @@ class OpenTally:
     @property
     def waits(self) -> bool:
         return self.result.state == CountState.WAITING
+
+    @property
+    def is_overdue(self) -> bool:
+        until = self.result.read_back_until
+        return until is not None and now() > until
 
     @property
     def differs(self) -> bool:
@@ -100,6 +103,7 @@ def count(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Give one's count, or count again while the two differ."""
     access, found = batch_of(request, batch)
     require_that(may_count_cards(access), ONLY_COUNTERS)
+    mark_subjects_read(request, found.uuid)
     form = CountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -120,7 +124,7 @@ def count(request: HttpRequest, batch: UUID) -> HttpResponse:
         tally=tally_now,
         settled=list(settled_tallies(found)),
         collected=numbers_of_batches([found.pk])[found.pk][Stock.COLLECTED],
-        needs_two=needs_two_organisations(access.workspace, found.region),
+        needs_two=has_two_organisations(access.workspace, found.region),
         is_open=found.closed_at is None,
         may_take_back_counts=may_take_back_counts(access),
     )

@@ -34,7 +34,7 @@ def new(request: HttpRequest, design: UUID) -> HttpResponse:
         try:
             deliver_cards(access=access, design=found, **form.given)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            form.refuse(None, refusal)
         else:
             messages.success(request, _("The delivery is entered."))
             return redirect("campaigns:card_ledger", found.uuid)

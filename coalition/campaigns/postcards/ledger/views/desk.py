@@ -142,7 +142,7 @@ def _entered(request: HttpRequest, access: Access, batch: Batch, form: PrintedFo
         else:
             record_printed(access=access, batch=batch, **given)
     except Refused as refusal:
-        form.add_error("quantity", refusal.message)
+        form.refuse("quantity", refusal)
         return False
     messages.success(request, _("Entered."))
     return True
@@ -151,10 +151,10 @@ def _entered(request: HttpRequest, access: Access, batch: Batch, form: PrintedFo
 @member_required
 @require_POST
 def undo_move(request: HttpRequest, batch: UUID, move: UUID) -> HttpResponse:
-    """Undo a move by a counter-move."""
+    """Undo a move by a reversing entry."""
     access, found = batch_of(request, batch)
     row = get_object_or_404(moves_of(found), uuid=move)
-    with flash_result(request, _("Undone by a counter-move. Both stand in the ledger.")):
+    with flash_result(request, _("Reversed by another entry. Both stand in the ledger.")):
         reverse_move(access=access, move=row)
     return redirect("campaigns:card_batch", found.uuid)
 

@@ -25,7 +25,7 @@ from coalition.campaigns.postcards.ledger.presenters import (
     hand_words,
     packet_rows,
 )
-from coalition.campaigns.postcards.ledger.queries import batches_of
+from coalition.campaigns.postcards.ledger.queries import batches_of, packets_left
 from coalition.campaigns.postcards.models import CardDesign
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -106,7 +106,7 @@ def _given_out(request: HttpRequest, access: Access, design: CardDesign, form: G
     try:
         made = give_packet(access=access, batch=batch, day=site_today(), **given)
     except Refused as refusal:
-        form.add_error("quantity", refusal.message)
+        form.refuse("quantity", refusal)
         return False
     messages.success(request, _("Packet %(packet)s is given out.") % {"packet": made.label})
     return True
@@ -127,7 +127,7 @@ def _taken_back(
             client_id=form.cleaned_data["client_id"],
         )
     except Refused as refusal:
-        form.add_error(None, refusal.message)
+        form.refuse(None, refusal, left=packets_left([row.pk])[row.pk])
         return False
     messages.success(request, _("Entered for packet %(packet)s.") % {"packet": row.label})
     return True
@@ -154,13 +154,13 @@ def state(request: HttpRequest, design: UUID) -> HttpResponse:
 @member_required
 @require_POST
 def entries(request: HttpRequest, design: UUID) -> HttpResponse:
-    """Many entries at once, in their order; for each "" or why it was refused, and the numbers after them."""
+    """Many entries at once, in their order; what became of each (`write_entry`), and the numbers then."""
     access, found = _enter(request, design)
     try:
         sent = parse_entries(request.body, now())
     except Refused as refusal:
         return JsonResponse({"why": refusal.message}, status=422)
-    answers = [{"id": str(entry.uuid), "why": write_entry(access, found, entry)} for entry in sent]
+    answers = [write_entry(access, found, entry) for entry in sent]
     numbers = hand_numbers(access, found) | {"token": get_token(request)}
     return JsonResponse({"answers": answers, "numbers": numbers})
 
