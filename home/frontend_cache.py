@@ -109,6 +109,7 @@ CACHED_URL_NAMES: Final = frozenset(
         "support_appeal_from",
         "support_names",
         "support_sent",
+        "support_sent_from",
         "topic_atom",
         "topic_json",
         "topic_rss",
@@ -116,6 +117,7 @@ CACHED_URL_NAMES: Final = frozenset(
         "write_letter",
         "write_letter_from",
         "write_letter_sent",
+        "write_letter_sent_from",
     }
 )
 

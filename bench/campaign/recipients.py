@@ -69,7 +69,7 @@ def _read(access: object, body: "Body", content: bytes) -> "TargetImport":
 def _compare(row: "TargetImport") -> None:
     from coalition.campaigns.recipients.difference import difference_between
 
-    difference_between(row.body.targets.all(), row.records)
+    difference_between(row.body.targets.all(), [*row.records, *row.difference["added"]])
 
 
 def _apply(access: object, row: "TargetImport") -> None:

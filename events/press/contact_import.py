@@ -23,13 +23,9 @@ from documents.contacts.actions import ContactBook, ContactData, contact_key, sa
 from documents.drafts.permissions import may_manage_contacts, require_that
 from events.press.models import SheetTaken
 from events.spreadsheets import columns
-from events.spreadsheets.reader import (
-    FORMULA,
-    REJECTION_MESSAGES,
-    Rows,
-    SpreadsheetRejected,
-    read_rows_in_sandbox,
-)
+from events.spreadsheets.messages import REJECTION_MESSAGES
+from events.spreadsheets.reader import FORMULA, Rows, SpreadsheetRejected
+from events.spreadsheets.sandbox import read_rows_in_sandbox
 
 RETENTION_PERIOD = datetime.timedelta(days=1)
 MOST_WAITING = 5  # spreadsheets per person

@@ -42,7 +42,8 @@ from events.press.messages import messenger_messages
 from events.press.models import Call, CallSheet, SheetTaken
 from events.press.permissions import get_press_desk_access, press_desk_context
 from events.spreadsheets.columns import csv_response
-from events.spreadsheets.reader import MAX_FILE_BYTES, REJECTION_MESSAGES, ROW_FAULT_MESSAGES
+from events.spreadsheets.messages import REJECTION_MESSAGES, ROW_FAULT_MESSAGES
+from events.spreadsheets.reader import MAX_FILE_BYTES
 
 
 @event_action(success=gettext_lazy("The advisory is a draft in three languages. Read it before others do."))

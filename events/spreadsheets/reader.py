@@ -1,23 +1,18 @@
 """Reader of spreadsheets: from bytes to rows of text. Pure: no database, no formula evaluation.
 
+Imports no Django: a sandboxed process starts for each file (`sandbox`), and half its start would be that.
+
 A cell with a formula is returned as `FORMULA`, whatever its value was.
 """
 
 import csv
 import datetime
 import io
-import json
-import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-from coalition.sandbox.run import SandboxFailed, SandboxStopped, run_sandboxed
 
 MAX_FILE_BYTES: Final = 5 * 1024**2  # bytes of a file
 LARGEST_UNPACKED: Final = 64 * 1024**2
@@ -96,7 +91,7 @@ def _workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
             begun = False
             for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
                 begun = begun or any(cell.value is not None for cell in row)
-                yield number, [_cell(cell) for cell in row]
+                yield number, ["" if cell.value is None else _cell(cell) for cell in row]
             if begun:
                 return
     except SpreadsheetRejected:
@@ -118,8 +113,6 @@ def _check_archive(content: bytes) -> None:
 
 def _cell(cell: Any) -> str:
     value = cell.value
-    if value is None:
-        return ""
     if cell.data_type == "f" or (isinstance(value, str) and value.startswith("=")):
         return FORMULA
     if isinstance(value, float) and value.is_integer():
@@ -160,76 +153,8 @@ def _decoded(content: bytes) -> str:
 
 def _plain(words: str) -> str:
     """Remove invisible characters and line breaks; white space at either end becomes one space."""
-    visible = "".join(sign if sign.isprintable() else " " for sign in words)
+    visible = words if words.isprintable() else "".join(sign if sign.isprintable() else " " for sign in words)
     plain = " ".join(visible.split())
     if not plain:
         return ""
     return f"{' ' * visible[0].isspace()}{plain}{' ' * visible[-1].isspace()}"
-
-
-SANDBOX_SECONDS: Final = 15  # CPU time; 3,000 rows take one
-SANDBOX_MEMORY_BYTES: Final = 1024**3
-
-
-def read_rows_in_sandbox(content: bytes) -> Rows:
-    """Return the rows of a spreadsheet as `read_rows` does. Raises SpreadsheetRejected."""
-    return [[cell.strip() for cell in row] for row in read_numbered_rows_in_sandbox(content).rows]
-
-
-def read_numbered_rows_in_sandbox(content: bytes) -> NumberedRows:
-    """Return the rows of a spreadsheet as `read_numbered_rows` does. Raises SpreadsheetRejected."""
-    if len(content) > MAX_FILE_BYTES:
-        raise SpreadsheetRejected("too_large")
-    command = [sys.executable, "-m", "events.spreadsheets.worker"]
-    try:
-        answer = json.loads(
-            run_sandboxed(
-                command, content, seconds=SANDBOX_SECONDS, memory=SANDBOX_MEMORY_BYTES, most=32 * 1024**2
-            )
-        )
-    except SandboxStopped as error:
-        raise SpreadsheetRejected("took_too_long") from error
-    except SandboxFailed as error:
-        raise SpreadsheetRejected("broken") from error
-    if "not_taken" in answer:
-        raise SpreadsheetRejected(answer["not_taken"])
-    return NumberedRows(**answer)
-
-
-REJECTION_MESSAGES: dict[str, Promise] = {
-    "too_large": _("The file is larger than 5 MB. Divide it into several."),
-    "too_many_rows": _("The file has more than 3,000 rows. Divide it into several."),
-    "old_excel": _("This is an .xls file of an old Excel. Save it as .xlsx or .csv and bring it again."),
-    "not_a_sheet": _("This is no spreadsheet that can be read here. Save it as .xlsx or .csv."),
-    "broken": _("The file is damaged and could not be read. Save it anew as .xlsx or .csv."),
-    "took_too_long": _("The file took too long to read. Keep only the sheet with the contacts in it."),
-    "empty": _("There is nothing in this file."),
-    "no_columns": _(
-        "No columns were recognised. The first row has to name them, for example: outlet, name, e-mail,"
-        " phone, language."
-    ),
-    "no_coverage_columns": _(
-        "No columns were recognised. The first row has to name them, for example: outlet, date, link, reach."
-    ),
-    "no_day": _("There is no column for the day. Name one of them “date” in the first row."),
-    "no_outlet": _("There is no column for the outlet. Name one of them “outlet” in the first row."),
-    "no_way": _(
-        "There is no column for an e-mail, a phone number or a messenger. Name one in the first row."
-    ),
-    "only_heads": _("There is nothing below the first row, which names the columns."),
-}
-ROW_FAULT_MESSAGES: dict[str, Promise] = {
-    "formula": _("A cell holds a formula. Formulas are not worked out here: put the value in its place."),
-    "no_outlet": _("The outlet is missing."),
-    "no_way": _("There is no e-mail, phone number or messenger."),
-    "address": _("This is no e-mail address."),
-    "phone": _("This is no phone number."),
-    "language": _("This language is not one of ours: Kazakh, Russian, English."),
-    "kind": _("This is none of the kinds: online, television, radio, print, news agency, social networks."),
-    "day": _("This is no day, for example 2026-03-03 or 03.03.2026."),
-    "time": _("This is no time, for example 18:30."),
-    "reach": _("The reach is a number of people."),
-    "coverage_twice": _("The same stands further up in this file."),
-    "twice": _("The same person stands further up in this file."),
-    "too_long": _("A cell is too long for what it names."),
-}

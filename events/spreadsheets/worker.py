@@ -6,14 +6,13 @@ Called as `python -m events.spreadsheets.worker`. No database access. The answer
 
 import json
 import sys
-from dataclasses import asdict
 
 from events.spreadsheets.reader import SpreadsheetRejected, read_numbered_rows
 
 
 def run_spreadsheet_worker() -> None:
     try:
-        answer: dict[str, object] = asdict(read_numbered_rows(sys.stdin.buffer.read()))
+        answer: dict[str, object] = vars(read_numbered_rows(sys.stdin.buffer.read()))
     except SpreadsheetRejected as reason:
         answer = {"not_taken": reason.code}
     except RecursionError:

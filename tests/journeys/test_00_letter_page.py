@@ -149,6 +149,27 @@ def test_chance_filters_and_keys(demo: Demo, browser: Browser) -> None:
     expect(page.locator("[data-answer] .notice--yes")).to_be_visible()
 
 
+def test_a_formal_appeal_to_nobody_is_not_printed_and_words_stand_beside_the_button(
+    demo: Demo, browser: Browser
+) -> None:
+    page = browser.new_context(locale="kk").new_page()
+    page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; }")
+    page.goto(demo.address + PATH)
+    page.locator(".letter__formal summary").press("Enter")
+    said = page.get_by_role("alert").filter(has=page.locator("a"))
+    expect(said).to_have_count(0)
+    page.locator("[data-print-formal]").press("Enter")
+    expect(said).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#whom")
+    page.locator("[name=target]").first.check()
+    expect(said).to_have_count(0)
+    assert page.evaluate("window.printed") == 0
+    page.locator("[data-print-formal]").press("Enter")
+    assert page.evaluate("window.printed") == 1
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1440, "dark")])
 def test_it_is_accessible(person: Callable[..., Person], width: int, scheme: str) -> None:
     eye = Eye(person(width=width, scheme=scheme), "kk")
@@ -157,6 +178,7 @@ def test_it_is_accessible(person: Callable[..., Person], width: int, scheme: str
     page.locator("[data-block]").first.click()
     page.locator(".letter__formal summary").click()
     page.locator("[data-is-long]").evaluate("(one) => { one.hidden = false; }")
+    page.locator("[data-formal-nobody]").evaluate("(one) => { one.hidden = false; }")
     eye.look_again()
     page.locator("[data-own]").fill("")
     eye.look(f"{PATH}sent/")

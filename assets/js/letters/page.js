@@ -50,6 +50,7 @@ function showRecipient() {
   current = Math.min(current, Math.max(0, chosen.length - 1));
   const person = chosen[current];
   show("[data-now-nobody]", !person);
+  if (person) show("[data-formal-nobody]", false);
   show("[data-now]", Boolean(person));
   show("[data-next]", chosen.length > 1);
   find(document, "[data-now-name]").textContent = person?.name ?? "";
@@ -122,7 +123,14 @@ function printFormal() {
     ...{ from: typed.name, iin: typed.iin, home: typed.address },
   }));
   if (sheets.length) printAs("formal", sheets);
-  else find(document, "#whom").scrollIntoView();
+  else sayNobody();
+}
+
+/** Say beside the button that nobody is chosen, and lead there whoever uses a keyboard or a screen reader. */
+function sayNobody() {
+  const said = find(document, "[data-formal-nobody]");
+  said.hidden = false;
+  said.focus();
 }
 
 /** @type {(kind: "letter" | "formal", sheets: Record<string, string>[]) => void} */

@@ -26,6 +26,7 @@ _STANDING = (
     *("uuid", "number", "frozen_at", "publication", "table"),
     *("appeal__uuid", "appeal__workspace", "appeal__slug", "appeal__opened_at", "appeal__closes_on"),
     *("appeal__closed_at", "appeal__personal_data_until", "appeal__personal_data_ended_at"),
+    "appeal__workspace__archived_at",
 )
 
 
@@ -67,9 +68,10 @@ def closed_reason(version: AppealVersion, day: datetime.date) -> str:
     """Return why the version takes no support on this day, "" while it does.
 
     "withdrawn": its text is public no more; "checked": text or comparative table are off the site while they
-    are checked (neither is shown then); "over": closed, or its last day is past; "table": the comparative
-    table is public no more; "awaited": a decision about one of them is awaited; "changed": one of them was
-    corrected since. Needs `appeal`, and `publication` and `table` with `replaced_by` and `taken_off` loaded.
+    are checked (neither is shown then); "over": closed, or its last day is past; "archived": its workspace
+    is; "table": the comparative table is public no more; "awaited": a decision about one of them is awaited;
+    "changed": one of them was corrected since. Needs `appeal__workspace`, and `publication` and `table` with
+    `replaced_by` and `taken_off` loaded.
     """
     texts = [one for one in (version.publication, version.table) if one is not None]
     if version.publication.state != PublicationState.PUBLIC:
@@ -78,6 +80,8 @@ def closed_reason(version: AppealVersion, day: datetime.date) -> str:
         return "checked"
     if version.appeal.stage_on(day) != AppealStage.OPEN:
         return "over"
+    if version.appeal.workspace.archived_at is not None:
+        return "archived"
     if any(one.state != PublicationState.PUBLIC for one in texts):
         return "table"
     if any(one.awaiting_since is not None for one in texts):
@@ -123,7 +127,7 @@ def standing_version(version: int) -> AppealVersion:
 def _standing(**which: object) -> AppealVersion | None:
     """Two small queries: to plan one with all these joins takes PostgreSQL 8 ms, to answer it 0.3 ms."""
     rows = AppealVersion.objects.filter(appeal__opened_at__isnull=False, **which).order_by("-number")
-    version = rows.select_related("appeal").only(*_STANDING).first()
+    version = rows.select_related("appeal__workspace").only(*_STANDING).first()
     if version is not None:
         keys = [key for key in (version.publication_id, version.table_id) if key is not None]
         found = standing_publications().in_bulk(keys)
@@ -175,7 +179,7 @@ def _newest_versions() -> QuerySet[AppealVersion]:
     rows = AppealVersion.objects.filter(pk=Subquery(newest), appeal__opened_at__isnull=False)
     texts = PublicationText.objects.select_related("version").order_by("id")
     with_texts = standing_publications().prefetch_related(Prefetch("texts", queryset=texts))
-    return rows.select_related("appeal").prefetch_related(
+    return rows.select_related("appeal__workspace").prefetch_related(
         Prefetch("publication", queryset=with_texts), Prefetch("table", queryset=standing_publications())
     )
 

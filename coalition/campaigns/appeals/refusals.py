@@ -11,6 +11,10 @@ from coalition.core.errors import Refused
 
 CLOSED_WORDS: dict[str, Promise] = {
     "over": _("This appeal is closed: it takes no more support."),
+    "archived": _(
+        "The organisers have ended this work and put it into their archive: this appeal takes no more "
+        "support. Everybody who was counted stays counted."
+    ),
     "withdrawn": _("The text of this appeal was withdrawn: it takes no more support."),
     "checked": _("The text of this appeal is off the site while it is checked. Try again later."),
     "table": _(

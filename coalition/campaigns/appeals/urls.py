@@ -70,6 +70,7 @@ public: list[URLPattern | URLResolver] = [
         name="support_appeal_from",
     ),
     path("support/<slug:slug>/sent/", public_views.sent, name="support_sent"),
+    path("support/<slug:slug>/from/<slug:code>/sent/", public_views.sent, name="support_sent_from"),
     path("support/<slug:slug>/names/", public_views.names, name="support_names"),
 ]
 root: list[URLPattern | URLResolver] = []

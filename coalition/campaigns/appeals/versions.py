@@ -65,7 +65,7 @@ def versions_with_texts(appeals: Iterable[int]) -> QuerySet[AppealVersion]:
     texts = PublicationText.objects.select_related("version").order_by("id")
     publications = Publication.objects.select_related("draft", "replaced_by", "taken_off")
     with_texts = publications.prefetch_related(Prefetch("texts", queryset=texts))
-    rows = AppealVersion.objects.filter(appeal__in=list(appeals)).select_related("appeal")
+    rows = AppealVersion.objects.filter(appeal__in=list(appeals)).select_related("appeal__workspace")
     return rows.prefetch_related(
         Prefetch("publication", queryset=with_texts), Prefetch("table", queryset=publications)
     ).order_by("-number")

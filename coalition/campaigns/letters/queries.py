@@ -60,6 +60,7 @@ def open_actions(day: datetime.date) -> QuerySet[LetterAction]:
         publication__awaiting_since=None,
         publication__replaced_by=None,
         publication__taken_off=None,
+        workspace__archived_at=None,
     )
 
 
@@ -67,8 +68,8 @@ def closed_reason(action: LetterAction, day: datetime.date) -> str:
     """Return why nobody can write by this action on this day, "" while people can.
 
     "withdrawn": its text is public no more; "checked": it is off the site while it is checked; "over":
-    closed, or its last day is past; "awaited": a decision about the text is awaited; "changed": it was
-    corrected since. Needs `with_texts`.
+    closed, or its last day is past; "archived": its workspace is; "awaited": a decision about the text is
+    awaited; "changed": it was corrected since. Needs `with_texts`.
     """
     text = action.publication
     if text.state != PublicationState.PUBLIC:
@@ -77,6 +78,8 @@ def closed_reason(action: LetterAction, day: datetime.date) -> str:
         return "checked"
     if not action.is_open_on(day):
         return "over"
+    if action.workspace.archived_at is not None:
+        return "archived"
     if text.awaiting_since is not None:
         return "awaited"
     return "changed" if getattr(text, "replaced_by", None) is not None else ""

@@ -19,5 +19,6 @@ public: list[URLPattern | URLResolver] = [
     path(_PUBLIC, public_views.WriteView.as_view(), name="write_letter"),
     path(f"{_PUBLIC}from/<slug:code>/", public_views.WriteView.as_view(), name="write_letter_from"),
     path(f"{_PUBLIC}sent/", public_views.sent, name="write_letter_sent"),
+    path(f"{_PUBLIC}from/<slug:code>/sent/", public_views.sent, name="write_letter_sent_from"),
 ]
 root: list[URLPattern | URLResolver] = []

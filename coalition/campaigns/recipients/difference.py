@@ -1,7 +1,7 @@
 """What a list would change in the people of a body, field by field."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from coalition.campaigns.recipients.columns import TEXT_FIELDS
@@ -20,7 +20,7 @@ class Difference:
 
     `added`: records. `changed`: {"id", "name", "fields"}. `back`: the same of people who were gone, with
     "gone_on" and "as_of" as they were. `gone`: {"id", "name"}. `trimmed`: {"row", "email"} of addresses that
-    had a space around them. `was`: "source" and "as_of" of the body before it was applied.
+    had a space around them. `was`: "source" and "as_of" of the body before it is applied.
     """
 
     added: list[Record] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Difference:
         return not (self.added or self.changed or self.back or self.gone)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
 
 def difference_between(targets: Iterable[Target], records: Iterable[Record]) -> Difference:

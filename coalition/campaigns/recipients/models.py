@@ -87,9 +87,9 @@ class ImportState(models.TextChoices):
 class TargetImport(models.Model):
     """An import of the people of a body, to be reviewed before it is applied.
 
-    `records`: what was read from the file with this checksum (`reading.Record`), until it is decided.
     `difference`: what would be added, changed and gone (`difference.Difference`) in the list of the body's
-    revision `base_revision`. `applied_revision`: the revision that it made.
+    revision `base_revision`. `records`: what the file with this checksum says of everybody but
+    those in `added` (`reading.Record`), until it is decided. `applied_revision`: the revision that it made.
     """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)

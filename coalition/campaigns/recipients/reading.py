@@ -3,6 +3,7 @@
 Messages are in the active language. A field without a column is not in a record: nothing is said about it.
 """
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -118,7 +119,7 @@ def _value(cell: str, column: Column) -> str | list[str]:
     """Return the value of a cell. Raises _Faulty."""
     if cell == FORMULA:
         raise _Faulty(_("This cell holds a formula. Put its value in its place."))
-    words = cell.strip()
+    words = unicodedata.normalize("NFC", cell.strip())  # programs write one letter in several ways
     longest = LONGEST.get(column.field, MAX_CELL_LENGTH - 1)  # a cell of that length may have been cut
     if len(words) > longest:
         raise _Faulty(_("This is too long: at most %(most)d characters.") % {"most": longest})
@@ -128,7 +129,7 @@ def _value(cell: str, column: Column) -> str | list[str]:
 def _identifier(words: str) -> str:
     if not words:
         raise _Faulty(_("The identifier is missing."))
-    return words
+    return " ".join(words.split())  # no-break and thin spaces too
 
 
 def _email(words: str) -> str:

@@ -4,9 +4,15 @@ import json
 
 import pytest
 
+from coalition.campaigns.appeals.actions.confirm import confirm_support, withdraw_support
+from coalition.campaigns.appeals.counting import count_of
 from coalition.campaigns.appeals.flow import SUPPORT
+from coalition.campaigns.appeals.public_queries import ACTION, appeals_open_now
 from coalition.campaigns.models import AppealVersion
+from coalition.campaigns.referrals.targets import action_of
 from coalition.core.clock import now
+from coalition.core.errors import Refused
+from coalition.workspaces.models import Workspace
 from documents.drafts.models import PublicationState, TextKind
 from documents.models import Version
 from documents.publication.models import Publication, TakenOff
@@ -72,6 +78,38 @@ def test_a_corrected_table_stops_support(client, version, made):
     change_publication(other, replaces=version.table)
     assert "was corrected" in text(client.get(PAGE))
     assert post(client, version).status_code == 409
+
+
+def test_an_archived_workspace_takes_no_support_and_its_count_stays(client, version):
+    support(version)
+    token = ask(version, "later@mail.example")
+    Workspace.objects.update(archived_at=now())
+    page = text(client.get(PAGE))
+    assert "put it into their archive" in page
+    assert TITLE in page
+    assert "<b>1</b>" in page
+    assert 'name="address"' not in page
+    assert post(client, version).status_code == 409
+    with pytest.raises(Refused, match="into their archive"):
+        confirm_support(token=token)
+    assert count_of(version) == 1
+
+
+def test_a_supporter_can_leave_an_archived_appeal(version):
+    token = ask(version)
+    confirm_support(token=token)
+    Workspace.objects.update(archived_at=now())
+    withdraw_support(token=token)
+    assert count_of(version) == 0
+
+
+def test_an_archived_appeal_is_open_to_no_code(version):
+    address = action_of(ACTION).address
+    assert address(version.appeal.uuid, "en", "")
+    Workspace.objects.update(archived_at=now())
+    assert address(version.appeal.uuid, "en", "") == ""
+    assert action_of(ACTION).after(version.appeal.uuid, "en") == PAGE
+    assert appeals_open_now() == []
 
 
 def test_while_the_text_of_a_closed_appeal_is_checked_no_page_shows_its_title(client, version):

@@ -369,9 +369,12 @@ def test_a_code_in_the_address_is_credited_and_search_engines_find_the_plain_pag
     assert f'action="{path}#support"' in page
     assert 'hreflang="ru" href' not in page
     assert 'href="/ru/support/for-a-law/from/ABCD2345/"' in page
-    post(client, version, path=path)
+    answer = post(client, version, path=path)
+    assert answer["Location"] == f"{path}sent/"
+    assert f'href="{path}"' in text(client.get(f"{path}sent/"))
     assert Support.objects.get().referral == poster
     assert client.get(f"{PAGE}from/UNKNOWN/")["Location"] == PAGE
+    assert client.get(f"{PAGE}from/UNKNOWN/sent/")["Location"] == f"{PAGE}sent/"
 
 
 def test_earlier_words_are_listed_with_their_own_count(client, version):

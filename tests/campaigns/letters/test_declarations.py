@@ -16,6 +16,7 @@ from coalition.campaigns.letters.queries import credits_by_code, letters_by_orga
 from coalition.campaigns.letters.views.public import FORM
 from coalition.campaigns.models import LetterAction, LetterDay, Target
 from coalition.core.clock import now
+from coalition.workspaces.models import Workspace
 from tests.campaigns.appeals.factories import open_appeal
 from tests.campaigns.appeals.test_counting import code
 from tests.campaigns.letters.builders import open_letters
@@ -78,19 +79,34 @@ def test_words_and_people_are_not_taken(client, letters):
 
 
 @pytest.mark.parametrize("times", [15, pytest.param(1000, marks=pytest.mark.slow)])
-def test_a_thousand_posts_count_ten_and_all_get_the_same_answer(client, letters, times):
+def test_a_thousand_posts_count_ten_and_the_others_read_that_they_do_not(client, letters, times):
     target = Target.objects.first()
     answers = [post(client, target) for _time in range(times)]
     assert counted() == 10
-    told = {(one.status_code, one.json()["words"], one.json()["done"]) for one in answers}
-    assert len(told) == 1
+    assert {(one.status_code, one.json()["done"]) for one in answers} == {(200, True)}
+    said = [one.json()["words"] for one in answers]
+    assert len({*said[:10]}) == len({*said[10:]}) == 1
+    assert "is counted as declared" in said[0]
+    assert "is counted as declared" not in said[10]
+    assert "1 letter is not counted: within an hour at most 10 are" in said[10]
 
 
-def test_one_post_counts_ten_targets_at_most(client, made):
+def test_one_post_counts_ten_targets_at_most_and_says_so(client, made):
     open_letters(made, people=15, slug="many")
     answer = post(client, *Target.objects.all(), path="/en/write/many/")
     assert answer.json()["done"]
     assert counted() == 10
+    words = answer.json()["words"]
+    assert "is counted as declared" in words
+    assert "5 letters are not counted" in words
+    assert "no limit to writing" in words
+
+
+def test_without_script_too_who_sent_more_than_ten_reads_that_they_are_not_counted(client, made):
+    open_letters(made, people=11, slug="many")
+    answer = post(client, *Target.objects.all(), path="/en/write/many/", headers=OWN)
+    assert answer.status_code == 200
+    assert "1 letter is not counted" in answer.content.decode()
 
 
 def test_networks_are_counted_apart(client, letters):
@@ -168,6 +184,20 @@ def test_a_closed_action_counts_nothing(client, letters):
     assert counted() == 0
 
 
+def test_an_archived_workspace_takes_no_letters_and_says_so(client, letters):
+    target = Target.objects.first()
+    post(client, target)
+    Workspace.objects.update(archived_at=now())
+    answer = post(client, target)
+    assert answer.status_code == 409
+    assert "put it into their archive" in answer.json()["words"]
+    assert counted() == 1
+    page = client.get(PAGE)
+    assert page.status_code == 200
+    assert "put it into their archive" in page.content.decode()
+    assert "data-declare" not in page.content.decode()
+
+
 def test_without_script_a_page_thanks_or_says_what_is_wrong(client, letters):
     gone, other, _third = Target.objects.all()
     answer = post(client, other, headers=OWN)
@@ -206,6 +236,17 @@ def test_letters_are_credited_to_the_code_and_its_organisation(client, made):
     letters_column = next(one for one in counts_of(version.appeal.uuid) if one.column == Column.LETTERS)
     assert letters_column.count.value == 4
     assert letters_column.method == "Declared by those who wrote; not checked."
+
+
+def test_the_code_stays_in_the_links_of_the_page_that_thanks(client, made):
+    letters = open_letters(made, appeal=open_appeal("kk", "en", made=made).appeal)
+    credited = code(letters.appeal.versions.get())
+    answer = post(client, Target.objects.first(), path=f"{PAGE}from/{credited.code}/", headers=OWN)
+    assert answer["Location"] == f"{PAGE}from/{credited.code}/sent/"
+    page = client.get(answer["Location"]).content.decode()
+    assert f'href="{PAGE}from/{credited.code}/"' in page
+    assert f'href="/en/support/for-a-law/from/{credited.code}/"' in page
+    assert client.get(f"{PAGE}from/AAAA2222/sent/")["Location"] == f"{PAGE}sent/"
 
 
 def test_an_appeal_without_an_open_action_has_no_number(made):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from lxml import html
 
+from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.letters import presenters
 from coalition.campaigns.letters.presenters import MOST_MAILTO, mailto_of, usable_email
 from coalition.campaigns.letters.texts import MOST_BLOCKS, paragraphs_of
@@ -18,6 +19,7 @@ from documents.facts.actions import check_fact, retire_fact, set_fact_public
 from documents.models import Fact
 from documents.publication.actions import withdraw_publication
 from documents.publication.models import TakenOff
+from tests.campaigns.appeals.builders import support
 from tests.campaigns.appeals.factories import open_appeal
 from tests.campaigns.appeals.test_counting import code
 from tests.campaigns.letters.builders import (
@@ -231,6 +233,18 @@ def test_a_code_of_the_action_or_its_appeal_stays_in_the_address(client, made):
     assert client.get(f"{PAGE}from/AAAA2222/")["Location"] == PAGE
 
 
+def test_the_pages_of_support_lead_to_the_letters_with_the_code(client, made):
+    version = open_appeal("kk", "en", made=made)
+    letters = open_letters(made, appeal=version.appeal)
+    credited = code(version)
+    own = SUPPORT.path(support(version, code=credited.code))
+    for path in (f"/en/support/for-a-law/from/{credited.code}/sent/", own):
+        assert f'href="{PAGE}from/{credited.code}/"' in text(client.get(path)), path
+    letters.workspace.archived_at = now()
+    letters.workspace.save()
+    assert PAGE not in text(client.get(own))
+
+
 def test_who_came_by_a_code_reads_that_it_is_counted(client, made):
     letters = open_letters(made, appeal=open_appeal("kk", "en", made=made).appeal)
     credited = code(letters.appeal.versions.get(), target=letters.uuid, action="letter")
@@ -264,6 +278,15 @@ def test_the_state_service_stands_there_with_its_day(client, letters):
     assert 'href="https://state.example/appeals"' in page
     assert "A digital signature." in page
     assert "Checked on 3 March 2026" in re.sub(r"\s+", " ", page)
+
+
+def test_who_prints_a_formal_appeal_to_nobody_finds_words_beside_the_button(client, letters):
+    [said] = tree(client.get(PAGE)).xpath("//*[@data-formal-nobody]")
+    assert said.get("role") == "alert"
+    assert (said.get("tabindex"), said.get("hidden")) == ("-1", "")
+    assert "nobody is chosen" in said.text_content()
+    assert said.xpath(".//a/@href") == ["#whom"]
+    assert said.xpath("ancestor::details//button[@data-print-formal]")
 
 
 def test_blocks_are_the_exact_words_of_paragraphs_and_lists():

@@ -82,7 +82,7 @@ def test_the_desk_shows_everything_and_narrows_it(coordinator, desk):
         assert names_on(page_of(coordinator, address, **given)) == expected, given
     text = page_of(coordinator, address).text_content()
     assert "Median: 3 days" in " ".join(text.split())
-    assert "15 working days (Administrative" in " ".join(text.split())
+    assert "15 working days (check with a lawyer: perhaps article 76" in " ".join(text.split())
 
 
 def test_an_action_without_recipients_says_what_comes_first(client, no_pages):

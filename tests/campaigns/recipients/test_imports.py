@@ -7,7 +7,7 @@ import pytest
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.models import CardDesign, Target, TargetImport
-from coalition.campaigns.recipients.actions.bodies import archive_body
+from coalition.campaigns.recipients.actions.bodies import archive_body, change_body, restore_body
 from coalition.campaigns.recipients.actions.imports import (
     ListRejected,
     apply_import,
@@ -249,6 +249,37 @@ def test_nothing_is_read_into_an_archived_body(here, body) -> None:
     body.refresh_from_db()
     with pytest.raises(Refused, match="archived"):
         read(here.access(), body, *PEOPLE)
+
+
+def test_nothing_is_applied_to_or_undone_in_an_archived_body(here, body) -> None:
+    applied = imported(here.access(), body)
+    waiting = read(here.access(), body, *PEOPLE[:1])
+    archive_body(access=here.access(), body=body)
+    before = stored(body)
+    for act, row in ((apply_import, waiting), (undo_import, applied)):
+        with pytest.raises(Refused, match="archived"):
+            act(access=here.access(), target_import=row)
+    assert stored(body) == before
+    discard_import(access=here.access(), target_import=waiting)
+    restore_body(access=here.access(), body=body)
+    assert undo_import(access=here.access(), target_import=applied) == 0
+
+
+def test_each_record_is_stored_once(here, body) -> None:
+    imported(here.access(), body, *PEOPLE[:1])
+    row = read(here.access(), body, *PEOPLE)
+    assert [one["id"] for one in row.records] == ["1"]
+    assert [one["id"] for one in row.difference["added"]] == ["2", "3"]
+
+
+def test_source_and_day_that_were_typed_in_meanwhile_come_back_by_undoing(here, body) -> None:
+    row = read(here.access(), body, *PEOPLE)
+    day = site_today() - datetime.timedelta(days=30)
+    change_body(access=here.access(), body=body, source="By hand", as_of=day)
+    apply_import(access=here.access(), target_import=row)
+    undo_import(access=here.access(), target_import=row)
+    body.refresh_from_db()
+    assert (body.source, body.as_of) == ("By hand", day)
 
 
 def test_each_decision_is_in_the_log_with_numbers_and_without_names(here, body) -> None:

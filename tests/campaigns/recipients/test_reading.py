@@ -96,6 +96,22 @@ def test_two_rows_with_one_identifier() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Й7", "И\u03067"), ("é7", "e\u03017"), ("A 7", "A\u00a07"), ("A 7", "A\u202f\u00a07"), ("A 7", "A  7")],
+)
+def test_one_identifier_written_in_two_ways_is_one(one, other) -> None:
+    sheet = NumberedRows([["id", "name"], [one, "Demo One"], [other, "Demo Two"]], [1, 2, 3])
+    found = read_people(sheet, "en")
+    assert [record["id"] for record in found.records] == [one, one]
+    [fault] = found.faults
+    assert (fault.row, fault.message) == (3, f"The same identifier stands in row 2: {one}.")
+
+
+def test_texts_are_written_in_one_way() -> None:
+    assert read("7;Андре\u0438\u0306;;;").records[0]["name"] == {"en": "Андрей"}
+
+
 def test_empty_rows_are_counted_in_the_number_of_a_row() -> None:
     assert faults("7;Demo One;;;", "", ";;;;", "8;;;;") == [(5, "name", "The name is missing.")]
 

@@ -14,7 +14,8 @@ from events.spreadsheets.columns import (
     recognise_columns,
     region_codes,
 )
-from events.spreadsheets.reader import FORMULA, REJECTION_MESSAGES, ROW_FAULT_MESSAGES, SpreadsheetRejected
+from events.spreadsheets.messages import REJECTION_MESSAGES, ROW_FAULT_MESSAGES
+from events.spreadsheets.reader import FORMULA, SpreadsheetRejected
 
 pytestmark = pytest.mark.django_db  # the list of contacts is read
 HEADS = ["Outlet", "Name", "E-mail", "Phone", "Language"]

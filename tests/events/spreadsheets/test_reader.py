@@ -1,6 +1,8 @@
 """Spreadsheets as people save them, and hostile ones."""
 
 import io
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -13,8 +15,8 @@ from events.spreadsheets.reader import (
     SpreadsheetRejected,
     read_numbered_rows,
     read_rows,
-    read_rows_in_sandbox,
 )
+from events.spreadsheets.sandbox import read_rows_in_sandbox
 
 LINES = ["Редакция;Имя;Почта", "Қала ТВ;Әсел Өмірова;a@x.example"]
 ROWS = [["Редакция", "Имя", "Почта"], ["Қала ТВ", "Әсел Өмірова", "a@x.example"]]
@@ -107,6 +109,11 @@ def test_it_is_read_in_a_process_of_its_own() -> None:
     with pytest.raises(SpreadsheetRejected) as refusal:
         read_rows_in_sandbox(_entities())
     assert refusal.value.code == "broken"
+
+
+def test_the_process_loads_no_django() -> None:
+    code = "import sys, events.spreadsheets.worker; sys.exit('django' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_rows_are_numbered_as_in_the_file_and_a_space_around_a_cell_is_seen() -> None:

@@ -152,7 +152,7 @@ def _next_steps(access: Access, found: Appeal, versions: list[AppealVersion]) ->
     version = versions[0] if versions else None
     reason = closed_reason(version, localdate(now())) if version is not None else ""
     return {
-        "paused": CLOSED_WORDS[reason] if reason in {"withdrawn", "checked", "table", "awaited"} else "",
+        "paused": CLOSED_WORDS[reason] if reason not in {"", "over", "changed"} else "",
         "corrected": version is not None and is_corrected(version),
         "reopens_until": found.reopens_until(localdate(now())),
         "may_reopen": found.may_reopen_on(localdate(now())),

@@ -116,6 +116,8 @@ class AppealView(ApplyView):
         ask_to_support(slug=self.slug, version=self.request.POST.get("version", ""), asking=asking)
 
     def success_url(self) -> str:
+        if self.code:
+            return reverse("support_sent_from", args=[self.slug, self.code])
         return reverse("support_sent", args=[self.slug])
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -129,15 +131,19 @@ class AppealView(ApplyView):
 
 
 @require_safe
-def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    """A mail is on its way; how long mails take now, if anything is known about it."""
+def sent(request: HttpRequest, slug: str, code: str = "") -> HttpResponse:
+    """A mail is on its way; how long mails take now, if anything is known about it. With `code`, its links
+    credit a referral code."""
     version = _version(slug)
+    if code and not is_code_of(code, version.appeal):
+        return redirect("support_sent", slug)
     context = {
-        **_frame(request, slug),
+        **_frame(request, slug, code),
         "appeal": version.appeal,
         "title": title_of(version.publication) if shows_title(version, localdate(now())) else "",
         "minutes": oldest_wait_minutes(),
-        "next_steps": next_steps_of(version.appeal),
+        "next_steps": next_steps_of(version.appeal, code),
+        "appeal_url": appeal_path(slug, code),
     }
     return _cached_briefly(render(request, "campaigns/appeals/sent.html", context))
 

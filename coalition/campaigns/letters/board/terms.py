@@ -14,7 +14,7 @@ from coalition.campaigns.letters.models import LetterAction
 
 @dataclass(frozen=True)
 class Term:
-    """So many working days, and the law that says so."""
+    """So many working days, and where that is from, in the words of whoever set it."""
 
     working_days: int
     source: str
@@ -29,8 +29,10 @@ def term_of(action: LetterAction) -> Term:
 
 
 def default_source() -> str:
-    """Return the law of the default term, in the active language."""
-    return _("Administrative Procedural and Process-Related Code, article 76: 15 working days")
+    """Return what is said of the default term, in the active language. No lawyer of ours has checked it."""
+    return _(
+        "check with a lawyer: perhaps article 76 of the Administrative Procedural and Process-Related Code"
+    )
 
 
 def due_day(letter: OfficialLetter, working_days: int) -> datetime.date:

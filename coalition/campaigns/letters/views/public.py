@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language, gettext as _, ngettext
 from django.views import View
 from django.views.decorators.http import require_safe
 
@@ -41,12 +41,14 @@ MOST_POSTED: Final = 200  # recipients in one post that are looked at
 
 @dataclass(frozen=True)
 class Answer:
-    """What a post is answered. `gone`: recipients no longer in office, for whom nothing was counted."""
+    """What a post is answered. `gone`: recipients no longer in office, for whom nothing was counted;
+    `uncounted`: letters beyond what is counted from one network."""
 
     words: str
     status: int = 200
     gone: Sequence[Target] = ()
     others: Sequence[Target] = ()
+    uncounted: int = 0
 
     @property
     def is_done(self) -> bool:
@@ -89,9 +91,14 @@ class WriteView(ApplyView):
         answer = self.judged_answer()
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse(answer.as_json(), status=answer.status)
-        if answer.is_done and not answer.gone:
-            return redirect("write_letter_sent", self.slug)
+        if answer.is_done and not answer.gone and not answer.uncounted:
+            return redirect(self.sent_path())
         return self.show(answer)
+
+    def sent_path(self) -> str:
+        if self.code:
+            return reverse("write_letter_sent_from", args=[self.slug, self.code])
+        return reverse("write_letter_sent", args=[self.slug])
 
     def judged_answer(self) -> Answer:
         """Judge the post as the form of an appeal is judged, then declare."""
@@ -112,7 +119,7 @@ class WriteView(ApplyView):
         return self.declared(Way(way), language if language in language_codes() else _language())
 
     def declared(self, way: Way, language: str) -> Answer:
-        """Count the letters, ten an hour from one network. The answer does not tell whether they were."""
+        """Count the letters, ten an hour from one network, and say how many are not."""
         standing, gone = sort_targets(self.subject, self.posted)
         if not standing and not gone:
             return Answer(_("Choose to whom you wrote."), 422)
@@ -122,10 +129,13 @@ class WriteView(ApplyView):
                 break
             counted.append(target)
         declare_letters(action=self.subject, targets=counted, way=way, language=language, code=self.code)
+        uncounted = len(standing) - len(counted)
+        words = [_uncounted_words(uncounted)] if uncounted else []
         if not gone:
-            return Answer(_thanks())
+            return Answer(" ".join([*([_thanks()] if counted else []), *words]), uncounted=uncounted)
         others = others_to_write_to(self.subject, gone)
-        return Answer(_gone_words(gone, others), 200 if standing else 409, gone, others)
+        words.append(_gone_words(gone, others))
+        return Answer(" ".join(words), 200 if standing else 409, gone, others, uncounted)
 
     @cached_property
     def posted(self) -> list[UUID]:
@@ -158,15 +168,17 @@ class WriteView(ApplyView):
 
 
 @require_safe
-def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    """Thank somebody who declared a letter without script."""
+def sent(request: HttpRequest, slug: str, code: str = "") -> HttpResponse:
+    """Thank somebody who declared a letter without script. With `code`, the links credit a referral code."""
     action = _action(slug)
+    if code and not is_code_of(code, action):
+        return redirect("write_letter_sent", slug)
     closed = closed_reason(action, site_today())
     context = {
-        **_frame(request, slug),
-        **page_context(action, _language(), closed=closed),
+        **_frame(request, slug, code),
+        **page_context(action, _language(), closed=closed, code=code),
         "thanks": _thanks(),
-        "write_url": reverse("write_letter", args=[slug]),
+        "write_url": write_path(slug, code),
     }
     return _cached_briefly(render(request, "campaigns/letters/sent.html", context))
 
@@ -180,6 +192,17 @@ def _action(slug: str) -> LetterAction:
 
 def _thanks() -> str:
     return _("Thank you. Your letter is counted as declared; nothing of it, or of you, came to us.")
+
+
+def _uncounted_words(count: int) -> str:
+    words = ngettext(
+        "%(count)d letter is not counted: within an hour at most %(most)d are counted from one internet "
+        "connection, which many people may share. That is no limit to writing: write to whomever you like.",
+        "%(count)d letters are not counted: within an hour at most %(most)d are counted from one internet "
+        "connection, which many people may share. That is no limit to writing: write to whomever you like.",
+        count,
+    )
+    return words % {"count": count, "most": MOST_AN_HOUR}
 
 
 def _gone_words(gone: Sequence[Target], others: Sequence[Target]) -> str:

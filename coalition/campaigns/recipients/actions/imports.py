@@ -14,12 +14,14 @@ from coalition.campaigns.recipients.actions.bodies import lock_body, record_reci
 from coalition.campaigns.recipients.difference import FIELDS, Difference, difference_between
 from coalition.campaigns.recipients.models import Body, ImportState, Target, TargetImport
 from coalition.campaigns.recipients.permissions import may_change_recipients
-from coalition.campaigns.recipients.reading import PeopleList, read_people
+from coalition.campaigns.recipients.reading import PeopleList, Record, read_people
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
-from events.spreadsheets.reader import REJECTION_MESSAGES, SpreadsheetRejected, read_numbered_rows_in_sandbox
+from events.spreadsheets.messages import REJECTION_MESSAGES
+from events.spreadsheets.reader import SpreadsheetRejected
+from events.spreadsheets.sandbox import read_numbered_rows_in_sandbox
 
 BATCH: Final = 500  # identifiers in one statement
 
@@ -46,12 +48,10 @@ def read_list(
 
     `name`: of the file. `source`, `as_of`: where the list is from, and of which day. `language`: of texts
     whose heading names none. Raises NotAllowed; ListRejected if a cell is wrong; Refused if the file is not
-    read, or for a day to come or before that of the present list.
+    read, for an archived body, or for a day to come or before that of the present list.
     """
     require_that(may_change_recipients(access), _("Those who plan events import lists."))
-    if body.archived_at is not None:
-        raise Refused(_("This body is archived. Bring it back first."))
-    _check_day(body, as_of)
+    _check_list(body, as_of)
     try:
         people = read_people(read_numbered_rows_in_sandbox(content), language)
     except SpreadsheetRejected as reason:
@@ -60,13 +60,13 @@ def read_list(
         raise ListRejected(people)
     with transaction.atomic():
         locked = lock_body(access, body)
+        _check_list(locked, as_of)
         row = TargetImport(
             body=locked,
             file_name=name[:200],
             sha256=hashlib.sha256(content).hexdigest(),
             source=source,
             as_of=as_of,
-            records=people.records,
             organisation=access.organisation,
             made_by=access.user,
             made_at=now(),
@@ -74,7 +74,7 @@ def read_list(
         found = difference_between(locked.targets.all(), people.records)
         found.trimmed = [{"row": one.row, "email": one.email} for one in people.trimmed]
         found.unused = people.unused
-        _store(row, locked, found)
+        _store(row, locked, found, people.records)
         record_recipients(access, "body.list_read", locked, **_counts(row, found))
     return row
 
@@ -83,28 +83,33 @@ def apply_import(*, access: Access, target_import: TargetImport) -> bool:
     """Apply what was reviewed. Return False if the list changed since: the difference is then computed
     again, to be reviewed once more.
 
-    Raises NotAllowed; Refused if it was decided already, or if a newer list was applied meanwhile.
+    Raises NotAllowed; Refused if it was decided already, for an archived body, or if a newer list was applied
+    meanwhile.
     """
     with transaction.atomic():
         body, row = _lock(access, target_import)
         if row.state != ImportState.PROPOSED:
             raise Refused(_("This import is decided already."))
-        _check_day(body, row.as_of)
-        if row.base_revision != body.revision:
-            before = Difference(**row.difference)
-            found = difference_between(body.targets.all(), row.records)
-            found.trimmed, found.unused = before.trimmed, before.unused
-            _store(row, body, found)
-            return False
+        _check_list(body, row.as_of)
         found = Difference(**row.difference)
-        found.was = {"source": body.source, "as_of": body.as_of.isoformat() if body.as_of else None}
+        if row.base_revision != body.revision:
+            records = [*row.records, *found.added]
+            anew = difference_between(body.targets.all(), records)
+            anew.trimmed, anew.unused = found.trimmed, found.unused
+            _store(row, body, anew, records)
+            return False
+        changed = ["state", "decided_at", "applied_revision", "records"]
+        if found.was != _origin(body):  # it was typed in since; else the difference is not written again
+            found.was = _origin(body)
+            row.difference = found.as_json()
+            changed.append("difference")
         _apply(body, row.as_of, found)
         body.source, body.as_of = row.source, row.as_of
         body.revision += 1
         body.save(update_fields=["source", "as_of", "revision"])
         row.state, row.decided_at = ImportState.APPLIED, now()
-        row.applied_revision, row.records, row.difference = body.revision, [], found.as_json()
-        row.save()
+        row.applied_revision, row.records = body.revision, []
+        row.save(update_fields=changed)
         record_recipients(access, "body.list_applied", body, **_counts(row, found))
     return True
 
@@ -118,7 +123,7 @@ def discard_import(*, access: Access, target_import: TargetImport) -> None:
         if row.state != ImportState.PROPOSED:
             raise Refused(_("This import is decided already."))
         row.state, row.decided_at, row.records = ImportState.DISCARDED, now(), []
-        row.save()
+        row.save(update_fields=["state", "decided_at", "records"])
         record_recipients(access, "body.list_discarded", body, list=str(row.uuid))
 
 
@@ -132,10 +137,11 @@ def undo_import(*, access: Access, target_import: TargetImport) -> int:
     """Restore the list as it was before the import that was applied last. Return how many of its new people
     stay, as gone, since something was recorded about them.
 
-    Raises NotAllowed, and Refused if the list changed since.
+    Raises NotAllowed, and Refused if the list changed since, or for an archived body.
     """
     with transaction.atomic():
         body, row = _lock(access, target_import)
+        _refuse_archived(body)
         row.body = body
         if not is_undoable(row):
             raise Refused(_("The list changed since. Only the last import can be undone."))
@@ -150,7 +156,13 @@ def undo_import(*, access: Access, target_import: TargetImport) -> int:
     return stay
 
 
-def _check_day(body: Body, as_of: datetime.date) -> None:
+def _refuse_archived(body: Body) -> None:
+    if body.archived_at is not None:
+        raise Refused(_("This body is archived. Bring it back first."))
+
+
+def _check_list(body: Body, as_of: datetime.date) -> None:
+    _refuse_archived(body)
     if as_of > site_today():
         raise Refused(_("This day is still to come."))
     if body.as_of is not None and body.revision and as_of < body.as_of:
@@ -159,12 +171,22 @@ def _check_day(body: Body, as_of: datetime.date) -> None:
 
 def _lock(access: Access, target_import: TargetImport) -> tuple[Body, TargetImport]:
     body = lock_body(access, target_import.body)
-    return body, TargetImport.objects.select_for_update(of=("self",)).get(pk=target_import.pk, body=body)
+    rows = TargetImport.objects.select_for_update(of=("self",)).defer("records")
+    return body, rows.get(pk=target_import.pk, body=body)
 
 
-def _store(row: TargetImport, body: Body, found: Difference) -> None:
+def _store(row: TargetImport, body: Body, found: Difference, records: list[Record]) -> None:
+    """Save the difference to the body's present list, and once each record of `records` that it needs."""
+    found.was = _origin(body)
+    added = {record["id"] for record in found.added}
+    row.records = [record for record in records if record["id"] not in added]
     row.difference, row.base_revision = found.as_json(), body.revision
     row.save()
+
+
+def _origin(body: Body) -> dict[str, Any]:
+    """Return source and day of its list, as JSON."""
+    return {"source": body.source, "as_of": body.as_of.isoformat() if body.as_of else None}
 
 
 def _counts(row: TargetImport, found: Difference) -> dict[str, Any]:
@@ -181,7 +203,7 @@ def _apply(body: Body, as_of: datetime.date, found: Difference) -> None:
         row.as_of, row.gone_on = as_of, None
     _write(rows)
     _of(body, [entry["id"] for entry in found.gone], gone_on=as_of)
-    Target.objects.filter(body=body, gone_on=None).update(as_of=as_of)
+    Target.objects.filter(body=body, gone_on=None).exclude(as_of=as_of).update(as_of=as_of)
 
 
 def _undo(body: Body, as_of: datetime.date, found: Difference) -> int:

@@ -23,7 +23,8 @@ from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
-from events.spreadsheets.reader import MAX_FILE_BYTES, REJECTION_MESSAGES
+from events.spreadsheets.messages import REJECTION_MESSAGES
+from events.spreadsheets.reader import MAX_FILE_BYTES
 
 ROWS_ON_A_PAGE = 100
 MOST_FAULTS = 100  # shown; the rest are counted
@@ -96,8 +97,7 @@ def _read(access: Access, body: Body, form: ListForm) -> TargetImport:
 
 
 def _import_or_404(body: Body, target_import: UUID) -> TargetImport:
-    rows = body.imports.select_related("body", "organisation").defer("records")
-    return get_object_or_404(rows, uuid=target_import)
+    return get_object_or_404(queries.imports_of(body), uuid=target_import)
 
 
 @member_required
