@@ -108,7 +108,9 @@ def test_the_reason_is_said_in_words() -> None:
         return text_of(posted)
 
     Table.objects.filter(pk=table.pk).update(closed_at=now())
-    assert "This table is closed" in refusal_text()
+    closed = refusal_text()
+    assert "This table is closed" in closed
+    assert "You can also support it there by e-mail" in closed
     Table.objects.filter(pk=table.pk).update(closed_at=None, organisation=made.organisation())
     made.organisations[-1].participations.update(ended_at=now())
     assert "This table takes no support now." in refusal_text()
@@ -119,7 +121,9 @@ def test_the_reason_is_said_in_words() -> None:
     assert "A law on harassment" not in withdrawn
     Publication.objects.filter(pk=version.publication_id).update(state="public")
     close_appeal(access=made.access, appeal=version.appeal)
-    assert "This appeal is closed" in refusal_text()
+    over = refusal_text()
+    assert "This appeal is closed" in over
+    assert "by e-mail" not in over
 
 
 def test_an_expired_and_a_forged_code_say_so() -> None:

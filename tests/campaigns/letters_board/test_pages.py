@@ -19,6 +19,7 @@ from coalition.campaigns.models import Answer, LetterAction, OfficialLetter, Ref
 from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
+from coalition.workspaces.models import Workspace
 from documents.drafts.models import PublicationState
 from tests.campaigns.letters_board.builders import OPENED, board_desk
 from tests.campaigns.letters_board.crowd import fill, scan
@@ -191,6 +192,12 @@ def test_a_board_is_public_once_the_action_was_opened(client, desk):
     LetterAction.objects.update(opened_at=None, closed_at=None)
     assert client.get(PUBLIC).status_code == 404
     assert client.get("/en/write/nothing/board/").status_code == 404
+
+
+def test_the_public_board_offers_to_write_only_while_letters_are_taken(client, desk):
+    assert "Write a letter" in client.get(PUBLIC).content.decode()
+    Workspace.objects.update(archived_at=now())
+    assert "Write a letter" not in client.get(PUBLIC).content.decode()
 
 
 def test_the_public_board_has_the_search_of_the_site(client, desk):

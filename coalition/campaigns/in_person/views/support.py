@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
+from django.utils.timezone import localdate
 from django.utils.translation import get_language, override
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -21,7 +22,7 @@ from coalition.accounts.middleware import reading_language
 from coalition.applicants.views import PostVerdict, judge_post, new_stamp, private_response
 from coalition.campaigns.appeals.models import AppealVersion
 from coalition.campaigns.appeals.public_presenters import share_links, shown_text
-from coalition.campaigns.appeals.public_queries import newest_words_at
+from coalition.campaigns.appeals.public_queries import closed_reason, newest_words_at
 from coalition.campaigns.in_person.actions.codes import (
     CODE_WORDS,
     find_code,
@@ -31,6 +32,7 @@ from coalition.campaigns.in_person.actions.codes import (
 )
 from coalition.campaigns.in_person.enums import CodeState
 from coalition.campaigns.in_person.models import TableCode
+from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooManyRequests, is_rate_limited
 from documents import hooks
@@ -141,8 +143,10 @@ def _words_of(version: AppealVersion) -> dict[str, Any]:
 
 
 def _closed(request: HttpRequest, slug: str, words: str, status: int) -> HttpResponse:
-    is_public = bool(slug) and newest_words_at(slug) is not None
-    context = {**_frame(request), "slug": slug, "is_public": is_public, "words": words}
+    version = newest_words_at(slug) if slug else None
+    is_open = version is not None and not closed_reason(version, localdate(now()))
+    context = {**_frame(request), "slug": slug, "is_public": version is not None, "is_open": is_open}
+    context["words"] = words
     return render(request, "campaigns/in_person/code_closed.html", context, status=status)
 
 

@@ -58,7 +58,9 @@ def public_actions() -> QuerySet[LetterAction]:
     """Letter actions whose board everybody may read: opened, also after they closed. What was answered stays
     public when the text of the letters is withdrawn; its title does not."""
     rows = LetterAction.objects.filter(opened_at__isnull=False)
-    return rows.select_related("workspace", "publication__taken_off", "answer_term")
+    return rows.select_related(
+        "workspace", "publication__taken_off", "publication__replaced_by", "answer_term"
+    )
 
 
 def public_title(action: LetterAction) -> str:

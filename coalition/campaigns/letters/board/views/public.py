@@ -27,6 +27,7 @@ from coalition.campaigns.letters.board.queries import (
     public_stances,
     public_title,
 )
+from coalition.campaigns.letters.queries import closed_reason
 from coalition.core.errors import Refused
 from coalition.core.localized_text import content_languages
 from documents import hooks
@@ -51,7 +52,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         **hooks.site_frame_context(request),
         "action": action,
         "title": public_title(action),
-        "is_open": action.is_open_on(today),
+        "is_open": not closed_reason(action, today),
         "languages": _language_switch(slug),
         "here": reverse("write_board", args=[slug]),
         "form": form,
