@@ -564,7 +564,7 @@ class Migration(migrations.Migration):
                         ('at', models.DateTimeField()),
                         ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                         ('withdrawal_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                        ('kind', models.CharField(choices=[('none', 'No answer by the legal term'), ('acknowledgement', 'Acknowledgement'), ('incoming_number', 'Incoming number'), ('answer', 'Answer'), ('enquiry', 'Deputy’s enquiry'), ('meeting', 'Meeting')], max_length=16, verbose_name='kind')),
+                        ('kind', models.CharField(choices=[('none', 'No answer within the term'), ('acknowledgement', 'Acknowledgement'), ('incoming_number', 'Incoming number'), ('answer', 'Answer'), ('enquiry', 'Deputy’s enquiry'), ('meeting', 'Meeting')], max_length=16, verbose_name='kind')),
                         ('on', models.DateField(verbose_name='date')),
                         ('incoming_number', models.CharField(blank=True, max_length=60, verbose_name='incoming number')),
                         ('words', coalition.core.localized_text.LocalizedTextField(blank=True, verbose_name='in plain words')),

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class AnswerKind(models.TextChoices):
-    NONE = "none", pgettext_lazy("kind of an answer", "No answer by the legal term")
+    NONE = "none", pgettext_lazy("kind of an answer", "No answer within the term")
     ACKNOWLEDGEMENT = "acknowledgement", pgettext_lazy("kind of an answer", "Acknowledgement")
     INCOMING_NUMBER = "incoming_number", pgettext_lazy("kind of an answer", "Incoming number")
     ANSWER = "answer", pgettext_lazy("kind of an answer", "Answer")

@@ -3,7 +3,7 @@
 | predicate | who |
 |---|---|
 | may_see_board | who sees drafts in the workspace; the public one is for everybody |
-| may_record | who edits: letters, answers and stances, the legal term, withdrawing |
+| may_record | who edits: letters, answers and stances, the term, withdrawing |
 | may_publish | who publishes: answers and stances, on the public board and off it |
 """
 
