@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import Page
@@ -30,6 +30,8 @@ from coalition.campaigns.helplines.presenters import HelplineView, helpline_view
 from coalition.campaigns.helplines.queries import helpline_states, public_helplines
 from coalition.campaigns.helplines.uses.flags import line_flag
 from coalition.campaigns.helplines.uses.pages import PageWithLine
+from coalition.campaigns.letters.public_presenters import letters_view
+from coalition.campaigns.letters.queries import opened_actions
 from coalition.campaigns.models import Helpline
 from coalition.campaigns.postcards.public_presenters import PAGE_SECONDS, postcards_view
 from coalition.campaigns.postcards.queries import public_designs
@@ -342,13 +344,28 @@ def counters_section(value: Mapping[str, Any], appeals: Appeals) -> dict[str, An
 
 def postcards_section(value: Mapping[str, Any], language: str) -> dict[str, Any] | None:
     """Return the numbers of a design of postcards; None if they are not public."""
-    uuid = parse_uuid(value["design"])  # None: the field is empty in a draft
-    design = public_designs().filter(uuid=uuid).first() if uuid is not None else None
+    design = _chosen(public_designs(), value["design"])
     return {"cards": postcards_view(design, language)} if design is not None else None
+
+
+def letters_section(value: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a letter action with its number of declared letters; None if it is not public."""
+    action = _chosen(opened_actions(), value["action"])
+    view = letters_view(action) if action is not None else None
+    return {"letters": view, "counters": [view.counter]} if view is not None else None
+
+
+def _chosen[M: Model](rows: QuerySet[M], key: str) -> M | None:
+    """Return the row with this UUID; None if there is none, or if the field is empty in a draft."""
+    uuid = parse_uuid(key)
+    return rows.filter(uuid=uuid).first() if uuid is not None else None
 
 
 RUNNING: Final = frozenset({"text", "quote", "picture", "video", "helpline"})  # share one column
 COLOURED: Final = frozenset({"poster", "box", "help"})  # have their own background
+GROWING: Final = frozenset(
+    {"postcards", "letters"}
+)  # have numbers: a proxy keeps the page for `PAGE_SECONDS`
 
 
 @dataclass
@@ -387,7 +404,7 @@ def composed_page_context(page: Any) -> dict[str, Any]:
     with override(language):  # a preview is rendered while the editor's own language is active
         sections = _with_anchors_and_grounds(_build_sections(page.sections, scope))
         around = scope.appeals.around
-    if any(section.kind == "postcards" for section in sections):
+    if any(section.kind in GROWING for section in sections):
         around.setdefault("proxy_max_age", PAGE_SECONDS)
     return {
         "sections": sections,
@@ -506,4 +523,5 @@ _BUILDERS: Final[Mapping[str, Callable[[Any, _SectionScope], Mapping[str, Any] |
     "appeal": lambda value, scope: appeal_section(value, scope.appeals),
     "counters": lambda value, scope: counters_section(value, scope.appeals),
     "postcards": lambda value, scope: postcards_section(value, scope.language),
+    "letters": lambda value, _scope: letters_section(value),
 }

@@ -11,7 +11,7 @@ has met in workspaces.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from django.utils.translation import gettext as _, override
@@ -40,6 +40,10 @@ class Viewer:
     def met(self) -> Acquaintance:
         """Load on first use: most names are public or of the person's own organisation."""
         return self.find_met()
+
+    def with_met(self, met: Acquaintance) -> "Viewer":
+        """Return the viewer for the names of one list whose query found `met` of its organisations too."""
+        return replace(self, find_met=lambda: met)
 
 
 @dataclass(frozen=True)

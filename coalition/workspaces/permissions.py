@@ -10,7 +10,7 @@ from coalition.accounts.models import Organisation, User
 from coalition.accounts.permissions import is_secretariat
 from coalition.roles import RIGHTS as RIGHTS_OF, Right, SeatRole
 from coalition.workspaces.models import Participation, Seat, Workspace
-from coalition.workspaces.queries import own_seats, workspaces_for
+from coalition.workspaces.queries import granted_rights, own_seats, seats_of_page, workspaces_for
 
 
 @dataclass(frozen=True)
@@ -52,26 +52,37 @@ def access_to(user: object, workspace_uuid: UUID | str, *, acting_for: str | Non
     """Return the person's access to a workspace. Raises Http404 for everyone without an active seat, as
     for a workspace that does not exist.
 
-    `acting_for`: UUID of the organisation chosen on entry, if the person has several seats.
+    `acting_for`: UUID of the organisation chosen on entry, if the person has several seats. No query for a
+    person of `for_page`.
     """
     if not isinstance(user, User) or not user.is_active:
         raise Http404
-    rows = own_seats(user).filter(workspace__uuid=workspace_uuid)
-    seats = tuple(rows.select_related("organisation", "workspace").order_by("pk"))
+    loaded = seats_of_page(user, workspace_uuid)
+    seats = tuple(loaded) if loaded is not None else _read_seats(user, workspace_uuid)
     if not seats:
         raise Http404
     workspace = seats[0].workspace
-    plain = user
-    if user.is_superuser:  # for whom guardian would grant everything
-        plain = User.objects.get(pk=user.pk)
-        plain.is_superuser = False
-    checker = ObjectPermissionChecker(plain)
-    held = frozenset(Right(name) for name in checker.get_perms(workspace) if name in Right.values)
+    held = granted_rights(seats, workspace) if loaded is not None else _read_rights(user, workspace)
     if Right.SEE not in held:
         raise Http404
     seat = next((seat for seat in seats if str(seat.organisation.uuid) == acting_for), seats[0])
     from_seat = frozenset(RIGHTS_OF[SeatRole(seat.role)])
     return Access(user=user, workspace=workspace, seat=seat, rights=held & from_seat, seats=seats)
+
+
+def _read_seats(user: User, workspace_uuid: UUID | str) -> tuple[Seat, ...]:
+    rows = own_seats(user).filter(workspace__uuid=workspace_uuid)
+    return tuple(rows.select_related("organisation", "workspace").order_by("pk"))
+
+
+def _read_rights(user: User, workspace: Workspace) -> frozenset[Right]:
+    """Return what guardian's rows give."""
+    plain = user
+    if user.is_superuser:  # for whom guardian would grant everything
+        plain = User.objects.get(pk=user.pk)
+        plain.is_superuser = False
+    checker = ObjectPermissionChecker(plain)
+    return frozenset(Right(name) for name in checker.get_perms(workspace) if name in Right.values)
 
 
 def require(access: Access, right: Right) -> None:

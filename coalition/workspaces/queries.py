@@ -4,8 +4,22 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cache
+from typing import Any
+from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    StringAgg,
+    Subquery,
+    Value,
+)
 from guardian.shortcuts import get_objects_for_user
 
 from coalition.accounts.models import Freeze, Membership, OfficeKind, Organisation, PageData, User
@@ -15,14 +29,24 @@ from coalition.audit.models import AuditEntry
 from coalition.core.clock import now
 from coalition.roles import Right, SeatRole
 from coalition.workspaces import seat_conditions
-from coalition.workspaces.models import Activity, Participation, Presence, Seat, Workspace
+from coalition.workspaces.models import (
+    Activity,
+    Participation,
+    Presence,
+    Seat,
+    Workspace,
+    WorkspaceGroupPermission,
+    WorkspaceUserPermission,
+)
 
 GONE_AFTER = datetime.timedelta(seconds=75)  # pages send a heartbeat every half a minute
 OPEN_WORKSPACES = "open workspaces"
+OWN_SEATS = "own seats"
 
 
 def for_page(user: User) -> User:
-    """Return the person with their active seats and open workspaces loaded (`User.page_data`): one query.
+    """Return the person with their active seats, what guardian's rows give them there, and their open
+    workspaces loaded (`User.page_data`): one query.
 
     For pages that only read: `own_seats` of the result are filtered by keys, since the conditions of active
     seats take Django longer to build than the database to answer. Never pass it to an action: a decision
@@ -30,13 +54,40 @@ def for_page(user: User) -> User:
     """
     if user.page_data is not None:
         return user
-    visible = _granted_workspaces(user, Right.SEE).filter(pk=OuterRef("workspace"), archived_at=None)
-    rows = active_seats(user).annotate(in_rail=Exists(visible)).select_related("workspace").order_by("pk")
+    rows = active_seats(user).annotate(
+        by_group=_codenames(WorkspaceGroupPermission.objects.filter(group__user=user)),
+        by_person=_codenames(WorkspaceUserPermission.objects.filter(user=user)),
+    )
+    seats = list(rows.select_related("workspace", "organisation").order_by("pk"))
     person = copy(user)
-    person.page_data = PageData({seat.pk: seat.role for seat in rows})
-    workspaces = {seat.workspace for seat in rows if seat.in_rail}
+    person.page_data = PageData({seat.pk: seat.role for seat in seats})
+    is_open = {seat.workspace for seat in seats if seat.workspace.archived_at is None}
+    workspaces = {row for row in is_open if Right.SEE in granted_rights(seats, row)}
     person.page_data.lists[OPEN_WORKSPACES] = sorted(workspaces, key=lambda row: row.pk)
+    person.page_data.lists[OWN_SEATS] = list(seats)
     return person
+
+
+def _codenames(rows: QuerySet[Any]) -> Subquery:
+    """Return the codenames that guardian's rows give in a seat's workspace, with spaces between them."""
+    found = rows.filter(content_object=OuterRef("workspace")).order_by().values("content_object")
+    return Subquery(found.annotate(names=StringAgg("permission__codename", Value(" "))).values("names"))
+
+
+def seats_of_page(user: User, workspace: UUID | str) -> list[Seat] | None:
+    """Return the seats in a workspace that were loaded with a person of `for_page`; None for others."""
+    if user.page_data is None:
+        return None
+    return [seat for seat in user.page_data.lists[OWN_SEATS] if str(seat.workspace.uuid) == str(workspace)]
+
+
+def granted_rights(seats: Iterable[Any], workspace: Workspace) -> frozenset[Right]:
+    """Return what guardian's rows give in a workspace, from the person's seats that `for_page` loaded."""
+    own = [seat for seat in seats if seat.workspace_id == workspace.pk]
+    names = {
+        name for seat in own for part in (seat.by_group, seat.by_person) for name in (part or "").split()
+    }
+    return frozenset(Right(name) for name in names if name in Right.values)
 
 
 def rail_workspaces(user: User) -> list[Workspace]:
@@ -163,6 +214,24 @@ def acquaintance_of(user: User) -> Acquaintance:
         if leads:
             led.add(organisation)
     return Acquaintance(seated=frozenset(seated), coordinated=frozenset(led))
+
+
+def acquaintance_marks(user: User) -> dict[str, Exists]:
+    """Return annotations for a list of organisations: `is_met` and `is_led`, for `acquaintance_among`."""
+    part = Participation.objects.filter(organisation=OuterRef("pk"), ended_at=None)
+    coordinated = own_seats(user).filter(role=SeatRole.COORDINATOR)
+    return {
+        "is_met": Exists(part.filter(workspace__in=own_seats(user).values("workspace"))),
+        "is_led": Exists(part.filter(workspace__in=coordinated.values("workspace"))),
+    }
+
+
+def acquaintance_among(rows: Iterable[Any]) -> Acquaintance:
+    """Return which of these organisations, with `acquaintance_marks`, the person has met: no query."""
+    return Acquaintance(
+        seated=frozenset(row.pk for row in rows if row.is_met),
+        coordinated=frozenset(row.pk for row in rows if row.is_led),
+    )
 
 
 def coordinators_with(organisation: Organisation) -> QuerySet[User]:

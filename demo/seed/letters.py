@@ -2,23 +2,21 @@
 
 import datetime
 from functools import partial
-from itertools import cycle
 
 from django.utils.timezone import localdate
 
-from coalition.campaigns.core.days import site_today
 from coalition.campaigns.letters.actions.manage import LetterPlan, create_letter_action, open_letter_action
 from coalition.campaigns.letters.models import Way
-from coalition.campaigns.models import Appeal, Body, LetterAction, LetterDay, ReferralCode, Target
+from coalition.campaigns.models import Appeal, LetterAction, LetterDay, ReferralCode, Target
 from coalition.campaigns.referrals.actions import make_referral_code
 from coalition.campaigns.referrals.enums import Medium
 from coalition.core.clock import now
-from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts
 from demo.seed.drafts import DraftPlan
 from demo.seed.facts import Facts
 from demo.seed.history import History
+from demo.seed.recipients import Bodies
 from demo.seed.workspaces import access_of
 
 DAY = datetime.timedelta(days=1)
@@ -27,18 +25,29 @@ WAYS = (Way.MAIL, Way.COPY, Way.MAIL, Way.PRINT)  # of four
 
 
 def plan_letters(
-    demo: Demo, accounts: Accounts, drafts: dict[str, DraftPlan], facts: Facts, history: History
+    demo: Demo,
+    accounts: Accounts,
+    drafts: dict[str, DraftPlan],
+    facts: Facts,
+    bodies: Bodies,
+    history: History,
 ) -> None:
-    """Plan each letter action: its opening, and last the letters that people declared."""
+    """Plan each letter action: its opening, after the import of its bodies, and last the letters that people
+    declared."""
     appeals = {record["id"]: record["slug"] for record in demo.appeals}
     for record in demo.letters:
-        opening = partial(_open, record, appeals[record["appeal"]], accounts, drafts, facts)
+        opening = partial(_open, record, appeals[record["appeal"]], accounts, drafts, facts, bodies)
         history.add(record["opened_days_ago"], opening)
         history.add(0, partial(_declare, record))
 
 
 def _open(
-    record: Record, appeal: str, accounts: Accounts, drafts: dict[str, DraftPlan], facts: Facts
+    record: Record,
+    appeal: str,
+    accounts: Accounts,
+    drafts: dict[str, DraftPlan],
+    facts: Facts,
+    bodies: Bodies,
 ) -> None:
     draft, service = drafts[record["draft"]], record["service"]
     access = access_of(accounts.people[record["by"]], draft.workspace)
@@ -49,7 +58,7 @@ def _open(
     plan = LetterPlan(
         publication=publication,
         slug=record["slug"],
-        bodies=_bodies(record["body"], draft.workspace),
+        bodies=[bodies[name] for name in record["bodies"]],
         appeal=Appeal.objects.get(slug=appeal),
         closes_on=localdate(now()) + (opened + record["closes_in_days"]) * DAY,
         facts=[facts[name] for name in record["facts"]],
@@ -70,37 +79,6 @@ def _open(
             medium=Medium(code["medium"]),
             label=code["label"],
         )
-
-
-def _bodies(record: Record, workspace: Workspace) -> list[Body]:
-    """Return the bodies of the workspace; make the one of the record where there is none."""
-    found = list(Body.objects.filter(workspace=workspace, archived_at=None))
-    if found:
-        return found
-    body = Body.objects.create(
-        workspace=workspace,
-        kind="parliament",
-        name=record["name"],
-        address=record["address"],
-        source="demo.example",
-        as_of=site_today(),
-    )
-    committees, lists = cycle(record["committees"]), cycle(record["lists"])
-    Target.objects.bulk_create(
-        Target(
-            body=body,
-            external_id=f"demo-{number}",
-            name=name,
-            position=record["position"],
-            committee=next(committees),
-            electoral_list=next(lists),
-            languages=["kk", "ru"] if number % 3 else ["kk"],
-            email=f"deputy{number}@parlam.demo.example",
-            as_of=site_today(),
-        )
-        for number, name in enumerate(record["people"], 1)
-    )
-    return [body]
 
 
 def _declare(record: Record) -> None:

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from coalition.campaigns.recipients.actions.bodies import add_body
 from coalition.campaigns.recipients.actions.imports import apply_import, read_list
+from coalition.campaigns.recipients.models import Body
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from demo.load import Demo, Record
@@ -14,6 +15,8 @@ from demo.seed.accounts import Accounts
 from demo.seed.history import History
 from demo.seed.workspaces import access_of
 from events.spreadsheets.columns import csv_bytes
+
+type Bodies = dict[str, Body]  # by id
 
 LANGUAGES = ("kk", "ru")  # in which the lists are written
 TEXTS = ("name", "position", "committee", "list")
@@ -28,17 +31,20 @@ HEADS = [
 
 def plan_recipients(
     demo: Demo, accounts: Accounts, workspaces: dict[str, Workspace], history: History
-) -> None:
-    """Plan each body, with the import of its people on the same day."""
+) -> Bodies:
+    """Plan each body, with the import of its people on the same day. Return the bodies by their ids in the
+    data, once they are added."""
+    bodies: Bodies = {}
     for record in demo.bodies:
         workspace = workspaces[record["workspace"]]
-        history.add(record["imported_days_ago"], partial(_add, record, accounts, workspace))
+        history.add(record["imported_days_ago"], partial(_add, record, accounts, workspace, bodies))
+    return bodies
 
 
-def _add(record: Record, accounts: Accounts, workspace: Workspace) -> None:
+def _add(record: Record, accounts: Accounts, workspace: Workspace, bodies: Bodies) -> None:
     access = access_of(accounts.people[record["by"]], workspace)
     fields: dict[str, Any] = {name: record[name] for name in ("kind", "name", "email", "address")}
-    body = add_body(access=access, **fields)
+    body = bodies[record["id"]] = add_body(access=access, **fields)
     row = read_list(
         access=access,
         body=body,

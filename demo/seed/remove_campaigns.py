@@ -37,7 +37,6 @@ def remove_campaigns(*, workspaces: Collection[int], organisations: Collection[i
     Ask.objects.filter(workspace__in=workspaces).delete()
     LetterDay.objects.filter(action__workspace__in=workspaces).delete()
     LetterAction.objects.filter(workspace__in=workspaces).delete()
-    Body.objects.filter(workspace__in=workspaces).delete()
     _remove_in_person(workspaces)
     Commitment.objects.filter(workspace__in=workspaces).delete()
     remove_card_moves(workspaces)

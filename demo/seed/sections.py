@@ -22,6 +22,7 @@ class Pieces:
     pages: Callable[[str, str], Page]  # by name and language
     appeals: Mapping[str, str]
     postcards: Mapping[str, str]
+    letters: Mapping[str, str]
 
 
 def page_named(name: str, language: str, *, drafts: Mapping[str, DraftPlan]) -> Page:
@@ -116,6 +117,11 @@ def _postcards(record: Record, language: str, pieces: Pieces) -> list[StreamPart
     return [("postcards", {"heading": heading, "design": pieces.postcards[record["postcard"]]})]
 
 
+def _letters(record: Record, language: str, pieces: Pieces) -> list[StreamPart]:
+    words = {name: _line(record, name, language) for name in ("heading", "text")}
+    return [("letters", {**words, "action": pieces.letters[record["letters"]]})]
+
+
 type Maker = Callable[[Record, str, Pieces], list[StreamPart]]
 
 _MAKERS: Final[Mapping[str, Maker]] = {
@@ -133,4 +139,5 @@ _MAKERS: Final[Mapping[str, Maker]] = {
     "appeal": _appeal,
     "counters": _appeal,
     "postcards": _postcards,
+    "letters": _letters,
 }

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page
 
 from coalition.accounts.models import Language
-from coalition.campaigns.models import Appeal, CardDesign
+from coalition.campaigns.models import Appeal, CardDesign, LetterAction
 from demo import art
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts, mark_as_demo
@@ -56,6 +56,7 @@ def open_site(
         organisations={one: str(row.uuid) for one, row in accounts.organisations.items()},
         pages=partial(page_named, drafts=drafts),
         postcards={one["id"]: str(CardDesign.objects.get(slug=one["slug"]).uuid) for one in demo.postcards},
+        letters={one["slug"]: str(LetterAction.objects.get(slug=one["slug"]).uuid) for one in demo.letters},
         appeals={one["id"]: str(Appeal.objects.get(slug=one["slug"]).uuid) for one in demo.appeals},
     )
     _logos(demo, accounts)

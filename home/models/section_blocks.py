@@ -12,6 +12,7 @@ from wagtail import blocks
 
 from coalition.accounts.models import REGIONS, Language
 from coalition.campaigns.counters.subjects import subjects_to_choose
+from coalition.campaigns.letters.public_presenters import letters_to_choose
 from coalition.campaigns.postcards.public_presenters import postcards_to_choose
 from events.core.enums import EventKind
 from home.models.blocks import (
@@ -38,6 +39,7 @@ COUNTS: Final = {
     "appeal": {"max_num": 3},
     "counters": {"max_num": 3},
     "postcards": {"max_num": 3},
+    "letters": {"max_num": 3},
 }
 MOST_NUMBERS: Final = 3
 MOST_CALLS: Final = 3
@@ -48,6 +50,12 @@ MOST_MATERIALS: Final = 12
 
 def _heading_block(otherwise: Any) -> blocks.CharBlock:
     return blocks.CharBlock(label=_("Heading"), max_length=120, required=False, help_text=otherwise)
+
+
+def _why_block() -> blocks.CharBlock:
+    return blocks.CharBlock(
+        label=_("Why"), max_length=300, required=False, help_text=_("One or two sentences before the button.")
+    )
 
 
 def topics_to_choose() -> list[tuple[str, str]]:
@@ -295,6 +303,11 @@ def postcards_on_offer() -> list[tuple[str, str]]:
     return postcards_to_choose((get_language() or "")[:2])
 
 
+def letters_on_offer() -> list[tuple[str, str]]:
+    """Return public letter actions by their key, named in the editor's language."""
+    return letters_to_choose((get_language() or "")[:2])
+
+
 class HelpBlock(SectionBlock):
     """A link to the page of help, and lines with their hours."""
 
@@ -318,9 +331,7 @@ class AppealBlock(SectionBlock):
         choices=appeals_to_choose,
         help_text=_("Only public appeals are here to choose. What is taken down is gone from here."),
     )
-    text = blocks.CharBlock(
-        label=_("Why"), max_length=300, required=False, help_text=_("One or two sentences before the button.")
-    )
+    text = _why_block()
 
     class Meta:
         icon = "pick"
@@ -360,6 +371,23 @@ class PostcardsBlock(SectionBlock):
         help_text = _("One line of numbers from the ledger, which keeps itself up to date.")
 
 
+class LettersBlock(SectionBlock):
+    """A letter action with its number of declared letters and one button."""
+
+    heading = _heading_block(_("Empty: the title of the letters."))
+    action = KeyBlock(
+        label=_("Letter action"),
+        choices=letters_on_offer,
+        help_text=_("Only opened letter actions are here to choose. What is taken down is gone from here."),
+    )
+    text = _why_block()
+
+    class Meta:
+        icon = "edit"
+        label = _("Letters")
+        help_text = _("The number of letters that people declared keeps itself up to date.")
+
+
 class SectionsBlock(blocks.StreamBlock):
     """The sections of a composed page."""
 
@@ -383,6 +411,7 @@ class SectionsBlock(blocks.StreamBlock):
     appeal = AppealBlock()
     counters = CountersBlock()
     postcards = PostcardsBlock()
+    letters = LettersBlock()
 
     class Meta:
         block_counts = COUNTS

@@ -65,6 +65,8 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     seed_demo()
     _is_the_coalition_of_the_contract()
     _first_pages_lack_nothing()
+    campaign = load().campaign["slug"]
+    assert "/kk/write/labour-law/" in client.get(f"/kk/{campaign}/").content.decode()
     seeded = everything()  # with the renditions that verification had drawn
     assert "there already" in seed_demo()
     assert everything() == seeded

@@ -1,8 +1,10 @@
 """Opening, describing and archiving workspaces."""
 
 import pytest
+from django.http import Http404
 from django.utils import timezone
 
+from coalition.accounts.models import User
 from coalition.core.errors import Refused
 from coalition.roles import Right, SeatRole
 from coalition.workspaces.actions.workspaces import (
@@ -11,7 +13,7 @@ from coalition.workspaces.actions.workspaces import (
     describe_workspace,
     restore_workspace,
 )
-from coalition.workspaces.models import Seat
+from coalition.workspaces.models import Seat, WorkspaceGroupPermission
 from coalition.workspaces.permissions import NotAllowed, access_to, require
 from coalition.workspaces.queries import (
     for_page,
@@ -83,3 +85,31 @@ def test_a_page_reads_seats_and_workspaces_in_one_query(django_assert_num_querie
         person = for_page(first.person)
         assert rail_workspaces(person) == [first.workspace, second.workspace]
         assert roles_by_seat(person).keys() == {first.pk, second.pk}
+
+
+def test_the_access_of_a_page_is_that_of_an_action_and_needs_no_query(django_assert_num_queries) -> None:
+    editor = seat(role=SeatRole.EDITOR)
+    reviewer = seat(role=SeatRole.REVIEWER, person=editor.person)
+    also = seat(role=SeatRole.OBSERVER, person=editor.person, workspace=editor.workspace)
+    User.objects.filter(pk=editor.person.pk).update(is_superuser=True)  # rights come from seats alone
+    person = User.objects.get(pk=editor.person.pk)
+    page = for_page(person)
+    for row, chosen in ((editor, editor), (reviewer, reviewer), (editor, also)):
+        given = {"workspace_uuid": row.workspace.uuid, "acting_for": str(chosen.organisation.uuid)}
+        with django_assert_num_queries(0):
+            shown = access_to(page, **given)
+            assert shown.organisation.name_en == chosen.organisation.name_en
+        acting = access_to(person, **given)
+        assert (shown.workspace, shown.seat, shown.seats) == (acting.workspace, acting.seat, acting.seats)
+        assert shown.rights == acting.rights
+    with pytest.raises(Http404):
+        access_to(page, seat().workspace.uuid)
+
+
+def test_a_page_of_a_workspace_without_rights_in_the_database_is_not_found() -> None:
+    row = seat()
+    WorkspaceGroupPermission.objects.filter(content_object=row.workspace).delete()
+    page = for_page(row.person)
+    assert rail_workspaces(page) == []
+    with pytest.raises(Http404):
+        access_to(page, row.workspace.uuid)

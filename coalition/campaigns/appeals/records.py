@@ -8,34 +8,31 @@ from uuid import UUID
 from coalition.audit import log
 from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.appeals.versions import version_title
-from coalition.workspaces.actions import activity
+from coalition.campaigns.core import records
 from coalition.workspaces.permissions import Access
 
 
 def record_appeal_action(access: Access, appeal: Appeal, action: str, **detail: Any) -> None:
     """Write the audit entry in the caller's transaction. `detail` holds numbers and codes, never a name or an
     address."""
-    log.record_audit(
+    records.record_action(
+        access,
         action,
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.role,
-        target_kind="appeal",
         target=appeal.uuid,
-        workspace=appeal.workspace.uuid,
+        target_kind="appeal",
+        workspace=appeal.workspace,
         **detail,
     )
 
 
 def notify_workspace(access: Access, appeal: Appeal, kind: str) -> None:
     """Write the activity in the caller's transaction, for those who see drafts."""
-    activity.record_activity(
+    records.notify_workspace(
+        access,
         kind,
-        workspace=appeal.workspace,
-        actor=access.user,
-        organisation=access.organisation,
-        subject_kind="appeal",
         subject=appeal.uuid,
+        subject_kind="appeal",
+        workspace=appeal.workspace,
         title=version_title(appeal),
     )
 

@@ -21,7 +21,7 @@ _PUBLIC = "support/<slug:slug>/hand-overs/<uuid:hand_over>/"
 
 desk: list[URLPattern | URLResolver] = [
     path(_ALL, desk_views.appeals, name="appeals"),
-    path(f"{_ALL}new/", desk_views.new, name="appeal_new"),
+    path(f"{_ALL}new/", desk_views.NewAppeal.as_view(), name="appeal_new"),
     path(_ONE, desk_views.appeal, name="appeal"),
     path(f"{_ONE}settings/", desk_views.settings, name="appeal_settings"),
     path(f"{_ONE}open/", desk_views.open_to_public, name="appeal_open"),

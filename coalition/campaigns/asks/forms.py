@@ -49,8 +49,6 @@ class AskForm(forms.Form):
     )
 
     def __init__(self, *args: Any, access: Access, ask: Ask | None = None, **given: Any) -> None:
-        if ask is not None:
-            given.setdefault("initial", self._initial_of(ask))
         super().__init__(*args, **given)
         rows = appeal_rows(list(appeals_for(access.user, access.workspace)))
         appeals: dict[str, Appeal] = {str(row.appeal.uuid): row.appeal for row in rows}
@@ -64,14 +62,15 @@ class AskForm(forms.Form):
             tables.queryset = tables.queryset | Publication.objects.filter(pk=ask.publication_id)
         tables.empty_label = str(_("No table"))
 
-    @staticmethod
-    def _initial_of(ask: Ask) -> dict[str, Any]:
-        return {
-            "words": ask.words,
-            "clause": ask.clause,
-            "appeal": str(ask.appeal.uuid) if ask.appeal is not None else "",
-            "publication": ask.publication.uuid if ask.publication is not None else None,
-        }
+
+def initial_of(ask: Ask) -> dict[str, Any]:
+    """Return what the form of an ask begins with."""
+    return {
+        "words": ask.words,
+        "clause": ask.clause,
+        "appeal": str(ask.appeal.uuid) if ask.appeal is not None else "",
+        "publication": ask.publication.uuid if ask.publication is not None else None,
+    }
 
 
 class NewAskForm(AskForm):

@@ -9,11 +9,11 @@ _ONE = f"{_ALL}<uuid:ask>/"
 
 desk: list[URLPattern | URLResolver] = [
     path(_ALL, desk_views.asks, name="asks"),
-    path(f"{_ALL}new/", desk_views.add, name="ask_add"),
+    path(f"{_ALL}new/", desk_views.AddAsk.as_view(), name="ask_add"),
     path(_ONE, desk_views.ask_page, name="ask"),
-    path(f"{_ONE}edit/", desk_views.edit, name="ask_edit"),
+    path(f"{_ONE}edit/", desk_views.EditAsk.as_view(), name="ask_edit"),
     path(f"{_ONE}move/", desk_views.move, name="ask_move"),
-    path(f"{_ONE}remove/", desk_views.remove_ask_view, name="ask_remove"),
+    path(f"{_ONE}remove/", desk_views.remove, name="ask_remove"),
     path(f"{_ONE}restore/", desk_views.restore, name="ask_restore"),
     path(f"{_ONE}undo/", desk_views.undo, name="ask_undo"),
 ]

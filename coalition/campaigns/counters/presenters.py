@@ -31,7 +31,7 @@ class CounterView:
 
 def counter_views(subject: UUID) -> list[CounterView]:
     """Return the five columns of a subject. One query a column at most."""
-    return [_view(one) for one in counts_of(subject)]
+    return [counter_view(one) for one in counts_of(subject)]
 
 
 def counters_as_json(views: list[CounterView]) -> list[dict[str, Any]]:
@@ -55,7 +55,8 @@ def share_of_goal(views: list[CounterView], goal: int | None) -> int | None:
     return min(100, online * 100 // goal)
 
 
-def _view(one: ColumnCount) -> CounterView:
+def counter_view(one: ColumnCount) -> CounterView:
+    """Return one column in the active language."""
     value, as_of = one.count.value, one.count.as_of
     return CounterView(
         column=one.column.value,

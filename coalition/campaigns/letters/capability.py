@@ -20,9 +20,9 @@ from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.letters.desk_presenters import letters_summary
 from coalition.campaigns.letters.models import LetterAction
 from coalition.campaigns.letters.presenters import write_path
+from coalition.campaigns.letters.public_presenters import METHOD, shown_actions
 from coalition.campaigns.letters.queries import (
     ACTION,
-    closed_reason,
     credits_by_code,
     letters_by_organisation,
     letters_for_appeal,
@@ -38,8 +38,6 @@ from coalition.core.clock import now
 from coalition.workspaces.capability import Capability
 from coalition.workspaces.models import Workspace
 
-METHOD = _("Declared by those who wrote; not checked.")
-
 
 def _count(appeal: UUID) -> Count:
     letters = letters_for_appeal(appeal)
@@ -52,10 +50,8 @@ def _done(workspace: Workspace) -> Done:
 
 def _titles(actions: Collection[UUID], language: str) -> dict[UUID, str]:
     rows = opened_actions().filter(uuid__in=actions)
-    hidden = {"withdrawn", "checked"}
-    today = site_today()
     with override(language):
-        return {one.uuid: one.publication.title for one in rows if closed_reason(one, today) not in hidden}
+        return {one.uuid: one.publication.title for one in shown_actions(rows)}
 
 
 def _title(action: UUID, language: str) -> str:

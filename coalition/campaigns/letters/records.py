@@ -5,10 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from coalition.audit import log
 from coalition.audit.log import ActionLabel
+from coalition.campaigns.core import records
 from coalition.campaigns.letters.models import LetterAction
-from coalition.workspaces.actions import activity
 from coalition.workspaces.permissions import Access
 
 AUDIT_ACTIONS: Mapping[str, ActionLabel] = {
@@ -27,26 +26,23 @@ ACTIVITIES: Mapping[str, ActionLabel] = {
 
 def record_letter_action(access: Access, action: LetterAction, name: str, **detail: Any) -> None:
     """Write the audit entry in the caller's transaction. `detail` holds numbers and codes only."""
-    log.record_audit(
+    records.record_action(
+        access,
         name,
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.role,
-        target_kind="letter_action",
         target=action.uuid,
-        workspace=action.workspace.uuid,
+        target_kind="letter_action",
+        workspace=action.workspace,
         **detail,
     )
 
 
 def notify_workspace(access: Access, action: LetterAction, kind: str) -> None:
     """Write the activity in the caller's transaction, for those who see drafts."""
-    activity.record_activity(
+    records.notify_workspace(
+        access,
         kind,
-        workspace=action.workspace,
-        actor=access.user,
-        organisation=access.organisation,
-        subject_kind="letter_action",
         subject=action.uuid,
+        subject_kind="letter_action",
+        workspace=action.workspace,
         title=action.publication.title,
     )

@@ -9,7 +9,7 @@ _PUBLIC = "write/<slug:slug>/"
 
 desk: list[URLPattern | URLResolver] = [
     path("<uuid:workspace>/letters/", desk_views.actions, name="letter_actions"),
-    path("<uuid:workspace>/letters/new/", desk_views.new, name="letter_action_new"),
+    path("<uuid:workspace>/letters/new/", desk_views.NewLetterAction.as_view(), name="letter_action_new"),
     path(_ONE, desk_views.action, name="letter_action"),
     path(f"{_ONE}settings/", desk_views.settings, name="letter_action_settings"),
     path(f"{_ONE}open/", desk_views.open_to_public, name="letter_action_open"),

@@ -10,10 +10,10 @@ _IMPORT = f"{_ONE}imports/<uuid:target_import>/"
 
 desk: list[URLPattern | URLResolver] = [
     path(_ALL, bodies.recipients, name="recipients"),
-    path(f"{_ALL}new/", bodies.add, name="recipient_body_add"),
+    path(f"{_ALL}new/", bodies.AddBody.as_view(), name="recipient_body_add"),
     path(f"{_ALL}template.xlsx", imports.template, name="recipients_template"),
     path(_ONE, bodies.body_page, name="recipient_body"),
-    path(f"{_ONE}edit/", bodies.edit, name="recipient_body_edit"),
+    path(f"{_ONE}edit/", bodies.EditBody.as_view(), name="recipient_body_edit"),
     path(f"{_ONE}archive/", bodies.archive, name="recipient_body_archive"),
     path(f"{_ONE}restore/", bodies.restore, name="recipient_body_restore"),
     path(f"{_ONE}people/<uuid:target>/", bodies.person, name="recipient"),

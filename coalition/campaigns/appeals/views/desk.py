@@ -8,10 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.accounts.naming import display_name_for
 from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.appeals.actions.manage import (
     change_appeal,
@@ -56,6 +55,7 @@ from coalition.campaigns.appeals.versions import (
     versions_with_texts,
 )
 from coalition.campaigns.appeals.views.desk_access import appeal_of, desk_context
+from coalition.campaigns.core.generic_views import PrepareFromTextView
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
@@ -81,29 +81,17 @@ def appeals(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "campaigns/appeals/desk/list.html", context)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Prepare an appeal."""
-    access = get_access(request, workspace)
-    require_that(may_lead_appeals(access), _("Coordinators prepare appeals."))
-    form = NewAppealForm(request.POST or None, access=access)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = create_appeal(access=access, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("The appeal is prepared. Nobody sees it until you open it."))
-            return redirect("campaigns:appeal", made.uuid)
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "form": form,
-        "acting_for": display_name_for(get_viewer(request), access.organisation),
-        "has_texts": form.fields["publication"].queryset.exists(),  # type: ignore[attr-defined]  # ours
-    }
-    return form_page(request, "campaigns/appeals/desk/new.html", context)
+class NewAppeal(PrepareFromTextView):
+    form_class = NewAppealForm
+    template_name = "campaigns/appeals/desk/new.html"
+    success_message = gettext_lazy("The appeal is prepared. Nobody sees it until you open it.")
+
+    def load(self) -> None:
+        self.access = get_access(self.request, self.kwargs["workspace"])
+        require_that(may_lead_appeals(self.access), _("Coordinators prepare appeals."))
+
+    def save(self, form: NewAppealForm) -> HttpResponse:
+        return redirect("campaigns:appeal", create_appeal(access=self.access, **form.cleaned_data).uuid)
 
 
 @member_required

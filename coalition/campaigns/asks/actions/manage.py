@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from coalition.audit import log
 from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.asks.enums import AskStatus
 from coalition.campaigns.asks.models import Ask, AskStep
 from coalition.campaigns.asks.permissions import may_manage_asks
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.core.records import record_action
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText
@@ -157,16 +157,7 @@ def lock_ask(access: Access, ask: Ask) -> Ask:
 
 def record_ask(access: Access, action: str, ask: Ask, **detail: Any) -> None:
     """Write the audit entry in the caller's transaction."""
-    log.record_audit(
-        action,
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.role,
-        target=ask.uuid,
-        workspace=access.workspace.uuid,
-        number=ask.number,
-        **detail,
-    )
+    record_action(access, action, target=ask.uuid, workspace=access.workspace, number=ask.number, **detail)
 
 
 def _only_adds(before: LocalizedText, after: LocalizedText) -> bool:

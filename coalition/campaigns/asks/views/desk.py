@@ -6,23 +6,25 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.naming import display_name_for
 from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.appeals.desk_queries import appeals_for
 from coalition.campaigns.asks.actions import manage, steps
 from coalition.campaigns.asks.enums import NEXT
-from coalition.campaigns.asks.forms import AskForm, NewAskForm, StepForm
+from coalition.campaigns.asks.forms import AskForm, NewAskForm, StepForm, initial_of
 from coalition.campaigns.asks.models import Ask
 from coalition.campaigns.asks.permissions import may_manage_asks, may_see_asks
 from coalition.campaigns.asks.presenters import ask_groups, ask_row, host_of, status_badge
 from coalition.campaigns.asks.queries import asks_of, status_of
 from coalition.core.errors import Refused
-from coalition.http.responses import flash_result, form_page
+from coalition.http.responses import form_page
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
+from documents.drafts.generic_views import WorkspaceFormView, document_action
 from documents.drafts.permissions import require_that
 
 
@@ -107,77 +109,82 @@ def ask_page(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
     return form_page(request, "campaigns/asks/ask.html", context)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Add an ask."""
+class _AskFormView(WorkspaceFormView):
+    """A form of those who write asks; it then shows the ask."""
+
+    template_name = "campaigns/asks/edit.html"
+
+    def load(self) -> None:
+        self.access = _enter_to_manage(self.request, self.kwargs["workspace"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"access": self.access}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | _context(self.access)
+
+
+class AddAsk(_AskFormView):
+    form_class = NewAskForm
+    success_message = gettext_lazy("The ask is added.")
+
+    def save(self, form: NewAskForm) -> HttpResponse:
+        made = manage.add_ask(access=self.access, **form.cleaned_data)
+        return redirect("campaigns:ask", self.kwargs["workspace"], made.uuid)
+
+
+class EditAsk(_AskFormView):
+    form_class = AskForm
+    success_message = gettext_lazy("Saved.")
+
+    def load(self) -> None:
+        super().load()
+        self.ask = _ask_or_404(self.access, self.kwargs["ask"])
+
+    def get_initial(self) -> dict[str, Any]:
+        return initial_of(self.ask)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"ask": self.ask}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        under_way = manage.is_under_way(self.ask)
+        return super().get_context_data(ask=self.ask, is_under_way=under_way, **kwargs)
+
+    def save(self, form: AskForm) -> None:
+        manage.change_ask(access=self.access, ask=self.ask, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return reverse("campaigns:ask", args=[self.kwargs["workspace"], self.ask.uuid])
+
+
+def _to_change(request: HttpRequest, workspace: UUID, ask: UUID) -> tuple[Access, Ask]:
     access = _enter_to_manage(request, workspace)
-    form = NewAskForm(request.POST if request.method == "POST" else None, access=access)
-    if form.is_bound and form.is_valid():
-        try:
-            made = manage.add_ask(access=access, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("The ask is added."))
-            return redirect("campaigns:ask", workspace, made.uuid)
-    return form_page(request, "campaigns/asks/edit.html", _context(access, form=form))
+    return access, _ask_or_404(access, ask)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
-    """Change an ask."""
-    access = _enter_to_manage(request, workspace)
-    found = _ask_or_404(access, ask)
-    form = AskForm(request.POST if request.method == "POST" else None, access=access, ask=found)
-    if form.is_bound and form.is_valid():
-        try:
-            manage.change_ask(access=access, ask=found, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("campaigns:ask", workspace, ask)
-    context = _context(access, form=form, ask=found, is_under_way=manage.is_under_way(found))
-    return form_page(request, "campaigns/asks/edit.html", context)
-
-
-@member_required
-@require_POST
-def move(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+@document_action(_to_change, back="campaigns:ask")
+def move(request: HttpRequest, access: Access, found: Ask) -> HttpResponse:
     """Move it up or down in the list (`to`: up, down)."""
-    access = _enter_to_manage(request, workspace)
-    with flash_result(request):
-        manage.move_ask(access=access, ask=_ask_or_404(access, ask), up=request.POST.get("to") == "up")
-    return redirect("campaigns:asks", workspace)
+    manage.move_ask(access=access, ask=found, up=request.POST.get("to") == "up")
+    return redirect("campaigns:asks", access.workspace.uuid)
 
 
-@member_required
-@require_POST
-def remove_ask_view(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+@document_action(
+    _to_change, back="campaigns:ask", success=gettext_lazy("The ask is removed. You can bring it back here.")
+)
+def remove(_request: HttpRequest, access: Access, found: Ask) -> None:
     """Take it off every list."""
-    access = _enter_to_manage(request, workspace)
-    with flash_result(request, _("The ask is removed. You can bring it back here.")):
-        manage.remove_ask(access=access, ask=_ask_or_404(access, ask))
-    return redirect("campaigns:ask", workspace, ask)
+    manage.remove_ask(access=access, ask=found)
 
 
-@member_required
-@require_POST
-def restore(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+@document_action(_to_change, back="campaigns:ask", success=gettext_lazy("The ask is back."))
+def restore(_request: HttpRequest, access: Access, found: Ask) -> None:
     """Bring it back."""
-    access = _enter_to_manage(request, workspace)
-    with flash_result(request, _("The ask is back.")):
-        manage.restore_ask(access=access, ask=_ask_or_404(access, ask))
-    return redirect("campaigns:ask", workspace, ask)
+    manage.restore_ask(access=access, ask=found)
 
 
-@member_required
-@require_POST
-def undo(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
+@document_action(_to_change, back="campaigns:ask", success=gettext_lazy("The step is undone."))
+def undo(_request: HttpRequest, access: Access, found: Ask) -> None:
     """Take back the step that was recorded last."""
-    access = _enter_to_manage(request, workspace)
-    with flash_result(request, _("The step is undone.")):
-        steps.undo_step(access=access, ask=_ask_or_404(access, ask))
-    return redirect("campaigns:ask", workspace, ask)
+    steps.undo_step(access=access, ask=found)

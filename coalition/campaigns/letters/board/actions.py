@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.audit import log
 from coalition.campaigns.appeals.titles import title_of
+from coalition.campaigns.core import records
 from coalition.campaigns.core.dates import working_day_after
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.letters.board.enums import AnswerKind
@@ -24,11 +24,11 @@ from coalition.campaigns.letters.board.models import (
 from coalition.campaigns.letters.board.permissions import may_publish, may_record, require_that
 from coalition.campaigns.letters.board.terms import due_day, site_day, term_of
 from coalition.campaigns.letters.models import LetterAction
+from coalition.campaigns.letters.records import record_letter_action
 from coalition.campaigns.recipients.models import Body, Target
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText
-from coalition.workspaces.actions import activity
 from coalition.workspaces.permissions import Access
 from documents.files.models import StoredFile
 from documents.files.public_copy import is_limited, make_public_copy
@@ -355,26 +355,16 @@ def _record(
     """Write the audit entry in the caller's transaction: numbers and codes, no words."""
     if entry is not None:
         detail["entry"] = str(entry.uuid)
-    log.record_audit(
-        audit_action,
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.role,
-        target_kind="letter_action",
-        target=action.uuid,
-        workspace=action.workspace.uuid,
-        **detail,
-    )
+    record_letter_action(access, action, audit_action, **detail)
 
 
 def _notify(access: Access, action: LetterAction, kind: str) -> None:
     """Write the activity in the caller's transaction, for those who see drafts."""
-    activity.record_activity(
+    records.notify_workspace(
+        access,
         kind,
-        workspace=action.workspace,
-        actor=access.user,
-        organisation=access.organisation,
-        subject_kind="letter_board",
         subject=action.uuid,
+        subject_kind="letter_board",
+        workspace=action.workspace,
         title=title_of(action.publication) or action.slug,
     )

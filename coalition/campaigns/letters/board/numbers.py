@@ -7,15 +7,15 @@ Everybody reads numbers in full tens, since they are shown all the time while th
 import datetime
 import statistics
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from coalition.campaigns.core.suppression import SMALLEST_POOL, full_tens
-from coalition.campaigns.letters.board.enums import REAL_ANSWERS, SETTLING_ANSWERS
-from coalition.campaigns.letters.board.models import Answer, OfficialLetter, Stance
-from coalition.campaigns.letters.board.queries import BoardRecords
+from coalition.campaigns.letters.board.enums import REAL_ANSWERS
+from coalition.campaigns.letters.board.models import Answer, Stance
+from coalition.campaigns.letters.board.queries import BoardRecords, LetterSum
 from coalition.campaigns.recipients.models import Body, Target
 
 LETTERS: Final = "letters"  # names of columns, beside those of the kinds of outreach
@@ -28,13 +28,16 @@ type ByOrganisation = dict[int | None, int]  # None: credited to nobody
 @dataclass
 class RecipientNumbers:
     """What reached one recipient and what came back. `target`: None for the body as a whole; `outreach`: by
-    kind; `agrees`: None where it is not known; `days`: from the first letter to the first real answer."""
+    kind; `first_*`: day of the first of them; `agrees`: None where it is not known; `days`: from the first
+    letter to the first real answer."""
 
     body: Body
     target: Target | None
     letters: int = 0
     outreach: dict[str, int] = field(default_factory=dict)
-    official: list[OfficialLetter] = field(default_factory=list)
+    official: int = 0
+    first_letter: datetime.date | None = None
+    first_official: datetime.date | None = None
     overdue: int = 0
     answers: list[Answer] = field(default_factory=list)
     stances: list[Stance] = field(default_factory=list)
@@ -76,14 +79,17 @@ def recipient_numbers(
     bodies = {body.pk: body for body in records.bodies}
     for target in records.targets:
         of_target[target.pk] = RecipientNumbers(bodies[target.body_id], target)
-    for (target_id, _organisation), number in records.letters.items():
-        if target_id in of_target:
-            of_target[target_id].letters += number
+
+    def find_row(target: int | None, body: int) -> RecipientNumbers | None:
+        # A body that was taken out of the action since has no row.
+        return of_target.get(target) if target is not None else of_body.get(body)
+
     rows = [*of_target.values(), *of_body.values()]
-    _add_entries(records, of_target, of_body, today)
+    _add_letters(records.letters, find_row, today)
+    _add_entries(records, find_row)
     _add_outreach(records, {row.uuid: row for row in rows})
     for row in rows:
-        row.days = _days_to_answer(row, records.first_letters, for_everybody=for_everybody)
+        row.days = _days_to_answer(row, for_everybody=for_everybody)
         if for_everybody:
             row.overdue = 0  # an answer that is not published may have come
             row.letters = full_tens(row.letters)
@@ -93,27 +99,29 @@ def recipient_numbers(
     return sorted(rows, key=lambda row: (order[row.body.pk], row.target is None))
 
 
-def _add_entries(
-    records: BoardRecords,
-    of_target: Mapping[int, RecipientNumbers],
-    of_body: Mapping[int, RecipientNumbers],
-    today: datetime.date,
-) -> None:
-    def row_of(entry: OfficialLetter | Answer | Stance) -> RecipientNumbers | None:
-        # A body that was taken out of the action since has no row.
-        key = entry.target_id
-        return of_target.get(key) if key is not None else of_body.get(entry.body_id)
+type FindRow = Callable[[int | None, int], RecipientNumbers | None]  # by keys of target and body
 
-    settled = {one.letter_id for one in records.answers if one.kind in SETTLING_ANSWERS}
-    for letter in records.official:
-        if row := row_of(letter):
-            row.official.append(letter)
-            row.overdue += letter.is_overdue_on(today) and letter.pk not in settled
+
+def _add_letters(letters: Iterable[LetterSum], find_row: FindRow, today: datetime.date) -> None:
+    for one in letters:
+        row = find_row(one.target, one.body)
+        if row is None:
+            continue
+        if one.due_on is None:
+            row.letters += one.number
+            row.first_letter = min(one.first, row.first_letter or one.first)
+        else:
+            row.official += one.number
+            row.first_official = min(one.first, row.first_official or one.first)
+            row.overdue += one.number - one.settled if today > one.due_on else 0
+
+
+def _add_entries(records: BoardRecords, find_row: FindRow) -> None:
     for answer in records.answers:
-        if row := row_of(answer):
+        if row := find_row(answer.target_id, answer.body_id):
             row.answers.append(answer)
     for stance in records.stances:
-        if row := row_of(stance):
+        if row := find_row(stance.target_id, stance.body_id):
             row.stances.append(stance)
             row.agrees = stance.agrees  # they come in order: the newest counts
 
@@ -131,17 +139,13 @@ def _has_anything(row: RecipientNumbers) -> bool:
     return bool(row.official or row.answers or row.stances or any(row.outreach.values()))
 
 
-def _days_to_answer(
-    row: RecipientNumbers, first_letters: Mapping[int, datetime.date], *, for_everybody: bool
-) -> int | None:
+def _days_to_answer(row: RecipientNumbers, *, for_everybody: bool) -> int | None:
     """Return the days from the first letter of any kind to the first real answer; None where one is missing.
     For everybody, letters of people count from the tenth on: the day of one letter is its writer's."""
-    begins = [letter.sent_on for letter in row.official]
-    is_shown = full_tens(row.letters) > 0 if for_everybody else True
-    if row.target is not None and row.target.pk in first_letters and is_shown:
-        begins.append(first_letters[row.target.pk])
+    is_shown = not for_everybody or full_tens(row.letters) > 0
+    begins = [row.first_official, row.first_letter if is_shown else None]
     answered = row.answered_on
-    first = min(begins, default=None)
+    first = min((day for day in begins if day is not None), default=None)
     return (answered - first).days if answered and first and answered >= first else None
 
 
@@ -155,20 +159,19 @@ def median_days(rows: Iterable[RecipientNumbers]) -> int | None:
 def organisation_counts(records: BoardRecords) -> dict[str, ByOrganisation]:
     """Return for each column what is credited to which organisation: letters, kinds of outreach, official
     letters, and those of them that were answered."""
-    found: dict[str, ByOrganisation] = {LETTERS: defaultdict(int)}
+    found: dict[str, ByOrganisation] = {name: defaultdict(int) for name in (LETTERS, OFFICIAL, ANSWERED)}
     shown = {uuid for one in records.targets for uuid in [one.uuid]} | {one.uuid for one in records.bodies}
-    for (_target, organisation), number in records.letters.items():
-        found[LETTERS][organisation] += number
+    for one in records.letters:
+        if one.due_on is None:
+            found[LETTERS][one.organisation] += one.number
+        else:
+            found[OFFICIAL][one.organisation] += one.number
+            found[ANSWERED][one.organisation] += one.answered
     for kind, reached in records.outreach:
         column = found[kind.name] = defaultdict(int)
         for (uuid, organisation), number in reached.items():
             if uuid in shown:  # the workspace may have other letter actions, with other recipients
                 column[organisation] += number
-    found[OFFICIAL], found[ANSWERED] = defaultdict(int), defaultdict(int)
-    answered = {one.letter_id for one in records.answers if one.kind in REAL_ANSWERS}
-    for letter in records.official:
-        found[OFFICIAL][letter.organisation_id] += 1
-        found[ANSWERED][letter.organisation_id] += letter.pk in answered
     return found
 
 

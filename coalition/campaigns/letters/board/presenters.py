@@ -115,7 +115,7 @@ def board_rows(
 def _board_row(
     one: RecipientNumbers, columns: Sequence[BoardColumn], file_url: FileUrl, records_url: str
 ) -> BoardRow:
-    values = {LETTERS: one.letters, **one.outreach, OFFICIAL: len(one.official)}
+    values = {LETTERS: one.letters, **one.outreach, OFFICIAL: one.official}
     target = one.target
     name = target.name if target is not None else one.body.name
     return BoardRow(

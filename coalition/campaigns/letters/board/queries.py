@@ -1,57 +1,96 @@
 """What was recorded of a letter action, for the desk and for everybody: the only place it comes from."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, DateField, Exists, Min, OuterRef, Q, QuerySet, Sum, Value
 
 from coalition.accounts.models import Organisation, User
+from coalition.accounts.naming import Acquaintance
 from coalition.campaigns.appeals.titles import title_of
 from coalition.campaigns.core.days import site_today
-from coalition.campaigns.letters.board.enums import SETTLING_ANSWERS
+from coalition.campaigns.letters.board.enums import REAL_ANSWERS, SETTLING_ANSWERS
 from coalition.campaigns.letters.board.models import Answer, OfficialLetter, Stance
 from coalition.campaigns.letters.models import LetterAction, LetterDay
 from coalition.campaigns.recipients.models import Body, Target
 from coalition.campaigns.recipients.outreach import Outreach, Reached, outreach_kinds
 from coalition.roles import Right
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.queries import own_seats, participants, workspaces_for
+from coalition.workspaces.queries import (
+    acquaintance_among,
+    acquaintance_marks,
+    own_seats,
+    participants,
+    workspaces_for,
+)
 from documents.drafts.models import PublicationState
 from documents.publication.verification.findings import offline_row
 
 OWN_KINDS = frozenset({"letters", "official_letters"})
 """Kinds of outreach that the board counts itself, for its action; the others are those of the workspace."""
 
-type LetterCounts = Mapping[tuple[int, int | None], int]  # keys of target and organisation, None for nobody
+
+@dataclass(frozen=True)
+class LetterSum:
+    """Letters to one recipient that one organisation is credited with, None for nobody.
+
+    `target`: None for the body as a whole; `due_on`: of official letters, None for what people declared;
+    `first`: day of the first of them; `settled` and `answered`: how many of the official letters are, as far
+    as the board's answers say.
+    """
+
+    body: int
+    target: int | None
+    organisation: int | None
+    due_on: datetime.date | None
+    number: int
+    first: datetime.date
+    settled: int
+    answered: int
 
 
 @dataclass(frozen=True)
 class BoardRecords:
     """Everything that the board of an action is made of.
 
-    `targets`: people in office, and those who left of whom something is recorded. `letters`: how many people
-    declared; `first_letters`: by target, the day of the first. `outreach`: kinds of the workspace with what
-    they reached. `organisations`: participants, and others that are credited.
+    `targets`: people in office, and those who left of whom something is recorded. `outreach`: kinds of the
+    workspace with what they reached. `organisations`: participants, and others that are credited; `met`:
+    those of them that the reader has met.
     """
 
     bodies: list[Body]
     targets: list[Target]
-    letters: LetterCounts
-    first_letters: Mapping[int, datetime.date]
-    official: list[OfficialLetter]
+    letters: list[LetterSum]
     answers: list[Answer]
     stances: list[Stance]
     outreach: list[tuple[Outreach, Reached]] = field(default_factory=list)
     organisations: list[Organisation] = field(default_factory=list)
     participants: frozenset[int] = frozenset()
+    met: Acquaintance = field(default_factory=Acquaintance)
+
+
+_NEEDED = ("workspace", "publication", "answer_term")  # by the board's pages, of an action
 
 
 def actions_for(user: object) -> QuerySet[LetterAction]:
     """Letter actions of workspaces in which the person sees drafts, with what the board's pages need."""
     rows = LetterAction.objects.filter(workspace__in=workspaces_for(user, Right.SEE_DRAFTS))
-    return rows.select_related("workspace", "publication", "answer_term")
+    return rows.select_related(*_NEEDED)
+
+
+def action_and_bodies(user: object, uuid: UUID) -> tuple[LetterAction | None, list[Body]]:
+    """Return the action of `actions_for`, None if there is none, and its bodies. One query where it has
+    bodies."""
+    links = LetterAction.bodies.through.objects.filter(
+        letteraction__in=actions_for(user), letteraction__uuid=uuid
+    )
+    needed = (f"letteraction__{name}" for name in _NEEDED)
+    rows = list(links.select_related("body", *needed).order_by("body"))
+    action = rows[0].letteraction if rows else actions_for(user).filter(uuid=uuid).first()
+    return action, [row.body for row in rows]
 
 
 def public_actions() -> QuerySet[LetterAction]:
@@ -144,67 +183,78 @@ def recipients_of(action: LetterAction) -> list[Target]:
     return list(rows.order_by("body", "pk"))
 
 
-def board_records(action: LetterAction, *, for_everybody: bool) -> BoardRecords:
-    """Return everything of an action's board: seven queries, and those of the kinds of outreach.
+def board_records(
+    action: LetterAction,
+    *,
+    for_everybody: bool,
+    bodies: list[Body] | None = None,
+    reader: User | None = None,
+) -> BoardRecords:
+    """Return everything of an action's board: six queries, and those of the kinds of outreach.
 
-    `for_everybody`: only answers and stances that are published.
+    `for_everybody`: only answers and stances that are published. `bodies`: of the action, if already loaded.
+    `reader`: who reads the names of organisations at the desk.
     """
-    bodies = list(action.bodies.order_by("pk"))
-    letters, first = _declared(action)
-    official = list(action.official_letters.filter(withdrawn_at=None))
-    answers, stances = action.answers.all(), action.stances.all()
+    if bodies is None:
+        bodies = list(action.bodies.order_by("pk"))
+    answers, stances = action.answers.filter(withdrawn_at=None), action.stances.filter(withdrawn_at=None)
     if for_everybody:
         answers, stances = public_answers(action), public_stances(action)
-    found_answers = list(answers.filter(withdrawn_at=None).select_related("file").order_by("on", "pk"))
-    found_stances = list(stances.filter(withdrawn_at=None).select_related("file").order_by("on", "pk"))
+    letters = _letters(action, answers)
+    found_answers = list(answers.select_related("file").order_by("on", "pk"))
+    found_stances = list(stances.select_related("file").order_by("on", "pk"))
     targets = list(Target.objects.filter(body__in=bodies).order_by("pk"))
     kinds = [kind for kind in outreach_kinds() if kind.name not in OWN_KINDS]
     outreach = [(kind, kind.reached(action.workspace)) for kind in kinds]
-    recorded = {target for target, _organisation in letters}
-    recorded |= {one.target_id for one in (*official, *found_answers, *found_stances) if one.target_id}
+    recorded = {one.target for one in letters}
+    recorded |= {one.target_id for one in (*found_answers, *found_stances)}
     reached = {uuid for _kind, rows in outreach for uuid, _organisation in rows}
-    organisations, part = _organisations(action, letters, outreach, official)
+    organisations = _organisations(action, letters, outreach, reader)
     return BoardRecords(
         bodies=bodies,
         targets=[one for one in targets if one.gone_on is None or one.pk in recorded or one.uuid in reached],
         letters=letters,
-        first_letters=first,
-        official=official,
         answers=found_answers,
         stances=found_stances,
         outreach=outreach,
         organisations=organisations,
-        participants=part,
+        participants=frozenset(one.pk for one in organisations if one.takes_part),
+        met=acquaintance_among(organisations) if reader is not None else Acquaintance(),
     )
 
 
-def _declared(action: LetterAction) -> tuple[LetterCounts, dict[int, datetime.date]]:
-    """Return the letters by target and organisation of the code, and the first day by target. One query."""
-    rows = LetterDay.objects.filter(action=action, count__gt=0).order_by()
-    grouped = rows.values_list("target", "referral__organisation").annotate(
-        number=Sum("count"), first=Min("day")
+def _letters(action: LetterAction, answers: QuerySet[Answer]) -> list[LetterSum]:
+    """Return what people declared and what organisations sent, added up. `answers`: those that the board
+    shows. One query."""
+    answers_to_it = answers.filter(letter=OuterRef("pk")).order_by()
+    settled = Exists(answers_to_it.filter(kind__in=SETTLING_ANSWERS))
+    answered = Exists(answers_to_it.filter(kind__in=REAL_ANSWERS))
+    declared = LetterDay.objects.filter(action=action, count__gt=0).order_by()
+    official = OfficialLetter.objects.filter(action=action, withdrawn_at=None).order_by()
+    sums = declared.values_list(
+        "target__body", "target", "referral__organisation", Value(None, DateField())
+    ).annotate(number=Sum("count"), first=Min("day"), settled=Value(0), answered=Value(0))
+    official_sums = official.values_list("body", "target", "organisation", "due_on").annotate(
+        number=Count("pk"),
+        first=Min("sent_on"),
+        settled=Count("pk", filter=settled),
+        answered=Count("pk", filter=answered),
     )
-    letters: dict[tuple[int, int | None], int] = {}
-    days: dict[int, datetime.date] = {}
-    for target, organisation, number, first in grouped:
-        letters[target, organisation] = number
-        days[target] = min(first, days.get(target, first))
-    return letters, days
+    return [LetterSum(*row) for row in sums.union(official_sums, all=True).order_by()]
 
 
 def _organisations(
     action: LetterAction,
-    letters: LetterCounts,
+    letters: Iterable[LetterSum],
     outreach: list[tuple[Outreach, Reached]],
-    official: list[OfficialLetter],
-) -> tuple[list[Organisation], frozenset[int]]:
-    """Return participants and others that are credited, and the keys of the participants. One query."""
-    credited = {organisation for _target, organisation in letters}
+    reader: User | None,
+) -> list[Any]:
+    """Return participants (`takes_part`) and other organisations that are credited, with marks of those that
+    the reader has met. One query."""
+    credited = {one.organisation for one in letters}
     credited |= {organisation for _kind, rows in outreach for _uuid, organisation in rows}
-    credited |= {one.organisation_id for one in official}
     part = participants(action.workspace).filter(pk=OuterRef("pk"))
-    rows = Organisation.objects.annotate(takes_part=Exists(part))
+    marks = acquaintance_marks(reader) if reader is not None else {}
+    rows = Organisation.objects.annotate(takes_part=Exists(part), **marks)
     keys = [key for key in credited if key is not None]
-    found = list(rows.filter(Q(takes_part=True) | Q(pk__in=keys)).order_by("pk"))
-    organisations: list[Organisation] = [*found]
-    return organisations, frozenset(one.pk for one in found if one.takes_part)
+    return list(rows.filter(Q(takes_part=True) | Q(pk__in=keys)).order_by("pk"))

@@ -8,12 +8,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coalition.accounts.naming import display_name_for
-from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.core.generic_views import PrepareFromTextView
 from coalition.campaigns.letters.actions.manage import (
     change_letter_action,
     close_letter_action,
@@ -63,30 +62,22 @@ def actions(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return render(request, "campaigns/letters/desk/list.html", context)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Prepare a letter action."""
-    access = get_access(request, workspace)
-    require_that(may_lead_letters(access), _("Coordinators prepare letters."))
-    form = LetterActionForm(request.POST or None, access=access)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = create_letter_action(access=access, plan=form.plan)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("The letters are prepared. Nobody sees them until you open them."))
-            return redirect("campaigns:letter_action", made.uuid)
-    context = {
-        "access": access,
-        "workspace": access.workspace,
-        "form": form,
-        "acting_for": display_name_for(get_viewer(request), access.organisation),
-        "has_texts": form.fields["publication"].queryset.exists(),  # type: ignore[attr-defined]  # ours
-        "has_bodies": bodies_to_choose(access.workspace).exists(),
-    }
-    return form_page(request, "campaigns/letters/desk/new.html", context)
+class NewLetterAction(PrepareFromTextView):
+    form_class = LetterActionForm
+    template_name = "campaigns/letters/desk/new.html"
+    success_message = gettext_lazy("The letters are prepared. Nobody sees them until you open them.")
+
+    def load(self) -> None:
+        self.access = get_access(self.request, self.kwargs["workspace"])
+        require_that(may_lead_letters(self.access), _("Coordinators prepare letters."))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        has_bodies = bodies_to_choose(self.access.workspace).exists()
+        return super().get_context_data(has_bodies=has_bodies, **kwargs)
+
+    def save(self, form: LetterActionForm) -> HttpResponse:
+        made = create_letter_action(access=self.access, plan=form.plan)
+        return redirect("campaigns:letter_action", made.uuid)
 
 
 @member_required

@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.audit import log
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.core.records import record_action
 from coalition.campaigns.recipients.models import Body
 from coalition.campaigns.recipients.permissions import may_change_recipients
 from coalition.core.clock import now
@@ -74,16 +74,7 @@ def lock_body(access: Access, body: Body) -> Body:
 
 def record_recipients(access: Access, action: str, body: Body, **detail: Any) -> None:
     """Write the audit entry in the caller's transaction."""
-    log.record_audit(
-        action,
-        actor=access.user,
-        organisation=access.organisation.uuid,
-        role=access.role,
-        target_kind="body",
-        target=body.uuid,
-        workspace=access.workspace.uuid,
-        **detail,
-    )
+    record_action(access, action, target=body.uuid, target_kind="body", workspace=access.workspace, **detail)
 
 
 def _require_right(access: Access) -> None:

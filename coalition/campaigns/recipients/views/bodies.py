@@ -4,14 +4,13 @@ from copy import copy
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_safe
 
 from coalition.campaigns.recipients import queries
 from coalition.campaigns.recipients.actions import bodies as actions
@@ -19,10 +18,9 @@ from coalition.campaigns.recipients.forms import BodyForm, PeopleFilterForm
 from coalition.campaigns.recipients.models import Body
 from coalition.campaigns.recipients.permissions import may_change_recipients, may_see_recipients
 from coalition.campaigns.recipients.presenters import body_row, target_facts, target_row
-from coalition.core.errors import Refused
-from coalition.http.responses import flash_result, form_page
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
+from documents.drafts.generic_views import WorkspaceFormView, document_action
 from documents.drafts.permissions import require_that
 
 PEOPLE_ON_A_PAGE = 50
@@ -141,58 +139,63 @@ def person(request: HttpRequest, workspace: UUID, body: UUID, target: UUID) -> H
     return render(request, "campaigns/recipients/person.html", context)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """Add a body."""
+class _BodyFormView(WorkspaceFormView):
+    """A form of those who change recipients; it then shows the body."""
+
+    form_class = BodyForm
+    template_name = "campaigns/recipients/edit.html"
+
+    def load(self) -> None:
+        self.access = enter_to_change(self.request, self.kwargs["workspace"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | desk_context(self.access)
+
+
+class AddBody(_BodyFormView):
+    success_message = gettext_lazy("The body is added. Now import the list of its people.")
+
+    def save(self, form: BodyForm) -> HttpResponse:
+        made = actions.add_body(access=self.access, **form.cleaned_data)
+        return redirect("campaigns:recipient_body", self.kwargs["workspace"], made.uuid)
+
+
+class EditBody(_BodyFormView):
+    success_message = gettext_lazy("Saved.")
+
+    def load(self) -> None:
+        super().load()
+        self.body = body_or_404(self.access, self.kwargs["body"])
+
+    def get_instance(self) -> Body:
+        return copy(self.body)  # the page shows the body as it is
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(body=self.body, **kwargs)
+
+    def save(self, form: BodyForm) -> None:
+        actions.change_body(access=self.access, body=self.body, **form.cleaned_data)
+
+    def get_success_url(self) -> str:
+        return reverse("campaigns:recipient_body", args=[self.kwargs["workspace"], self.body.uuid])
+
+
+def _to_change(request: HttpRequest, workspace: UUID, body: UUID) -> tuple[Access, Body]:
     access = enter_to_change(request, workspace)
-    form = BodyForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            made = actions.add_body(access=access, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("The body is added. Now import the list of its people."))
-            return redirect("campaigns:recipient_body", workspace, made.uuid)
-    return form_page(request, "campaigns/recipients/edit.html", desk_context(access, form=form))
+    return access, body_or_404(access, body)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, workspace: UUID, body: UUID) -> HttpResponse:
-    """Change a body."""
-    access = enter_to_change(request, workspace)
-    found = body_or_404(access, body)
-    form = BodyForm(request.POST if request.method == "POST" else None, instance=copy(found))
-    if form.is_bound and form.is_valid():
-        try:
-            actions.change_body(access=access, body=found, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("campaigns:recipient_body", workspace, found.uuid)
-    return form_page(request, "campaigns/recipients/edit.html", desk_context(access, form=form, body=found))
-
-
-@member_required
-@require_POST
-def archive(request: HttpRequest, workspace: UUID, body: UUID) -> HttpResponse:
+@document_action(
+    _to_change,
+    back="campaigns:recipient_body",
+    success=gettext_lazy("The body is archived: nobody writes to it any more."),
+)
+def archive(_request: HttpRequest, access: Access, found: Body) -> None:
     """Offer the body nowhere any more."""
-    access = enter_to_change(request, workspace)
-    found = body_or_404(access, body)
-    with flash_result(request, _("The body is archived: nobody writes to it any more.")):
-        actions.archive_body(access=access, body=found)
-    return redirect("campaigns:recipient_body", workspace, body)
+    actions.archive_body(access=access, body=found)
 
 
-@member_required
-@require_POST
-def restore(request: HttpRequest, workspace: UUID, body: UUID) -> HttpResponse:
+@document_action(_to_change, back="campaigns:recipient_body", success=gettext_lazy("The body is back."))
+def restore(_request: HttpRequest, access: Access, found: Body) -> None:
     """Offer it again."""
-    access = enter_to_change(request, workspace)
-    found = body_or_404(access, body)
-    with flash_result(request, _("The body is back.")):
-        actions.restore_body(access=access, body=found)
-    return redirect("campaigns:recipient_body", workspace, body)
+    actions.restore_body(access=access, body=found)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from coalition.accounts.views.access import get_viewer
+from coalition.accounts.views.access import get_person, get_viewer
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.letters.board.forms import BoardFilterForm
 from coalition.campaigns.letters.board.numbers import median_days, recipient_numbers
@@ -31,8 +31,9 @@ from coalition.campaigns.letters.board.presenters import (
 )
 from coalition.campaigns.letters.board.queries import BoardRecords, board_records
 from coalition.campaigns.letters.board.terms import term_of
-from coalition.campaigns.letters.board.views.desk_access import action_of, board_context
+from coalition.campaigns.letters.board.views.desk_access import board_context, board_of
 from coalition.campaigns.letters.models import LetterAction
+from coalition.campaigns.recipients.models import Body
 from coalition.workspaces.access import member_required
 from events.spreadsheets.columns import csv_response
 
@@ -49,8 +50,8 @@ class _DeskBoard:
     form: BoardFilterForm
 
 
-def _board(request: HttpRequest, action: LetterAction) -> _DeskBoard:
-    records = board_records(action, for_everybody=False)
+def _board(request: HttpRequest, action: LetterAction, bodies: list[Body]) -> _DeskBoard:
+    records = _records(request, action, bodies)
     numbers = recipient_numbers(records, today=site_today(), for_everybody=False)
     columns = recipient_columns(records, for_everybody=False)
     answers_url = reverse("campaigns:letter_board_answers", args=[action.uuid])
@@ -60,12 +61,22 @@ def _board(request: HttpRequest, action: LetterAction) -> _DeskBoard:
     return _DeskBoard(records, columns, shown, len(rows), median_days(numbers), form)
 
 
+def _records(request: HttpRequest, action: LetterAction, bodies: list[Body]) -> BoardRecords:
+    return board_records(action, for_everybody=False, bodies=bodies, reader=get_person(request))
+
+
+def _organisation_rows(
+    request: HttpRequest, records: BoardRecords, columns: Sequence[BoardColumn]
+) -> list[OrganisationRow]:
+    return desk_organisation_rows(records, columns, get_viewer(request).with_met(records.met))
+
+
 @member_required
 @require_safe
 def board(request: HttpRequest, action: UUID) -> HttpResponse:
     """Who got how many letters, who answered and how fast, and which organisation did what."""
-    access, found = action_of(request, action)
-    made = _board(request, found)
+    access, found, bodies = board_of(request, action)
+    made = _board(request, found, bodies)
     own_columns = organisation_columns(made.columns)
     here = reverse("campaigns:letter_board", args=[found.uuid])
     context: dict[str, Any] = {
@@ -77,7 +88,7 @@ def board(request: HttpRequest, action: UUID) -> HttpResponse:
         "median": made.median,
         "term": term_of(found),
         "organisation_columns": own_columns,
-        "organisations": desk_organisation_rows(made.records, own_columns, get_viewer(request)),
+        "organisations": _organisation_rows(request, made.records, own_columns),
         "query": request.GET.urlencode(),
     }
     return render(
@@ -89,8 +100,8 @@ def board(request: HttpRequest, action: UUID) -> HttpResponse:
 @require_safe
 def recipients_table(request: HttpRequest, action: UUID) -> HttpResponse:
     """The recipients that the filters want, as a table for a spreadsheet program."""
-    _access, found = action_of(request, action)
-    made = _board(request, found)
+    _access, found, bodies = board_of(request, action)
+    made = _board(request, found, bodies)
     heads = recipient_csv_heads(made.columns)
     return csv_response(heads, recipient_csv_rows(made.rows), f"{found.slug}-recipients.csv")
 
@@ -99,9 +110,9 @@ def recipients_table(request: HttpRequest, action: UUID) -> HttpResponse:
 @require_safe
 def organisations_table(request: HttpRequest, action: UUID) -> HttpResponse:
     """The organisations, as a table for a spreadsheet program."""
-    _access, found = action_of(request, action)
-    records = board_records(found, for_everybody=False)
+    _access, found, bodies = board_of(request, action)
+    records = _records(request, found, bodies)
     columns = organisation_columns(recipient_columns(records, for_everybody=False))
-    rows: list[OrganisationRow] = desk_organisation_rows(records, columns, get_viewer(request))
+    rows = _organisation_rows(request, records, columns)
     name = f"{found.slug}-organisations.csv"
     return csv_response(organisation_csv_heads(columns), organisation_csv_rows(rows), name)
