@@ -27,7 +27,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access, NotAllowed
 from documents.drafts.permissions import require_that
 from documents.files.models import StoredFile
-from documents.files.public_copy import make_public_copy
+from documents.files.public_copy import prepare_public_copy
 
 
 def deliver_cards(
@@ -48,7 +48,7 @@ def deliver_cards(
     `closes`: close these batches at once. With the same `client_id` twice it is one delivery.
 
     Raises NotAllowed; Refused without number and receipt, without cards, for more than was counted, for a day
-    that cannot be, for a closed batch, and if the receipt cannot be cleaned.
+    that cannot be, for a closed batch, and for a receipt that cannot be public.
     """
     require_that(may_deliver_cards(access), ONLY_COORDINATORS)
     if design.workspace_id != access.workspace.pk:
@@ -58,7 +58,7 @@ def deliver_cards(
         raise Refused(_("Say how many cards of which batch were delivered."))
     if not incoming_number.strip() and receipt is None:
         raise Refused(_("Give the incoming number, or a receipt with the stamp."))
-    _prepare_receipt(access, receipt)
+    prepare_public_copy(access, receipt)
     with transaction.atomic():
         rows = Batch.objects.select_for_update(of=("self",)).filter(design=design, pk__in=wanted)
         batches = list(rows.order_by("pk"))
@@ -145,11 +145,3 @@ def close_batch(*, access: Access, batch: Batch) -> None:
         CardPacket.objects.filter(batch=row).exclude(mark="").update(mark="")
         end_referral_code(access=access, code=row.referral)
         record_ledger_action(access, row, "postcard_ledger.batch_closed")
-
-
-def _prepare_receipt(access: Access, file: StoredFile | None) -> None:
-    if file is None:
-        return
-    if file.workspace_id != access.workspace.pk or file.deleted_at is not None:
-        raise Refused(_("This file cannot be used here. Choose another one."))
-    make_public_copy(file)
