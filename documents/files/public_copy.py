@@ -22,6 +22,7 @@ from PIL import Image, ImageOps
 
 from coalition.core.errors import Refused, undo_on_failure
 from coalition.sandbox.run import SandboxFailed, run_sandboxed
+from coalition.workspaces.permissions import Access
 from documents.drafts.models import Handling
 from documents.files.metadata import worker
 from documents.files.metadata.media import IN_PLACE
@@ -97,6 +98,12 @@ def has_public_bytes(file: StoredFile) -> bool:
     return not is_cleaned(file) or (bool(file.clean_sha256) and not file.not_cleaned)
 
 
+def may_be_public(file: StoredFile | None) -> bool:
+    """Whether everybody can read the file, where it is used in public: not once it is deleted, or only some
+    people may read it."""
+    return file is not None and file.deleted_at is None and not is_limited(file) and has_public_bytes(file)
+
+
 def public_bytes(file: StoredFile) -> StoredBytes:
     """Return the public bytes. Raises CopyMissing if the copy has not been made, Refused with the
     reason if the metadata cannot be removed."""
@@ -141,6 +148,26 @@ def make_public_copy(file: StoredFile) -> None:
             StoredFile.objects.filter(pk=file.pk).update(not_cleaned=error.code)
     if file.not_cleaned:
         raise Refused(not_cleaned_reason(file.not_cleaned))
+
+
+def require_usable(access: Access, file: StoredFile) -> None:
+    """Raise Refused for a file of another workspace, and for a deleted one."""
+    if file.workspace_id != access.workspace.pk or file.deleted_at is not None:
+        raise Refused(_("This file cannot be used here. Choose another one."))
+
+
+def prepare_public_copy(access: Access, file: StoredFile | None) -> None:
+    """Make the copy of a chosen file that everybody may read, as `make_public_copy` does.
+
+    Raises Refused for a file that cannot be used here, one that only some people may read, and one that
+    cannot be cleaned.
+    """
+    if file is None:
+        return
+    require_usable(access, file)
+    if is_limited(file):
+        raise Refused(_("Only some people may read this file, and here everybody could. Choose another one."))
+    make_public_copy(file)
 
 
 def digest_of(file: IO[Any] | File[Any]) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from django.test import Client
 from home.models import NewsPage
 from tests.conftest import sign_in
 from tests.permissions import surfaces
+from tests.permissions.actions_world import KNOWING as KNOWING_ACTIONS, add_actions, limit_file
 from tests.permissions.campaigns_world import (
     KNOWING as KNOWING_CAMPAIGNS,
     NOWHERE as NO_SUPPORTER,
@@ -22,6 +23,7 @@ from tests.permissions.facts_world import add_facts
 from tests.permissions.guests_world import add_guests
 from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS, NOWHERE as LOGOS_OUTLIVED, add_logos
 from tests.permissions.moderated_world import ON_OTHER_LISTS, add_moderated
+from tests.permissions.paper_world import add_paper
 from tests.permissions.people_world import NOWHERE as NOBODY_KNOWS_THEM, add_people
 from tests.permissions.press_world import KNOWING as KNOWING_PRESS, NOWHERE as NO_MORE_IN_THE_PRESS, add_press
 from tests.permissions.stage_world import add_stage
@@ -39,6 +41,7 @@ KNOWING = {
     **KNOWING_LOGOS,
     **KNOWING_WORKS,
     **KNOWING_CAMPAIGNS,
+    **KNOWING_ACTIONS,
 }  # who may see a state; else the coordinator
 # No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
 # was deleted among comments is for nobody; nor who did not prove their address to us.
@@ -74,6 +77,9 @@ def whole_world() -> World:
     add_works(made)
     add_moderated(made)
     add_campaigns(made)
+    actions = add_actions(made)
+    add_paper(actions)
+    limit_file(actions)
     for page in NewsPage.objects.all():
         made.things[f"page {page.slug}"] = {"slug": page.slug}
     return made

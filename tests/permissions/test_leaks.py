@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from coalition.mail.outbox import deliver_due
+from tests.conftest import sign_in
 from tests.permissions.cells import METHODS, SECRET, Target, ask, unfolded
 from tests.permissions.chosen import part_of, sample, this_part
 from tests.permissions.leaks_world import SHOWN_NOWHERE, browsers, every_target, knowing, whole_world
@@ -25,6 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # long on a busy
 SAMPLE = 200
 # Organisations are named here to whoever has a seat beside theirs.
 NAMES_SHOWN = "/workspaces/<uuid:workspace>/people/"
+ACTIONS = ("/asks/", "/counts/", "/letters/", "/postcards/", "/recipients/", "/sheets/", "/who-does-what/")
 SHOWN_AT = tomllib.loads(Path(__file__).with_name("shown_at.toml").read_text(encoding="utf-8"))["addresses"]
 
 
@@ -94,6 +96,21 @@ def test_everything_that_a_role_can_open_is_clean(there: World, asking: str, par
             role = knowing(target) if asking == "who may see it" else asking
             words = ask(clients[role], target, "get")
             leaks |= {(role, target.name, word) for word in words if role not in there.audience[word]}
+    assert sorted(leaks) == []
+
+
+@pytest.mark.slow
+@this_part
+@pytest.mark.parametrize("role", ["contributor", "admitted", "neighbour", "representative", "secretariat"])
+def test_actions_of_a_campaign_are_clean_for_those_who_know_a_part(
+    there: World, role: str, part: int
+) -> None:
+    """Sheets, counts, cards, letters, asks and the regional plan, asked for by who may see some of it."""
+    client, leaks = sign_in(Client(), there.people[role]), set()
+    for target in every_target(there):
+        if part_of(target) == part and any(name in target.pattern for name in ACTIONS):
+            words = ask(client, target, "get")
+            leaks |= {(target.name, word) for word in words if role not in there.audience[word]}
     assert sorted(leaks) == []
 
 

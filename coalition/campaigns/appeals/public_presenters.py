@@ -22,6 +22,7 @@ from coalition.mail.outbox import absolute_url
 from documents.canonical.html import render_html
 from documents.drafts.models import PublicationState
 from documents.files.models import StoredFile
+from documents.files.public_copy import may_be_public
 from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import public_and_other_names, signatory_marks
 
@@ -141,7 +142,7 @@ def hand_over_view(row: HandOver, slug: str) -> HandOverView:
 
 
 def _file_url(row: HandOver, file: StoredFile | None, slug: str, part: str) -> str:
-    if file is None or file.deleted_at is not None:
+    if not may_be_public(file):
         return ""
     return reverse(f"support_hand_over_{part}", args=[slug, row.uuid])
 

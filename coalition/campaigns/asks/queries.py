@@ -10,8 +10,7 @@ from coalition.campaigns.asks.enums import AskStatus
 from coalition.campaigns.asks.models import Ask, AskStep
 from coalition.workspaces.models import Workspace
 from documents.drafts.models import PublicationState
-from documents.files.models import StoredFile
-from documents.files.public_copy import has_public_bytes, is_limited
+from documents.files.public_copy import may_be_public
 from documents.publication.models import Publication
 from documents.publication.verification.findings import offline_row
 
@@ -19,6 +18,12 @@ from documents.publication.verification.findings import offline_row
 def steps_that_count() -> QuerySet[AskStep]:
     """Steps that were not undone, in their order."""
     return AskStep.objects.filter(undone_at=None).select_related("evidence_file").order_by("pk")
+
+
+def steps_with_undone(ask: Ask) -> QuerySet[AskStep]:
+    """All steps of an ask for the desk, also those that were undone, the newest first."""
+    rows = AskStep.objects.filter(ask=ask).select_related("evidence_file", "organisation")
+    return rows.order_by("-pk")
 
 
 def asks_of(workspace: Workspace, *, removed: bool = False) -> QuerySet[Ask]:
@@ -68,7 +73,7 @@ def public_asks(appeal: Appeal) -> list[PublicAsk]:
         PublicAsk(
             ask,
             _if_public(ask.publication),
-            [PublicStep(step, is_file_public(step.evidence_file)) for step in ask.steps.all()],
+            [PublicStep(step, may_be_public(step.evidence_file)) for step in ask.steps.all()],
         )
         for ask in rows.order_by("position", "pk")
     ]
@@ -78,11 +83,6 @@ def public_step(appeal: Appeal, step: UUID) -> AskStep | None:
     """Return a step of a public ask of this appeal. One query."""
     rows = steps_that_count().filter(ask__appeal=appeal, ask__removed_at=None)
     return rows.filter(uuid=step).first()
-
-
-def is_file_public(file: StoredFile | None) -> bool:
-    """Whether everybody can read the file: not once only some people may."""
-    return file is not None and file.deleted_at is None and not is_limited(file) and has_public_bytes(file)
 
 
 def _with_steps(rows: QuerySet[Ask]) -> QuerySet[Ask]:

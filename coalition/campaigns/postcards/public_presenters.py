@@ -15,7 +15,7 @@ from coalition.campaigns.referrals.targets import action_of
 from coalition.core.localized_text import content_languages
 from documents.drafts.models import PublicationState
 from documents.files.models import StoredFile
-from documents.files.public_copy import has_public_bytes
+from documents.files.public_copy import may_be_public
 from documents.publication.models import Publication
 from documents.publication.verification.findings import offline_row
 
@@ -120,7 +120,7 @@ def _destination(design: CardDesign, language: str) -> tuple[str, str]:
 
 def receipt_url(design: CardDesign, file: StoredFile | None) -> str:
     """Return the address of the public copy of a receipt, "" if there is none."""
-    if file is None or file.deleted_at is not None or not has_public_bytes(file):
+    if file is None or not may_be_public(file):
         return ""
     return reverse("postcards_receipt", args=[design.slug, file.uuid])
 

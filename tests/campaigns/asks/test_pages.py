@@ -15,6 +15,7 @@ from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.sections import section_cards
 from coalition.campaigns.models import Appeal, Ask, AskStep
 from coalition.roles import SeatRole
+from documents.drafts.models import Handling
 from documents.publication.actions import withdraw_publication
 from documents.publication.models import TakenOff
 from tests.campaigns.asks.conftest import EVIDENCE, FILE
@@ -270,3 +271,25 @@ def test_evidence_that_only_a_few_may_read_since_is_not_public_any_more(desk, cl
     type(step.evidence_file).objects.filter(pk=step.evidence_file.pk).update(**given)
     assert client.get(address).status_code == 404
     assert address not in client.get(PUBLIC).content.decode()
+
+
+def test_the_name_of_evidence_is_read_by_those_who_may_read_the_file(desk, browser) -> None:
+    ask = desk.ask()
+    file = desk.file()
+    desk.step(ask, evidence_file=file)
+    other = new_client(desk.other(SeatRole.REVIEWER).user)
+    assert file.name in words(other.get(f"{at(desk)}{ask.uuid}/"))
+    type(file).objects.filter(pk=file.pk).update(handling=Handling.ORGANISATION)
+    assert file.name in words(browser.get(f"{at(desk)}{ask.uuid}/"))
+    text = words(other.get(f"{at(desk)}{ask.uuid}/"))
+    assert file.name not in text
+    assert "Evidence: a file" in text
+
+
+def test_the_desk_reads_undone_steps_too(desk, browser) -> None:
+    ask = desk.ask()
+    desk.step(ask, words={"en": "A mistake"})
+    undo_step(access=desk.access, ask=ask)
+    text = words(browser.get(f"{at(desk)}{ask.uuid}/"))
+    assert "A mistake" in text
+    assert "undone" in text

@@ -80,6 +80,19 @@ def test_a_deleted_receipt_is_not_offered(public, client):
         assert "/receipts/" not in page_of(public, client)
 
 
+@pytest.mark.parametrize("given", [{"restricted": True}, {"handling": "red"}])
+def test_a_receipt_that_only_a_few_may_read_since_is_not_public_any_more(public, client, given):
+    receipt = picture_of(public.access)
+    delivery = PublicDelivery(DAY, "The Kurultai", "1", receipt, 10)
+    address = f"/en/postcards/{public.design.slug}/receipts/{receipt.uuid}/"
+    with ledger_says(TOTALS, delivery):
+        assert client.get(address).status_code == 200
+        for name, value in given.items():
+            setattr(receipt, name, value)
+        assert client.get(address).status_code == 404
+        assert address not in page_of(public, client)
+
+
 def test_steps_that_nothing_has_reached_are_left_out():
     assert public_line(DesignTotals()) == ""
     assert public_line(DesignTotals(printed=5)) == "5 printed"

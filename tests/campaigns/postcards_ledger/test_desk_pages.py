@@ -19,8 +19,11 @@ from coalition.campaigns.postcards.ledger.actions.counts import count_cards
 from coalition.campaigns.postcards.ledger.actions.deliveries import deliver_cards
 from coalition.campaigns.postcards.ledger.queries import public_deliveries
 from coalition.core.clock import now
+from coalition.core.errors import Refused
 from coalition.roles import SeatRole
+from documents.drafts.models import Handling
 from documents.files.actions import upload_file
+from documents.files.models import StoredFile
 from events.spreadsheets.columns import csv_bytes
 from tests.campaigns.postcards_ledger.builders import Cards, cards, stocks
 from tests.campaigns.postcards_ledger.test_deliveries import delivery
@@ -261,6 +264,26 @@ def test_a_receipt_alone_is_enough_and_is_public_until_it_is_deleted():
     file.deleted_at = now()
     file.save()
     assert [one.receipt for one in public_deliveries(made.design)] == [None]
+
+
+def test_a_file_that_only_a_few_may_read_is_no_receipt_and_its_name_is_hidden():
+    made = cards()
+    batch = made.counted()
+    content = BytesIO(csv_bytes(["No."], [["12"]]))
+    given = {"content": content, "size": content.getbuffer().nbytes, "name": "receipt.csv"}
+    file = upload_file(access=made.access, handling=Handling.ORGANISATION, **given)
+    lines = {batch.pk: 63}
+    with pytest.raises(Refused, match="Only some people"):
+        deliver_cards(**delivery(made, lines, incoming_number="", receipt=file))
+    StoredFile.objects.filter(pk=file.pk).update(handling=Handling.WORKSPACE)
+    file.refresh_from_db()
+    deliver_cards(**delivery(made, lines, incoming_number="", receipt=file))
+    StoredFile.objects.filter(pk=file.pk).update(handling=Handling.ORGANISATION)
+    page = address("ledger", made.design)
+    assert "receipt.csv" in text_of(new_client(made.made.coordinator), page)
+    other = text_of(new_client(made.seated(SeatRole.REVIEWER)), page)
+    assert "Receipt as a file" in other
+    assert "receipt.csv" not in other
 
 
 def waiting(source, person) -> list[str]:

@@ -30,7 +30,7 @@ from coalition.core.errors import Refused, undo_on_failure
 from coalition.core.localized_text import LocalizedText
 from coalition.workspaces.permissions import Access
 from documents.files.models import StoredFile
-from documents.files.public_copy import make_public_copy
+from documents.files.public_copy import prepare_public_copy
 
 MONTHS_AFTER_HAND_OVER = 6  # then personal data end; promised to supporters
 
@@ -122,7 +122,7 @@ def record_receipt(
     """Note what was given for it: an incoming number, a stamp. `file`: a file of the workspace, of which
     everyone reads a copy without metadata once it is published.
 
-    Raises NotAllowed; Refused before it was handed over, or if the file cannot be cleaned.
+    Raises NotAllowed; Refused before it was handed over, or if the file cannot be public.
     """
     _prepare(access, file)
     with transaction.atomic():
@@ -238,11 +238,7 @@ def _require_delivered(row: HandOver) -> None:
 
 def _prepare(access: Access, file: StoredFile | None) -> None:
     require_that(may_lead_appeals(access), _("Coordinators hand over."))
-    if file is None:
-        return
-    if file.workspace_id != access.workspace.pk or file.deleted_at is not None:
-        raise Refused(_("This file cannot be used here. Choose another one."))
-    make_public_copy(file)
+    prepare_public_copy(access, file)
 
 
 def _record(access: Access, appeal: Appeal, row: HandOver, action: str, **detail: object) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from coalition.campaigns.appeals.desk_queries import public_hand_overs
 from coalition.campaigns.appeals.models import Appeal
 from coalition.core.errors import Refused
+from documents.files.public_copy import may_be_public
 from documents.files.views import send_in_public
 
 PARTS = {"receipt": "receipt_file", "answer": "answer_file"}
@@ -22,7 +23,7 @@ def public_file(
     found = get_object_or_404(Appeal, slug=slug, opened_at__isnull=False)
     row = get_object_or_404(public_hand_overs(found), uuid=hand_over)
     file = getattr(row, PARTS[part])
-    if file is None or file.deleted_at is not None:
+    if file is None or not may_be_public(file):
         raise Http404
     ending = file.name.rpartition(".")[2]
     try:

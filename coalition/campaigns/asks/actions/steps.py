@@ -19,7 +19,7 @@ from coalition.core.localized_text import LocalizedText
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import require_that
 from documents.files.models import StoredFile
-from documents.files.public_copy import is_limited, make_public_copy
+from documents.files.public_copy import prepare_public_copy
 
 
 class StepRefused(Refused):
@@ -52,7 +52,7 @@ def record_step(
         raise StepRefused("evidence_url", _("Give the web address of the evidence, or a file."))
     if on > site_today():
         raise StepRefused("on", _("This day is still to come."))
-    _prepare(access, evidence_file)
+    prepare_public_copy(access, evidence_file)
     with transaction.atomic():
         locked = lock_ask(access, ask)
         if locked.removed_at is not None:
@@ -100,14 +100,3 @@ def is_undoable(step: AskStep) -> bool:
 def last_step(ask: Ask) -> AskStep:
     """Return the step that counts last. Raises DoesNotExist."""
     return ask.steps.filter(undone_at=None).latest("pk")
-
-
-def _prepare(access: Access, file: StoredFile | None) -> None:
-    """Make the public copy, outside of the transaction. Raises Refused."""
-    if file is None:
-        return
-    if file.workspace_id != access.workspace.pk or file.deleted_at is not None:
-        raise Refused(_("This file cannot be used here. Choose another one."))
-    if is_limited(file):
-        raise Refused(_("Only some people may read this file, and everybody reads the evidence."))
-    make_public_copy(file)

@@ -19,13 +19,14 @@ from coalition.campaigns.asks.forms import AskForm, NewAskForm, StepForm, initia
 from coalition.campaigns.asks.models import Ask
 from coalition.campaigns.asks.permissions import may_manage_asks, may_see_asks
 from coalition.campaigns.asks.presenters import ask_groups, ask_row, host_of, status_badge
-from coalition.campaigns.asks.queries import asks_of, status_of
+from coalition.campaigns.asks.queries import asks_of, status_of, steps_with_undone
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces.access import get_access, member_required
 from coalition.workspaces.permissions import Access
 from documents.drafts.generic_views import WorkspaceFormView, document_action
 from documents.drafts.permissions import require_that
+from documents.files.queries import readable_among
 
 
 def _enter(request: HttpRequest, workspace: UUID) -> Access:
@@ -88,7 +89,8 @@ def ask_page(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
                 messages.success(request, _("The step is recorded. You can undo it today."))
                 return redirect("campaigns:ask", workspace, ask)
     viewer = get_viewer(request)
-    rows = list(found.steps.select_related("evidence_file", "organisation").order_by("-pk"))
+    rows = list(steps_with_undone(found))
+    readable = readable_among(access.user, [step.evidence_file for step in rows])
     last = next(step for step in rows if step.undone_at is None)
     context = _context(
         access,
@@ -99,6 +101,7 @@ def ask_page(request: HttpRequest, workspace: UUID, ask: UUID) -> HttpResponse:
                 "badge": status_badge(step.status),
                 "organisation": display_name_for(viewer, step.organisation),
                 "host": host_of(step.evidence_url),
+                "file_name": step.evidence_file.name if step.evidence_file in readable else "",
             }
             for step in rows
         ],

@@ -13,13 +13,14 @@ from coalition.campaigns.appeals.models import AppealVersion
 from coalition.campaigns.appeals.public_queries import newest_version_at, off_site_row, shows_title
 from coalition.campaigns.appeals.titles import title_of
 from coalition.campaigns.asks.presenters import host_of, status_badge
-from coalition.campaigns.asks.queries import PublicAsk, is_file_public, public_asks, public_step
+from coalition.campaigns.asks.queries import PublicAsk, public_asks, public_step
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.localized_text import content_languages
 from coalition.http.responses import same_for_everyone
 from coalition.mail.outbox import absolute_url
 from documents import hooks
+from documents.files.public_copy import may_be_public
 from documents.files.views import send_in_public
 from documents.publication.verification.findings import offline_page
 
@@ -53,7 +54,7 @@ def evidence(request: HttpRequest, slug: str, step: UUID) -> HttpResponse | Stre
         raise Http404
     found = public_step(version.appeal, step)
     file = found.evidence_file if found is not None else None
-    if file is None or not is_file_public(file):
+    if file is None or not may_be_public(file):
         raise Http404
     ending = file.name.rpartition(".")[2]
     try:

@@ -30,7 +30,7 @@ from coalition.core.throttling import hash_token
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
 from documents.files.models import StoredFile
-from documents.files.public_copy import make_public_copy
+from documents.files.public_copy import make_public_copy, require_usable
 
 FARTHEST: Final = datetime.timedelta(days=366)  # a table is prepared at most so long before
 MOST_LABEL: Final = 80  # characters of a referral code's label
@@ -184,6 +184,5 @@ def _copy_for_volunteers(access: Access, file: StoredFile | None) -> None:
     """Make the copy without metadata that volunteers open: before a row is locked, since it takes seconds."""
     if file is None:
         return
-    if file.workspace_id != access.workspace.pk or file.deleted_at is not None:
-        raise Refused(_("This file cannot be used here. Choose another one."))
+    require_usable(access, file)
     make_public_copy(file)

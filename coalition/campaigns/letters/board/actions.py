@@ -31,7 +31,7 @@ from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText
 from coalition.workspaces.permissions import Access
 from documents.files.models import StoredFile
-from documents.files.public_copy import is_limited, make_public_copy
+from documents.files.public_copy import prepare_public_copy, require_usable
 
 _EDITORS = _("Those who edit here record what came.")
 _PUBLISHERS = _("Coordinators publish what came.")
@@ -88,7 +88,8 @@ def record_letter(
     number, or if it is recorded already.
     """
     require_that(may_record(access), _EDITORS)
-    _check_file(access, content.file)
+    if content.file is not None:
+        require_usable(access, content.file)
     with transaction.atomic():
         locked = _lock(access, action)
         _check_recipient(locked, recipient)
@@ -133,7 +134,7 @@ def record_answer(
     """
     require_that(may_record(access), _EDITORS)
     require_that(may_publish(access) or not publish, _PUBLISHERS)
-    _prepare_file(access, content.file)
+    prepare_public_copy(access, content.file)
     with transaction.atomic():
         locked = _lock(access, action)
         _check_recipient(locked, recipient)
@@ -165,7 +166,7 @@ def record_stance(
     """
     require_that(may_record(access), _EDITORS)
     require_that(may_publish(access) or not publish, _PUBLISHERS)
-    _prepare_file(access, content.file)
+    prepare_public_copy(access, content.file)
     with transaction.atomic():
         locked = _lock(access, action)
         recipient = Recipient(target.body, target)
@@ -213,7 +214,7 @@ def publish_entry(*, access: Access, entry: Answer | Stance) -> None:
     """Show an answer or a stance to everybody. Twice is one. Raises NotAllowed; Refused if it is withdrawn or
     its file may not be shown."""
     require_that(may_publish(access), _PUBLISHERS)
-    _prepare_file(access, entry.file)
+    prepare_public_copy(access, entry.file)
     with transaction.atomic():
         action, row = _lock_entry(access, entry)
         if row.withdrawn_at is not None:
@@ -323,21 +324,6 @@ def _check_letter(action: LetterAction, recipient: Recipient, letter: OfficialLe
     is_other_person = None not in {letter.target_id, recipient.target} and letter.target != recipient.target
     if letter.body_id != recipient.body.pk or is_other_person:
         raise Refused(_("This official letter went to somebody else."))
-
-
-def _check_file(access: Access, file: StoredFile | None) -> None:
-    if file is not None and (file.workspace_id != access.workspace.pk or file.deleted_at is not None):
-        raise Refused(_("This file cannot be used here. Choose another one."))
-
-
-def _prepare_file(access: Access, file: StoredFile | None) -> None:
-    """Make the copy that everybody may read, outside of the transaction: it can take a minute."""
-    _check_file(access, file)
-    if file is None:
-        return
-    if is_limited(file):
-        raise Refused(_("Only some people may read this file, and an answer can become public."))
-    make_public_copy(file)
 
 
 def _update_due_day(letter: OfficialLetter, action: LetterAction) -> None:

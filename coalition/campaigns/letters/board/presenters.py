@@ -27,7 +27,7 @@ from coalition.campaigns.letters.board.numbers import (
 )
 from coalition.campaigns.letters.board.queries import BoardRecords
 from coalition.campaigns.letters.models import LetterAction
-from documents.files.public_copy import is_limited
+from documents.files.public_copy import may_be_public
 
 type FileUrl = Callable[[Answer | Stance], str]
 
@@ -167,7 +167,7 @@ def _entry_view(entry: Answer | Stance, file_url: FileUrl, kind: str, label: str
 
 def public_file_url(action: LetterAction, entry: Answer | Stance) -> str:
     """Return the path of the copy that everybody may read, "" while only some people may read the file."""
-    if entry.file is not None and is_limited(entry.file):
+    if not may_be_public(entry.file):
         return ""
     part = "answer" if isinstance(entry, Answer) else "stance"
     return reverse(f"write_board_{part}_file", args=[action.slug, entry.uuid])

@@ -421,3 +421,22 @@ def test_a_published_receipt_is_read_by_everybody_and_no_other_file_is(supported
     publish_hand_over(access=supported.access, hand_over=row)
     assert client.get(f"{address}/receipt/").status_code == 200
     assert client.get(f"{address}/answer/").status_code == 404
+
+
+@pytest.mark.parametrize("given", [{"restricted": True}, {"handling": "red"}])
+def test_a_receipt_that_only_a_few_may_read_since_is_not_public_any_more(supported, client, given):
+    row = made(supported)
+    stored = scan(supported, "receipt.csv")
+    record_delivery(access=supported.access, hand_over=row, delivered_on=today(), recipient={"en": "Akimat"})
+    receipt = {"access": supported.access, "hand_over": row, "words": {"en": "No. 12"}}
+    record_receipt(**receipt, file=stored)
+    publish_hand_over(access=supported.access, hand_over=row)
+    page = f"/en/support/{supported.appeal.slug}/"
+    address = f"{page}hand-overs/{row.uuid}/receipt/"
+    assert client.get(address).status_code == 200
+    type(stored).objects.filter(pk=stored.pk).update(**given)
+    assert client.get(address).status_code == 404
+    assert address not in client.get(page).content.decode()
+    stored.refresh_from_db()
+    with pytest.raises(Refused, match="Only some people"):
+        record_receipt(**receipt, file=stored)

@@ -31,7 +31,7 @@ from coalition.campaigns.letters.queries import closed_reason
 from coalition.core.errors import Refused
 from coalition.core.localized_text import content_languages
 from documents import hooks
-from documents.files.public_copy import is_limited
+from documents.files.public_copy import may_be_public
 from documents.files.views import send_in_public
 
 FILES: Final = {"answer": public_answers, "stance": public_stances}
@@ -84,7 +84,7 @@ def public_file(
     """The file of an answer or a stance, without metadata. 404 unless it is published and may be."""
     action = get_object_or_404(public_actions(), slug=slug)
     row = get_object_or_404(FILES[part](action), uuid=entry)
-    if row.file is None or row.file.deleted_at is not None or is_limited(row.file):
+    if row.file is None or not may_be_public(row.file):
         raise Http404
     ending = row.file.name.rpartition(".")[2]
     try:

@@ -28,7 +28,7 @@ from coalition.core.errors import Refused
 from coalition.workspaces.permissions import Access, NotAllowed
 from documents.drafts.permissions import require_that
 from documents.files.models import StoredFile
-from documents.files.public_copy import make_public_copy
+from documents.files.public_copy import prepare_public_copy
 
 
 def deliver_cards(
@@ -49,8 +49,8 @@ def deliver_cards(
     `closes`: close these batches at once. With the same `client_id` and values twice it is one delivery.
 
     Raises NotAllowed; Refused without number and receipt, without cards, for more than was counted, for a day
-    that cannot be, for a closed batch, if the receipt cannot be cleaned, and if the `client_id` was used for
-    another delivery.
+    that cannot be, for a closed batch, for a receipt that cannot be public, and if the `client_id` was used
+    for another delivery.
     """
     require_that(may_deliver_cards(access), ONLY_COORDINATORS)
     if design.workspace_id != access.workspace.pk:
@@ -173,8 +173,4 @@ def _require_evidence(
         raise Refused(_("Say how many cards of which batch were delivered."))
     if not incoming_number.strip() and file is None:
         raise Refused(_("Give the incoming number, or a receipt with the stamp."))
-    if file is None:
-        return
-    if file.workspace_id != access.workspace.pk or file.deleted_at is not None:
-        raise Refused(_("This file cannot be used here. Choose another one."))
-    make_public_copy(file)
+    prepare_public_copy(access, file)

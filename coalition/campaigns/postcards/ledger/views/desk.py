@@ -46,6 +46,7 @@ from coalition.core.errors import Refused
 from coalition.http.responses import flash_result
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
+from documents.files.queries import readable_among
 from events.spreadsheets.columns import csv_response
 
 
@@ -55,6 +56,8 @@ def design_ledger(request: HttpRequest, design: UUID) -> HttpResponse:
     """All batches of a design with their stocks side by side, and its deliveries."""
     access, found = design_of(request, design)
     rows = batch_rows(access, get_viewer(request), found)
+    deliveries = deliveries_of(found)
+    readable = readable_among(access.user, [one.delivery.receipt for one in deliveries])
     context = desk_context(
         access,
         found,
@@ -62,7 +65,8 @@ def design_ledger(request: HttpRequest, design: UUID) -> HttpResponse:
         stocks=[stock.label for stock in Stock],
         totals=totals_row(rows),
         deliveries=[
-            (one, recipient_of(one.delivery), usable_receipt(one.delivery)) for one in deliveries_of(found)
+            (one, recipient_of(one.delivery), usable_receipt(one.delivery), one.delivery.receipt in readable)
+            for one in deliveries
         ],
         late=overdue(open_packets(found)).count(),
         may_record=may_record_some(access),
