@@ -5,10 +5,12 @@
 | may_see_postcards | who sees drafts in the workspace |
 | may_lead_postcards | who may publish (coordinators): designs, all batches, the public page |
 | may_print_batch | coordinators every batch; who creates drafts those of the own organisation |
+| may_see_scans | coordinators of every batch; others of those of the own organisation |
 """
 
 from coalition.accounts.models import Organisation
 from coalition.campaigns.postcards.models import Batch
+from coalition.campaigns.referrals.permissions import may_see_all_codes
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from documents.drafts.models import Draft
@@ -39,3 +41,8 @@ def may_print_batches_of(access: Access, organisation: Organisation) -> bool:
 def may_print_batch(access: Access, batch: Batch) -> bool:
     """Take out the cards of this batch."""
     return may_print_batches_of(access, batch.organisation)
+
+
+def may_see_scans(access: Access, batch: Batch) -> bool:
+    """Openings of codes of other organisations are for coordinators, as on the page of referral codes."""
+    return may_see_all_codes(access) or batch.organisation_id == access.organisation.pk

@@ -12,7 +12,7 @@ from coalition.campaigns.core.sections import Summary
 from coalition.campaigns.counters.presenters import number_in_words
 from coalition.campaigns.postcards.ledger.queries import DesignTotals, totals_of_designs
 from coalition.campaigns.postcards.models import Batch, CardDesign
-from coalition.campaigns.postcards.permissions import may_lead_postcards, may_print_batch
+from coalition.campaigns.postcards.permissions import may_lead_postcards, may_print_batch, may_see_scans
 from coalition.campaigns.postcards.queries import counts_in
 from coalition.campaigns.referrals.queries import numbers_of
 from coalition.campaigns.referrals.targets import title_of
@@ -48,7 +48,8 @@ def design_rows(designs: Sequence[CardDesign]) -> list[DesignRow]:
 
 @dataclass(frozen=True)
 class BatchRow:
-    """One batch in the table. `opened`: how often its code was opened."""
+    """One batch in the table. `opened`: how often its code was opened; None where the person may not see it,
+    as with other referral codes."""
 
     batch: Batch
     mark: OrganisationMark
@@ -56,7 +57,7 @@ class BatchRow:
     region: str
     address: str
     code_url: str
-    opened: int
+    opened: int | None
     may_close: bool
     may_print: bool
 
@@ -73,9 +74,9 @@ def batch_rows(access: Access, viewer: Viewer, batches: Sequence[Batch]) -> list
             region=str(REGIONS.get(one.region, "")),
             address=address_of_code(one.referral.code),
             code_url=reverse("campaigns:referral_code", args=[access.workspace.uuid, one.referral.uuid])
-            if may_lead or one.organisation_id == access.organisation.pk
+            if may_see_scans(access, one)
             else "",
-            opened=numbers[one.referral_id].opened,
+            opened=numbers[one.referral_id].opened if may_see_scans(access, one) else None,
             may_close=may_lead,
             may_print=may_print_batch(access, one),
         )

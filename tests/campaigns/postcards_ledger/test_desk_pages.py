@@ -209,9 +209,16 @@ def test_scans_are_for_the_own_organisation_and_coordinators():
     made = cards()
     batch = made.printed()
     ReferralDay.objects.create(code=batch.referral, day=site_today(), opened=8123)
-    assert "8123" in text_of(new_client(made.made.coordinator), address("ledger", made.design))
+    design = reverse("campaigns:postcard", args=[made.design.uuid])
+    for url in (design, address("ledger", made.design)):
+        assert "8123" in text_of(new_client(made.made.coordinator), url)
     contributor = made.seated()
-    urls = [address("ledger", made.design), address("ledger_table", made.design), address("batch", batch)]
+    urls = [
+        design,
+        address("ledger", made.design),
+        address("ledger_table", made.design),
+        address("batch", batch),
+    ]
     for url in urls:
         assert "8123" not in text_of(new_client(contributor), url)
     Batch.objects.update(organisation=contributor.memberships.get().organisation)

@@ -24,7 +24,7 @@ from coalition.campaigns.postcards.ledger.queries import (
     scans_of,
 )
 from coalition.campaigns.postcards.models import Batch, CardDesign
-from coalition.campaigns.referrals.permissions import may_see_all_codes
+from coalition.campaigns.postcards.permissions import may_see_scans
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.sentence_params import person_name
@@ -61,11 +61,6 @@ def batch_rows(access: Access, viewer: Viewer, design: CardDesign) -> list[Batch
         )
         for batch in batches
     ]
-
-
-def may_see_scans(access: Access, batch: Batch) -> bool:
-    """Openings of codes of other organisations are for coordinators, as on the page of referral codes."""
-    return may_see_all_codes(access) or batch.organisation_id == access.organisation.pk
 
 
 def totals_row(rows: Sequence[BatchRow]) -> list[tuple[str, int]]:

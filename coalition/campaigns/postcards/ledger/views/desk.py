@@ -23,7 +23,6 @@ from coalition.campaigns.postcards.ledger.permissions import (
 )
 from coalition.campaigns.postcards.ledger.presenters import (
     batch_rows,
-    may_see_scans,
     move_rows,
     table_cells,
     table_heads,
@@ -42,6 +41,7 @@ from coalition.campaigns.postcards.ledger.queries import (
     usable_receipt,
 )
 from coalition.campaigns.postcards.models import Batch
+from coalition.campaigns.postcards.permissions import may_see_scans
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result
 from coalition.workspaces.access import member_required
