@@ -167,7 +167,11 @@ def test_alerts_ask_for_numbers_that_are_there():
     assert named.keys() == written
     assert all(rule["labels"]["severity"] in {"page", "ticket"} for rule in rules)
     guide = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-    table = set(re.findall(r"coalition_\w+", guide.split("## What to watch")[1].split("### What goes on")[0]))
+    table = set(
+        re.findall(
+            r"coalition_\w+", guide.split("## What to watch")[1].split("### Behaviour during outages")[0]
+        )
+    )
     assert {name for name in table if re.sub("_total$", "", name) not in " ".join(asked)} == set()
     if shutil.which("promtool"):
         subprocess.run(["promtool", "check", "rules", str(DEPLOY / "alerts.yaml")], check=True)

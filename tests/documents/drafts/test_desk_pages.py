@@ -44,7 +44,14 @@ def test_three_open_rounds_cost_as_many_queries_and_names_as_one(client: Client,
         assert page.count("Nothing is missing: this can be published.") == page.count("Approval closes: ")
         costs.append((len(caught), len(unsealed)))
     assert costs[0] == costs[1]
-    assert len(unsealed) == len(set(unsealed)), "each once"
+    once = {seal for seal in unsealed if unsealed.count(seal) == 1}
+    own = made.coordinator.memberships.get().organisation  # comes with the seat, then with all who were asked
+    assert {real(seal) for seal in set(unsealed) - once} <= {
+        own.name_kk,
+        own.name_ru,
+        own.name_en,
+        own.initials,
+    }
 
 
 def test_the_desk_reads_the_rounds_once_and_every_page_anew() -> None:
