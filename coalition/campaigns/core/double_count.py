@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from coalition.accounts.models import Organisation
@@ -94,6 +94,15 @@ def count_result(entries: Sequence[Entry]) -> CountResult:
     if len(numbers) > 1:
         return CountResult(CountState.DIFFERENT, by_telephone=by_telephone)
     return CountResult(CountState.SETTLED, count=numbers.pop(), by_telephone=by_telephone)
+
+
+def method_with_telephone(method: str, *, by_telephone: int, counts: int) -> str:
+    """Return the words of a method for the public; where counts were read out by telephone, with how many of
+    all."""
+    if not by_telephone:
+        return method
+    words = gettext("Counts by telephone: %(telephone)s of %(all)s.")
+    return f"{method} {words % {'telephone': by_telephone, 'all': counts}}"
 
 
 def check_new_count(

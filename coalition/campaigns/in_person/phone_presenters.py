@@ -1,13 +1,13 @@
 """What a volunteer's phone shows of a table."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import segno
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from coalition.accounts.naming import PUBLIC, display_name_for, may_see_name
 from coalition.campaigns.appeals.public_queries import newest_words_of
@@ -17,17 +17,24 @@ from coalition.campaigns.in_person.guidance_words import default_police_words
 from coalition.campaigns.in_person.links import code_address
 from coalition.campaigns.in_person.models import Table, TableCode, TableGuidance
 from coalition.campaigns.in_person.queries import TableTotal, guidance_of, table_totals
-from coalition.campaigns.in_person.readiness import missing_for
+from coalition.campaigns.in_person.readiness import hides_permission_file, missing_for
 from coalition.campaigns.in_person.taking import refuse_appeal, refuse_over
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText
+from documents.files.public_copy import may_be_public
+
+PERMISSION_HIDDEN: Final = gettext_lazy(
+    "The document with the permission is not shown any more. Tell your organisation: it has to choose "
+    "another file."
+)
 
 
 @dataclass(frozen=True)
 class PhoneGuidance:
     """What stays one press away. `telephone`: as it is shown, `dialled`: in a `tel:` address; `file_url`: of
-    the permission as a file, "" if there is none."""
+    the permission as a file, "" if none is shown; `file_hidden`: words for one that was hidden
+    since, or ""."""
 
     police: list[str]
     note: LocalizedText
@@ -36,6 +43,7 @@ class PhoneGuidance:
     telephone: str
     dialled: str
     file_url: str
+    file_hidden: str
 
 
 def phone_guidance(table: Table, guidance: TableGuidance | None, token: str) -> PhoneGuidance:
@@ -43,7 +51,6 @@ def phone_guidance(table: Table, guidance: TableGuidance | None, token: str) -> 
     police = (guidance.police_words if guidance is not None else None) or default_police_words()
     note = guidance.legal_note if guidance is not None else LocalizedText()
     telephone = guidance.duty_telephone if guidance is not None else ""
-    file = table.permission_file
     return PhoneGuidance(
         police=[line.strip() for line in str(police).splitlines() if line.strip()],
         note=note,
@@ -51,9 +58,8 @@ def phone_guidance(table: Table, guidance: TableGuidance | None, token: str) -> 
         row=guidance,
         telephone=telephone,
         dialled="".join(sign for sign in telephone if sign in "+0123456789"),
-        file_url=reverse("table_permission", args=[token])
-        if file is not None and file.deleted_at is None
-        else "",
+        file_url=reverse("table_permission", args=[token]) if may_be_public(table.permission_file) else "",
+        file_hidden=str(PERMISSION_HIDDEN) if hides_permission_file(table) else "",
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.in_person.models import Table, TableGuidance
+from documents.files.public_copy import may_be_public
 
 
 class FilledInAt(enum.StrEnum):
@@ -35,14 +36,18 @@ _TELEPHONE = Missing(_("the duty telephone"), FilledInAt.GUIDANCE)
 def missing_for(table: Table, guidance: TableGuidance | None) -> list[Missing]:
     """Return what is missing before this table can open; empty if it can. No query if `permission_file` is
     loaded."""
-    file = table.permission_file
-    has_file = file is not None and file.deleted_at is None
     checks = [
         (_OWNER, bool(table.permission_by)),
         (_DAY, table.permission_on is not None),
-        (_PERMISSION, has_file or bool(table.permission_words)),
+        (_PERMISSION, may_be_public(table.permission_file) or bool(table.permission_words)),
     ]
     return [missing for missing, is_there in checks if not is_there] + missing_in(guidance)
+
+
+def hides_permission_file(table: Table) -> bool:
+    """Whether the chosen file with the permission is not shown to volunteers any more: it was deleted, or
+    only some people may read it."""
+    return table.permission_file is not None and not may_be_public(table.permission_file)
 
 
 def missing_in(guidance: TableGuidance | None) -> list[Missing]:

@@ -185,6 +185,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('number', models.PositiveIntegerField()),
                         ('count', models.PositiveIntegerField(blank=True, null=True)),
+                        ('by_telephone', models.BooleanField(default=False)),
                         ('settled_at', models.DateTimeField(blank=True, null=True)),
                         ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='campaigns.batch')),
                     ],

@@ -9,7 +9,7 @@ from coalition.campaigns.counters.columns import ColumnSource, Count, register_c
 from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.postcards.ledger.queries import totals_of_designs
 from coalition.campaigns.postcards.presenters import postcards_summary
-from coalition.campaigns.postcards.public_presenters import METHOD_OF_COLUMN
+from coalition.campaigns.postcards.public_presenters import METHOD_OF_COLUMN, method_for
 from coalition.campaigns.postcards.queries import public_designs_of_appeal
 from coalition.campaigns.postcards.retention import PEOPLE
 from coalition.campaigns.referrals.targets import APPEAL
@@ -22,7 +22,8 @@ def _count_cards(appeal: UUID) -> Count:
     designs = public_designs_of_appeal(appeal, APPEAL)
     if not designs:
         return Count()
-    return Count(sum(one.counted for one in totals_of_designs(designs).values()), now())
+    counted = sum(one.counted for one in totals_of_designs(designs).values())
+    return Count(counted, now(), method_for(str(METHOD_OF_COLUMN), designs))
 
 
 def _connect() -> None:

@@ -1,14 +1,21 @@
 """What everybody reads of postcards: numbers of the ledger, deliveries with receipts, and the method."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, override
 
+from coalition.campaigns.core.double_count import method_with_telephone
 from coalition.campaigns.counters.presenters import number_in_words
-from coalition.campaigns.postcards.ledger.queries import DesignTotals, public_deliveries, totals_of_designs
+from coalition.campaigns.postcards.ledger.queries import (
+    DesignTotals,
+    counts_by_telephone,
+    public_deliveries,
+    totals_of_designs,
+)
 from coalition.campaigns.postcards.models import CardDesign
 from coalition.campaigns.postcards.queries import public_designs
 from coalition.campaigns.referrals.targets import action_of
@@ -30,6 +37,13 @@ METHOD_OF_COLUMN = gettext_lazy(
     "Cards that two people counted, each without seeing the other’s number. Cards without a second count are "
     "left out."
 )
+
+
+def method_for(words: str, design_pks: Collection[int]) -> str:
+    """Return `METHOD` or `METHOD_OF_COLUMN`, with how many counts of these designs were read out by
+    telephone. One query."""
+    by_telephone, counts = counts_by_telephone(design_pks)
+    return method_with_telephone(words, by_telephone=by_telephone, counts=counts)
 
 
 def public_line(totals: DesignTotals) -> str:
@@ -95,7 +109,7 @@ def postcards_view(design: CardDesign, language: str) -> PostcardsView:
             )
             for one in public_deliveries(design)
         ],
-        method=str(METHOD),
+        method=method_for(str(METHOD), [design.pk]),
         action_url=url,
         action_label=label,
     )

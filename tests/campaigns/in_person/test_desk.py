@@ -15,8 +15,9 @@ from coalition.campaigns.in_person.links import table_token
 from coalition.campaigns.in_person.models import Table, TableGuidance
 from coalition.core.clock import now
 from coalition.roles import SeatRole
+from documents.drafts.models import Handling
 from documents.models import StoredFile
-from tests.campaigns.in_person.builders import TELEPHONE, opened, prepared, table_stage, tap
+from tests.campaigns.in_person.builders import TELEPHONE, opened, permission_file, prepared, table_stage, tap
 from tests.conftest import new_client
 from tests.documents.approval.builders import stage
 from tests.factories import seat
@@ -86,6 +87,20 @@ def test_the_permission_is_uploaded_and_stays_when_the_form_is_refused() -> None
     assert "This day is past." in text_of(answer)
     browser.post(f"{desk(made)}new/", sent(made, version, permission_file=str(file.uuid)))
     assert Table.objects.get().permission_file == file
+
+
+def test_a_limited_permission_is_refused_beside_its_field_and_the_desk_asks_for_another_one() -> None:
+    made, version = table_stage()
+    file = permission_file(made)
+    table = prepared(made, version, permission_file=file)
+    StoredFile.objects.update(handling=Handling.ORGANISATION)
+    browser = new_client(made.coordinator)
+    text = text_of(browser.get(f"/workspaces/tables/{table.uuid}/"))
+    assert "not shown to volunteers any more" in text
+    assert f"/workspaces/tables/{table.uuid}/settings/" in text
+    answer = browser.post(f"{desk(made)}new/", sent(made, version, permission_file=str(file.uuid)))
+    assert answer.status_code == 422
+    assert "Only some people" in "".join(answer.context["form"].errors["permission_file"])
 
 
 @pytest.mark.parametrize(

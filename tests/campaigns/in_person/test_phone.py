@@ -19,6 +19,7 @@ from coalition.campaigns.in_person.links import table_token
 from coalition.campaigns.in_person.models import Table, TableCode, TableDevice
 from coalition.campaigns.in_person.views import phone
 from coalition.core.clock import now
+from documents.files.models import StoredFile
 from tests.campaigns.in_person.builders import (
     TELEPHONE,
     address,
@@ -301,6 +302,22 @@ def test_the_permission_is_sent_without_metadata_by_the_link_alone() -> None:
     assert 'filename="permission.txt"' in answer["Content-Disposition"]
     bare = prepared(made, version, place="Market")
     assert browser().get(address(bare, "permission")).status_code == 410
+
+
+@pytest.mark.parametrize("change", [{"restricted": True}, {"handling": "red"}, {"deleted_at": now()}])
+def test_a_permission_that_was_limited_or_deleted_is_sent_to_nobody_and_the_page_says_so(change) -> None:
+    made, version = table_stage()
+    file = permission_file(made)
+    table = prepared(made, version, permission_file=file)
+    assert "choose another file" not in text_of(browser().get(address(table)))
+    StoredFile.objects.filter(pk=file.pk).update(**change)
+    answer = browser().get(address(table, "permission"))
+    assert answer.status_code == 410
+    page = browser().get(address(table))
+    for text in (text_of(answer), text_of(page)):
+        assert "not shown any more" in text
+        assert "choose another file" in text
+    assert address(table, "permission") not in page.content.decode()
 
 
 def test_a_table_of_another_day_says_when() -> None:

@@ -23,6 +23,8 @@ from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedText, language_codes
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed, access_to
+from documents.drafts.models import Handling
+from documents.files.models import StoredFile
 from tests.campaigns.appeals.factories import open_appeal
 from tests.campaigns.in_person.builders import (
     GUIDANCE,
@@ -154,6 +156,22 @@ def test_a_deleted_file_is_no_permission() -> None:
     file.save()
     table = Table.objects.get(pk=table.pk)
     assert ["written permission" in one for one in missing(table)] == [True]
+
+
+@pytest.mark.parametrize("limits", [{"restricted": True}, {"handling": Handling.ORGANISATION}])
+def test_a_file_that_only_some_people_may_read_is_no_permission(limits) -> None:
+    made, version = table_stage()
+    file = permission_file(made)
+    table = prepared(made, version, permission_words="", permission_file=file)
+    StoredFile.objects.filter(pk=file.pk).update(**limits)
+    file.refresh_from_db()
+    table = Table.objects.get(pk=table.pk)
+    assert ["written permission" in one for one in missing(table)] == [True]
+    with pytest.raises(Refused, match="Only some people"):
+        prepared(made, version, permission_file=file)
+    plan = plan_of(version, table.organisation, permission_file=file)
+    with pytest.raises(Refused, match="Only some people"):
+        change_table(access=made.access, table=table, plan=plan)
 
 
 def test_it_opens_on_its_day_alone_and_once() -> None:

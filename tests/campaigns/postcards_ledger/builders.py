@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from coalition.accounts.models import Organisation, User
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.core.double_count import CountMethod
 from coalition.campaigns.models import Batch, Body, CardDesign, CardMove, CardPacket, ReferralCode
 from coalition.campaigns.postcards.ledger.actions.counts import count_cards
 from coalition.campaigns.postcards.ledger.actions.moves import record_printed
@@ -117,6 +118,16 @@ class Cards:
         batch = self.collected(filled, **given)
         for access in (self.access, self.other()):
             count_cards(access=access, batch=batch, number=1, count=filled)
+        return batch
+
+    @recorded
+    def read_back(self, filled: int = 63, *, region: str = "KZ-62", **given: object) -> Batch:
+        """A batch whose second count was read out by telephone: no other organisation is in its region."""
+        batch = self.collected(filled, region=region, **given)
+        colleague = self.other(organisation=self.organisation)
+        count_cards(access=self.access, batch=batch, number=1, count=filled)
+        telephone = CountMethod.BY_TELEPHONE
+        count_cards(access=colleague, batch=batch, number=1, count=filled, method=telephone)
         return batch
 
     @recorded

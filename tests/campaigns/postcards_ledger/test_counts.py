@@ -4,16 +4,20 @@ import datetime
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.core.double_count import CountMethod, has_two_organisations
-from coalition.campaigns.models import CardCount, CardMove, CardTally
+from coalition.campaigns.counters.columns import column_count
+from coalition.campaigns.counters.enums import Column
+from coalition.campaigns.models import CardCount, CardDesign, CardMove, CardTally
 from coalition.campaigns.postcards.ledger.actions.counts import count_cards, take_back_count
 from coalition.campaigns.postcards.ledger.actions.deliveries import close_batch
+from coalition.campaigns.postcards.public_presenters import postcards_view
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
-from tests.campaigns.postcards_ledger.builders import cards, stocks
+from tests.campaigns.postcards_ledger.builders import Cards, cards, stocks
 from tests.campaigns.postcards_ledger.test_moves import refused
 from tests.factories import OrganisationFactory
 
@@ -27,7 +31,7 @@ def test_two_people_of_two_organisations_count_and_a_third_cannot_change_it():
     count_cards(access=first, batch=batch, number=1, count=63)
     assert CardTally.objects.get().settled_at is None
     tally = count_cards(access=second, batch=batch, number=1, count=63)
-    assert tally.count == 63
+    assert (tally.count, CardTally.objects.get().by_telephone) == (63, False)
     assert stocks(batch) == {"stock": 437, "counted": 63}
     for access in (first, second, third):
         words = refused(count_cards, access=access, batch=batch, number=1, count=64)
@@ -79,7 +83,26 @@ def test_alone_in_a_region_a_second_person_counts_by_telephone():
     colleague = made.other(organisation=made.organisation)
     count_cards(access=made.access, batch=batch, number=1, count=63)
     tally = count_cards(access=colleague, batch=batch, number=1, count=63, method=CountMethod.BY_TELEPHONE)
-    assert tally.count == 63
+    assert (tally.count, CardTally.objects.get().by_telephone) == (63, True)
+
+
+def test_the_public_method_says_how_many_counts_were_read_out_by_telephone():
+    made = cards()
+    made.counted()
+    CardDesign.objects.update(published_at=now())
+    for number, ending in ((2, "1 of 2"), (3, "2 of 3")):
+        assert ("Counts by telephone" in public_method(made)) is (number > 2)
+        made.read_back(number=number)
+        assert public_method(made).endswith(f"Counts by telephone: {ending}.")
+
+
+def public_method(made: Cards) -> str:
+    """What everybody reads on the page of the design and beside the counter, which end alike."""
+    with override("en"):
+        page = postcards_view(made.design, "en").method
+        column = column_count(Column.POSTCARDS, made.design.target).method
+    assert page.partition("Counts by")[2] == column.partition("Counts by")[2]
+    return page
 
 
 def test_without_a_region_two_organisations_count_if_two_take_part():

@@ -1,6 +1,7 @@
 """Counted cards are delivered with a number or a receipt; the stamp closes the batch; sums for others."""
 
 import datetime
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,9 @@ from coalition.campaigns.recipients.outreach import outreach_kinds
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.permissions import NotAllowed
+from documents.files.actions import upload_file
+from documents.files.models import StoredFile
+from events.spreadsheets.columns import csv_bytes
 from tests.campaigns.postcards_ledger.builders import Cards, cards, numbers, stocks
 from tests.campaigns.postcards_ledger.test_moves import refused
 
@@ -36,6 +40,13 @@ def delivery(made: Cards, lines: dict[int, int], **given: object) -> dict[str, o
         "incoming_number": "ЗТ-2184",
         **given,
     }
+
+
+def text_file(made: Cards, **given: object) -> StoredFile:
+    """A table as a file of the workspace."""
+    content = BytesIO(csv_bytes(["No."], [["12"]]))
+    size = content.getbuffer().nbytes
+    return upload_file(access=made.access, content=content, size=size, name="receipt.csv", **given)
 
 
 def test_the_stamp_delivers_what_was_counted_and_closes_the_batch():
@@ -108,6 +119,19 @@ def test_a_delivery_sent_again_with_other_values_is_refused():
         assert "with other values" in refused(deliver_cards, **{**given, **other})
     assert stocks(batch)["delivered"] == 30
     deliver_cards(**given)
+    assert CardDelivery.objects.count() == 1
+
+
+def test_a_delivery_sent_again_is_the_same_one_though_its_batch_is_closed_and_its_receipt_limited():
+    made = cards()
+    batch = made.counted()
+    receipt = text_file(made)
+    lines = {batch.pk: 63}
+    given = delivery(made, lines, incoming_number="", receipt=receipt, client_id=uuid4(), closes=True)
+    first = deliver_cards(**given)
+    StoredFile.objects.update(restricted=True)
+    receipt.refresh_from_db()
+    assert deliver_cards(**given) == first
     assert CardDelivery.objects.count() == 1
 
 

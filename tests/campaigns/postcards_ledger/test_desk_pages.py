@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -22,11 +21,9 @@ from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from documents.drafts.models import Handling
-from documents.files.actions import upload_file
 from documents.files.models import StoredFile
-from events.spreadsheets.columns import csv_bytes
 from tests.campaigns.postcards_ledger.builders import Cards, cards, stocks
-from tests.campaigns.postcards_ledger.test_deliveries import delivery
+from tests.campaigns.postcards_ledger.test_deliveries import delivery, text_file
 from tests.campaigns.postcards_ledger.test_hand_page import HTTP_UNPROCESSABLE
 from tests.conftest import new_client
 from tests.desk import on_desk
@@ -122,15 +119,26 @@ def test_two_count_at_the_desk_and_a_third_cannot_change_it():
     assert "63 cards" in text_of(people[2], url)
 
 
+def test_cards_counted_by_telephone_are_marked_in_the_panel_and_in_the_ledger():
+    made = cards()
+    at_hand, read_out = made.counted(), made.read_back(number=2)
+    client = new_client(made.made.coordinator)
+    for name in ("count", "batch"):
+        assert "read back by telephone" not in text_of(client, address(name, at_hand))
+        assert "read back by telephone" in text_of(client, address(name, read_out))
+
+
 def test_a_difference_is_shown_once_both_have_counted():
     made = cards()
     batch = made.collected()
     second = made.seated()
     count_cards(access=made.access, batch=batch, number=1, count=63)
-    count_cards(access=made.access_of(second), batch=batch, number=1, count=61)
     client = new_client(second)
-    page = text_of(client, address("count", batch))
-    assert "The two counts differ" in page
+    given = {"number": 1, "count": 61, "method": "at_hand"}
+    page = client.post(address("count", batch), given, follow=True).content.decode()
+    assert "Count again, each for yourself." in page
+    assert "A second person counts now" not in page
+    assert "The two counts differ. Nothing is counted" in page
     assert "<b>63</b>" in page
     client.post(address("count_undo", batch))
     assert "<b>63</b>" not in text_of(client, address("count", batch))
@@ -153,6 +161,56 @@ def test_the_stamp_closes_the_batch_at_the_desk():
     assert "ЗТ-2184" in text_of(client, address("ledger", made.design))
     client.post(address("delivery_undo", CardDelivery.objects.get()))
     assert stocks(batch)["delivered"] == 63, "its batch is closed"
+
+
+def filled_in(made: Cards, **quantities: object) -> dict[str, object]:
+    """What the form of a delivery sends."""
+    given = {"recipient": str(made.body.uuid), "day": site_today().isoformat(), "incoming_number": "ЗТ-2184"}
+    return {**given, "client_id": str(uuid4()), **quantities}
+
+
+def test_the_form_of_a_delivery_sent_twice_enters_one_delivery():
+    made = cards()
+    batch = made.counted()
+    client = new_client(made.made.coordinator)
+    sent = filled_in(made, **{"batch-1": 63, "closes": "on"})
+    for _twice in range(2):
+        answer = client.post(address("delivery_new", made.design), sent, follow=True)
+        assert answer.redirect_chain
+        assert "The delivery is entered." in answer.content.decode()
+    assert CardDelivery.objects.count() == 1
+    answer = client.post(address("delivery_new", made.design), {**sent, "batch-1": 62})
+    assert answer.status_code == HTTP_UNPROCESSABLE
+    assert "with other values" in answer.content.decode()
+    assert stocks(batch)["delivered"] == 63
+
+
+def test_a_delivery_of_a_batch_that_was_delivered_meanwhile_is_refused_and_stays_filled_in():
+    made = cards()
+    first, second = made.counted(), made.counted(number=2)
+    deliver_cards(**delivery(made, {first.pk: 63}))
+    client = new_client(made.made.coordinator)
+    sent = filled_in(made, **{"batch-1": 63, "batch-2": 60, "note": "By hand"})
+    answer = client.post(address("delivery_new", made.design), sent)
+    assert answer.status_code == HTTP_UNPROCESSABLE
+    form = answer.context["form"]
+    assert "there are 0." in "".join(form.errors["batch-1"])
+    shown = {name: form[name].value() for name in ("batch-1", "batch-2", "note", "incoming_number")}
+    assert shown == {"batch-1": "63", "batch-2": "60", "note": "By hand", "incoming_number": "ЗТ-2184"}
+    assert stocks(second)["counted"] == 63
+    assert client.post(address("delivery_new", made.design), {**sent, "batch-1": ""}).status_code == 302
+    assert stocks(second) == {"stock": 437, "counted": 3, "delivered": 60}
+
+
+def test_without_counted_cards_there_is_no_form_until_one_was_sent():
+    made = cards()
+    made.printed()
+    client = new_client(made.made.coordinator)
+    url = address("delivery_new", made.design)
+    assert "No counted cards wait for a delivery" in text_of(client, url)
+    answer = client.post(url, filled_in(made, **{"batch-1": 5, "note": "By hand"}))
+    assert "No counted cards wait" not in answer.content.decode()
+    assert answer.context["form"]["note"].value() == "By hand"
 
 
 def test_roles_see_the_ledger_and_act_by_their_right():
@@ -261,9 +319,7 @@ def test_the_table_has_every_stock():
 def test_a_receipt_alone_is_enough_and_is_public_until_it_is_deleted():
     made = cards()
     batch = made.counted()
-    content = BytesIO(csv_bytes(["No."], [["12"]]))
-    size = content.getbuffer().nbytes
-    file = upload_file(access=made.access, content=content, size=size, name="receipt.csv")
+    file = text_file(made)
     deliver_cards(**delivery(made, {batch.pk: 63}, incoming_number="", receipt=file))
     made.design.published_at = now()
     assert [one.receipt for one in public_deliveries(made.design)] == [file]
@@ -276,9 +332,7 @@ def test_a_receipt_alone_is_enough_and_is_public_until_it_is_deleted():
 def test_a_file_that_only_a_few_may_read_is_no_receipt_and_its_name_is_hidden():
     made = cards()
     batch = made.counted()
-    content = BytesIO(csv_bytes(["No."], [["12"]]))
-    given = {"content": content, "size": content.getbuffer().nbytes, "name": "receipt.csv"}
-    file = upload_file(access=made.access, handling=Handling.ORGANISATION, **given)
+    file = text_file(made, handling=Handling.ORGANISATION)
     lines = {batch.pk: 63}
     with pytest.raises(Refused, match="Only some people"):
         deliver_cards(**delivery(made, lines, incoming_number="", receipt=file))

@@ -30,7 +30,7 @@ from coalition.core.throttling import hash_token
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import frozen_in, participants
 from documents.files.models import StoredFile
-from documents.files.public_copy import make_public_copy, require_usable
+from documents.files.public_copy import prepare_public_copy
 
 FARTHEST: Final = datetime.timedelta(days=366)  # a table is prepared at most so long before
 MOST_LABEL: Final = 80  # characters of a referral code's label
@@ -56,11 +56,16 @@ class TablePlan:
         return dict(vars(self))
 
 
+class PermissionFileRefused(Refused):
+    """The file with the permission cannot be used."""
+
+
 def prepare_table(*, access: Access, plan: TablePlan) -> Table:
     """Prepare a table with a link for its volunteers and a referral code.
 
-    Raises NotAllowed; Refused for an appeal that is not open, an organisation that takes no part, a day that
-    is past or more than a year ahead, and a permission that cannot be used.
+    Raises NotAllowed; PermissionFileRefused for a file that volunteers cannot be shown, as one that only some
+    people may read; Refused for an appeal that is not open, an organisation that takes no part, a day that is
+    past or more than a year ahead, and a permission that cannot be used.
     """
     require_that(may_prepare_tables(access), ONLY_PREPARING)
     _check(access, plan)
@@ -182,7 +187,7 @@ def _check_permission(plan: TablePlan) -> None:
 
 def _copy_for_volunteers(access: Access, file: StoredFile | None) -> None:
     """Make the copy without metadata that volunteers open: before a row is locked, since it takes seconds."""
-    if file is None:
-        return
-    require_usable(access, file)
-    make_public_copy(file)
+    try:
+        prepare_public_copy(access, file)
+    except Refused as refusal:
+        raise PermissionFileRefused(refusal.message) from refusal

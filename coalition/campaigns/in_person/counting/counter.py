@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext_lazy
 
+from coalition.campaigns.core.double_count import method_with_telephone
 from coalition.campaigns.core.regional_actions import RegionalAction, register_regional_action
 from coalition.campaigns.counters.columns import ColumnSource, Count, register_column
 from coalition.campaigns.counters.enums import Column
@@ -35,10 +36,5 @@ def count_in_person(appeal: UUID) -> Count:
     found = settled_counts(appeal)
     if not found.tallies:
         return Count()
-    method = str(METHOD)
-    if found.by_telephone:
-        method += " " + _("Counts by telephone: %(telephone)s of %(all)s.") % {
-            "telephone": found.by_telephone,
-            "all": found.tallies,
-        }
+    method = method_with_telephone(str(METHOD), by_telephone=found.by_telephone, counts=found.tallies)
     return Count(found.people, found.as_of, method)

@@ -21,6 +21,7 @@ from coalition.campaigns.in_person.actions.guidance import write_guidance
 from coalition.campaigns.in_person.actions.prepare import (
     ONLY_OWN,
     ONLY_PREPARING,
+    PermissionFileRefused,
     cancel_table,
     change_table,
     prepare_table,
@@ -40,7 +41,7 @@ from coalition.campaigns.in_person.permissions import (
 )
 from coalition.campaigns.in_person.presenters import days_of, table_rows
 from coalition.campaigns.in_person.queries import guidance_of, open_versions, tables_for
-from coalition.campaigns.in_person.readiness import missing_in
+from coalition.campaigns.in_person.readiness import hides_permission_file, missing_in
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.mail.qr_codes import draw_qr_code
@@ -179,7 +180,8 @@ def _saved(
             data["permission_file"] = str(uploaded.uuid)
             form = _form(request, access, versions, table, data)
             form.full_clean()
-        form.add_error(None, refusal.message)
+        field = "permission_file" if isinstance(refusal, PermissionFileRefused) else None
+        form.add_error(field, refusal.message)
     return form, None
 
 
@@ -203,6 +205,8 @@ def table(request: HttpRequest, table: UUID) -> HttpResponse:
         table=found,
         title=_title_of(found),
         may_change=may_change,
+        is_changeable=row.state in {TableState.PREPARED, TableState.OPEN, TableState.MISSED},
+        hides_file=hides_permission_file(found),
         permission_url=_permission_url(request, found),
         may_cancel=may_change and row.state in {TableState.PREPARED, TableState.MISSED},
         **(_link(found) if may_change and _has_link(row.state) else {}),

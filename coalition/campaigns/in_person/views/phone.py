@@ -22,10 +22,17 @@ from coalition.campaigns.in_person.actions.codes import make_code
 from coalition.campaigns.in_person.actions.opening import LINK_ENDED, open_table
 from coalition.campaigns.in_person.actions.taps import TapReport, record_taps
 from coalition.campaigns.in_person.models import Table, TableDevice
-from coalition.campaigns.in_person.phone_presenters import code_json, code_state, phone_context, table_json
+from coalition.campaigns.in_person.phone_presenters import (
+    PERMISSION_HIDDEN,
+    code_json,
+    code_state,
+    phone_context,
+    table_json,
+)
 from coalition.campaigns.in_person.queries import table_of_token
 from coalition.core.errors import Refused
 from coalition.core.throttling import TooManyRequests, is_rate_limited
+from documents.files.public_copy import may_be_public
 from documents.files.views import send_in_public
 
 MOST_TAP_POSTS: Final = 6000  # an hour, by one link from one network
@@ -122,12 +129,11 @@ def state(request: HttpRequest, table: Table, token: str) -> HttpResponse:
 def permission(request: HttpRequest, table: Table, token: str) -> HttpResponseBase:
     """Send the owner's permission, without metadata."""
     file = table.permission_file
-    if file is None or file.deleted_at is not None:
+    if file is None:
         return _gone(request)
-    try:
-        return send_in_public(request, file, name=f"permission.{file.name.rpartition('.')[2]}")
-    except Refused as refusal:
-        return HttpResponse(refusal.message, status=409, content_type="text/plain; charset=utf-8")
+    if not may_be_public(file):
+        return _refusal(request, table, token, str(PERMISSION_HIDDEN), status=410)
+    return send_in_public(request, file, name=f"permission.{file.name.rpartition('.')[2]}")
 
 
 @require_safe

@@ -142,8 +142,17 @@ class CountForm(forms.Form):
         return {**self.cleaned_data, "method": CountMethod(self.cleaned_data["method"])}
 
 
+def batch_field(batch: Batch) -> str:
+    """Return the name of the field with the cards of a batch."""
+    return f"batch-{batch.number}"
+
+
 class CardDeliveryForm(OnceForm):
-    """To whom counted cards were handed over, what was given for it, and how many of each batch."""
+    """To whom counted cards were handed over, what was given for it, and how many of each batch.
+
+    `counted`: how many of each can be delivered now. The action refuses more, since a form that was sent
+    twice names what has been delivered already.
+    """
 
     recipient = forms.ChoiceField(label=_("To whom"))
     day = date_field(label=_("Handed over on"), initial=site_today)
@@ -155,7 +164,7 @@ class CardDeliveryForm(OnceForm):
         help_text=_("As it stands on the stamp. Without it, choose a receipt."),
     )
     receipt = WorkspaceFileField(
-        label=_("Receipt"),
+        label=pgettext_lazy("of cards", "Receipt"),
         help_text=_(
             "A file of this workspace. Everybody reads a copy without metadata once the numbers are public. "
             "Look first whether it shows names, addresses or phone numbers."
@@ -184,13 +193,13 @@ class CardDeliveryForm(OnceForm):
         typed_field(self.fields, "receipt", WorkspaceFileField).queryset = files_for(
             access.user, access.workspace
         )
-        self.batches = {f"batch-{batch.number}": batch for batch in counted}
+        self.batches = {batch_field(batch): batch for batch in counted}
         for name, batch in self.batches.items():
             self.fields[name] = forms.IntegerField(
                 label=_("Cards of batch %(number)s") % {"number": batch.number},
                 required=False,
                 min_value=0,
-                max_value=counted[batch],
+                widget=forms.NumberInput(attrs={"max": counted[batch]}),
                 initial=counted[batch],
                 help_text=_("Counted and not delivered yet: %(count)s") % {"count": counted[batch]},
             )

@@ -94,11 +94,13 @@ class CardDelivery(models.Model):
 
 class CardTally(models.Model):
     """Collected cards of a batch that two people count. `number`: counted in the batch; one is open at most.
-    `count`, `settled_at`: what both found, and since when."""
+    `count`, `settled_at`: what both found, and since when; `by_telephone`: the second person heard the cards
+    read out."""
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="tallies")
     number = models.PositiveIntegerField()
     count = models.PositiveIntegerField(null=True, blank=True)
+    by_telephone = models.BooleanField(default=False)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

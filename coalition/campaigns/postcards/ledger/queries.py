@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.regional_actions import ANY_REGION, Done
@@ -124,7 +124,7 @@ def batches_of(design: CardDesign) -> QuerySet[Batch]:
 def moves_of(batch: Batch) -> QuerySet[CardMove]:
     """Return the moves of a batch in the order in which they were entered."""
     rows = CardMove.objects.filter(batch=batch).select_related(
-        "packet__batch", "organisation", "by", "reversed_by", "delivery"
+        "packet__batch", "organisation", "by", "reversed_by", "delivery", "tally"
     )
     return rows.order_by("id")
 
@@ -178,6 +178,14 @@ def batches_for(user: object) -> QuerySet[Batch]:
 def settled_tallies(batch: Batch) -> QuerySet[CardTally]:
     """Return counts on which two people agreed, the newest first."""
     return CardTally.objects.filter(batch=batch, settled_at__isnull=False).order_by("-number")
+
+
+def counts_by_telephone(design_pks: Collection[int]) -> tuple[int, int]:
+    """Return how many settled counts of these designs were read out by telephone, and how many there are: one
+    query."""
+    rows = CardTally.objects.filter(batch__design__in=design_pks, settled_at__isnull=False)
+    found = rows.aggregate(telephone=Count("pk", filter=Q(by_telephone=True)), every=Count("pk"))
+    return found["telephone"], found["every"]
 
 
 @dataclass(frozen=True)

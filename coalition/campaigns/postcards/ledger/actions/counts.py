@@ -22,7 +22,7 @@ from coalition.campaigns.postcards.ledger.actions.moves import (
     write_move,
 )
 from coalition.campaigns.postcards.ledger.enums import MoveKind, Stock
-from coalition.campaigns.postcards.ledger.models import CardCount, CardTally
+from coalition.campaigns.postcards.ledger.models import CardTally
 from coalition.campaigns.postcards.ledger.notifications import count_subject
 from coalition.campaigns.postcards.ledger.permissions import (
     ONLY_COUNTERS,
@@ -69,8 +69,7 @@ def count_cards(
         if count > collected:
             raise Refused(TOO_MANY, left=collected)
         replaced = tally.entries.filter(person=access.user, replaced_at=None).update(replaced_at=now())
-        made = CardCount.objects.create(
-            tally=tally,
+        made = tally.entries.create(
             organisation=access.organisation,
             person=access.user,
             count=count,
@@ -122,11 +121,11 @@ def _tally(batch: Batch, number: int) -> CardTally:
 
 def _settle(access: Access, batch: Batch, tally: CardTally) -> CountResult:
     """Return where the count stands; if both agree, store it and move the cards."""
-    result = count_result(list(CardCount.objects.filter(tally=tally).order_by("id")))
+    result = count_result(list(tally.entries.all()))
     if result.state != CountState.SETTLED or result.count is None:
         return result
-    tally.count, tally.settled_at = result.count, now()
-    tally.save(update_fields=["count", "settled_at"])
+    tally.count, tally.by_telephone, tally.settled_at = result.count, result.by_telephone, now()
+    tally.save(update_fields=["count", "by_telephone", "settled_at"])
     if result.count:  # two who agree that there is none settle it, and nothing moves
         write_move(
             access=access,

@@ -1,7 +1,7 @@
 """Counted cards are handed over; batches are closed."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -31,6 +31,15 @@ from documents.files.models import StoredFile
 from documents.files.public_copy import prepare_public_copy
 
 
+class BatchRefused(Refused):
+    """The cards of one batch cannot be delivered."""
+
+    def __init__(self, batch: Batch, refusal: Refused) -> None:
+        self.batch = batch
+        words = _("Batch %(number)s: %(reason)s")
+        super().__init__(words, number=batch.number, reason=refusal.message)
+
+
 def deliver_cards(
     *,
     access: Access,
@@ -46,32 +55,33 @@ def deliver_cards(
 ) -> CardDelivery:
     """Note that counted cards were handed over. `lines`: cards by the batch's primary key. `receipt`: a file
     of the workspace, of which everybody reads a copy without metadata while the design is published.
-    `closes`: close these batches at once. With the same `client_id` and values twice it is one delivery.
+    `closes`: close these batches at once. With the same `client_id` and values twice it is one delivery, also
+    if its batches were closed or its receipt was limited since.
 
-    Raises NotAllowed; Refused without number and receipt, without cards, for more than was counted, for a day
-    that cannot be, for a closed batch, for a receipt that cannot be public, and if the `client_id` was used
-    for another delivery.
+    Raises NotAllowed; BatchRefused for more than was counted; Refused without number and receipt, without
+    cards, for a day that cannot be, for a closed batch, for a receipt that cannot be public, and if the
+    `client_id` was used for another delivery.
     """
     require_that(may_deliver_cards(access), ONLY_COORDINATORS)
     if design.workspace_id != access.workspace.pk:
         raise NotAllowed
     wanted = {pk: quantity for pk, quantity in lines.items() if quantity}
+    values = {
+        "design": design,
+        "body": recipient if isinstance(recipient, Body) else None,
+        "target": recipient if isinstance(recipient, Target) else None,
+        "day": day,
+        "incoming_number": incoming_number.strip(),
+        "receipt": receipt,
+        "note": note,
+    }
+    known = _delivered_before(client_id, values, wanted)
+    if known is not None:
+        return known
     _require_evidence(access, wanted, incoming_number, receipt)
     with transaction.atomic():
-        rows = Batch.objects.select_for_update(of=("self",)).filter(design=design, pk__in=wanted)
-        batches = list(rows.order_by("pk"))
-        if len(batches) != len(wanted):
-            raise Refused(_("A batch is not of this design."))
-        values = {
-            "design": design,
-            "body": recipient if isinstance(recipient, Body) else None,
-            "target": recipient if isinstance(recipient, Target) else None,
-            "day": day,
-            "incoming_number": incoming_number.strip(),
-            "receipt": receipt,
-            "note": note,
-        }
-        known = _delivered_before(client_id, values, wanted)
+        batches = _lock_batches(design, wanted)
+        known = _delivered_before(client_id, values, wanted)  # sent twice at the same moment
         if known is not None:
             return known
         for batch in batches:
@@ -89,6 +99,16 @@ def deliver_cards(
             if closes:
                 close_batch(access=access, batch=batch)
     return delivery
+
+
+def _lock_batches(design: CardDesign, pks: Collection[int]) -> list[Batch]:
+    """Return these batches, locked until the end of the transaction. Raises Refused for one of another
+    design."""
+    rows = Batch.objects.select_for_update(of=("self",)).filter(design=design, pk__in=pks)
+    batches = list(rows.order_by("pk"))
+    if len(batches) != len(pks):
+        raise Refused(_("A batch is not of this design."))
+    return batches
 
 
 def _delivered_before(
@@ -118,8 +138,7 @@ def _deliver(access: Access, batch: Batch, delivery: CardDelivery, quantity: int
             detail=MoveDetail(delivery=delivery),
         )
     except Refused as refusal:
-        words = _("Batch %(number)s: %(reason)s")
-        raise Refused(words, number=batch.number, reason=refusal.message) from refusal
+        raise BatchRefused(batch, refusal) from refusal
     record_ledger_action(
         access, batch, "postcard_ledger.delivered", delivery=str(delivery.uuid), quantity=quantity
     )

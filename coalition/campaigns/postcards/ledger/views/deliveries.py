@@ -1,5 +1,6 @@
 """Deliveries of counted cards at the desk."""
 
+from collections.abc import Container
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,10 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coalition.campaigns.postcards.ledger.actions.deliveries import deliver_cards, take_back_delivery
+from coalition.campaigns.postcards.ledger.actions.deliveries import (
+    BatchRefused,
+    deliver_cards,
+    take_back_delivery,
+)
 from coalition.campaigns.postcards.ledger.desk_access import design_of, desk_context
 from coalition.campaigns.postcards.ledger.enums import Stock
-from coalition.campaigns.postcards.ledger.forms import CardDeliveryForm
+from coalition.campaigns.postcards.ledger.forms import CardDeliveryForm, batch_field
 from coalition.campaigns.postcards.ledger.models import CardDelivery
 from coalition.campaigns.postcards.ledger.permissions import ONLY_COORDINATORS, may_deliver_cards
 from coalition.campaigns.postcards.ledger.queries import batches_of, numbers_of_batches
@@ -28,11 +33,13 @@ def new(request: HttpRequest, design: UUID) -> HttpResponse:
     """Note that counted cards were handed over; the stamp can close their batches at once."""
     access, found = design_of(request, design)
     require_that(may_deliver_cards(access), ONLY_COORDINATORS)
-    counted = _counted(found)
+    counted = _counted(found, request.POST)
     form = CardDeliveryForm(request.POST or None, access=access, design=found, counted=counted)
     if request.method == "POST" and form.is_valid():
         try:
             deliver_cards(access=access, design=found, **form.given)
+        except BatchRefused as refusal:
+            form.refuse(batch_field(refusal.batch), refusal)
         except Refused as refusal:
             form.refuse(None, refusal)
         else:
@@ -42,11 +49,17 @@ def new(request: HttpRequest, design: UUID) -> HttpResponse:
     return form_page(request, "campaigns/postcards/ledger/delivery.html", context)
 
 
-def _counted(design: CardDesign) -> dict[Batch, int]:
-    """Return open batches with cards that are counted and not delivered."""
-    batches = list(batches_of(design).filter(closed_at=None))
+def _counted(design: CardDesign, sent: Container[str]) -> dict[Batch, int]:
+    """Return open batches with cards that are counted and not delivered, and how many; also those of which a
+    form was sent, whatever was entered about them meanwhile. `sent`: names of its fields."""
+    batches = list(batches_of(design))
     numbers = numbers_of_batches([batch.pk for batch in batches])
-    return {one: numbers[one.pk][Stock.COUNTED] for one in batches if numbers[one.pk][Stock.COUNTED]}
+    counted = {batch: numbers[batch.pk][Stock.COUNTED] for batch in batches}
+    return {
+        batch: count
+        for batch, count in counted.items()
+        if batch_field(batch) in sent or (count and batch.closed_at is None)
+    }
 
 
 @member_required
