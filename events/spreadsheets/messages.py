@@ -9,7 +9,7 @@ REJECTION_MESSAGES: dict[str, Promise] = {
     "old_excel": _("This is an .xls file of an old Excel. Save it as .xlsx or .csv and bring it again."),
     "not_a_sheet": _("This is no spreadsheet that can be read here. Save it as .xlsx or .csv."),
     "broken": _("The file is damaged and could not be read. Save it anew as .xlsx or .csv."),
-    "took_too_long": _("The file took too long to read. Keep only the sheet with the contacts in it."),
+    "took_too_long": _("The file took too long to read. Keep only the sheet with the list in it."),
     "empty": _("There is nothing in this file."),
     "no_columns": _(
         "No columns were recognised. The first row has to name them, for example: outlet, name, e-mail,"

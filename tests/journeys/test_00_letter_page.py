@@ -147,6 +147,13 @@ def test_chance_filters_and_keys(demo: Demo, browser: Browser) -> None:
     page.locator("[name=way][value=copy]").press("Space")
     page.locator("[data-declare]").press("Enter")
     expect(page.locator("[data-answer] .notice--yes")).to_be_visible()
+    expect(page.locator("[name=target]:checked")).to_have_count(0)
+    expect(page.locator("[data-people] li em")).to_have_count(1)
+    page.locator("[data-declare]").press("Enter")
+    expect(page.locator("[data-answer] .notice--wait")).to_be_visible()
+    for _time in range(some + 3):
+        page.locator("[data-chance]").press("Enter")
+    assert page.locator("[name=target]:checked").count() == some - 1, "chance leaves out who was written to"
 
 
 def test_a_formal_appeal_to_nobody_is_not_printed_and_words_stand_beside_the_button(

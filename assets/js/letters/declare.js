@@ -2,10 +2,10 @@
 /* “I sent it”: says to whom, how and in which language. Neither the letter nor its writer is posted. */
 import { find, findAll, findOptional } from "../dom.js";
 
-const FIELDS = ["stamp", "leave_empty", "target", "way", "language"]; // nothing else is ever posted
+const FIELDS = ["stamp", "attempt", "leave_empty", "target", "way", "language"]; // nothing else is ever posted
 
-/** @typedef {{ done: boolean, words: string, gone: string[], others: { uuid: string, name: string }[],
- *   stamp: string }} Answer */
+/** @typedef {{ done: boolean, words: string, counted: string[], gone: string[],
+ *   others: { uuid: string, name: string }[], stamp: string }} Answer */
 
 /** @type {(form: HTMLFormElement) => URLSearchParams} */
 export function postedFields(form) {
@@ -14,6 +14,11 @@ export function postedFields(form) {
     if (FIELDS.includes(name) && typeof value === "string") posted.append(name, value);
   return posted;
 }
+
+/** A random number by which the server knows a declaration that is posted again. It is renewed with each
+    declaration, so that two of them are not known to come from one page. @type {() => string} */
+const newAttempt = () =>
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (one) => one.toString(16)).join("-");
 
 /**
  * Wire the form. `answered` gets each answer.
@@ -24,6 +29,8 @@ export function wireDeclaration(form, answered) {
   const said = find(document, "[data-answer]");
   const failed = find(document, "[data-answer-failed]");
   const button = find(document, "[data-declare]", HTMLButtonElement);
+  const attempt = find(form, "[name=attempt]", HTMLInputElement);
+  attempt.value = newAttempt();
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
   });
@@ -42,6 +49,7 @@ export function wireDeclaration(form, answered) {
       });
       const told = /** @type {Answer} */ (await answer.json());
       find(form, "[name=stamp]", HTMLInputElement).value = told.stamp;
+      if (told.done) attempt.value = newAttempt();
       show(said, told);
       answered(told);
     } catch {

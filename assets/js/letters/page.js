@@ -191,6 +191,7 @@ function wireFormal() {
 
 function wireAnswers() {
   wireDeclaration(form, (answer) => {
+    people.markWritten(answer.counted);
     for (const uuid of answer.gone) {
       const box = people.byUuid(uuid);
       if (!box) continue;

@@ -58,12 +58,18 @@ export function wirePeople(root, changed) {
   const people = boxes.map(personOf);
   const filters = findAll(root, "[data-filter]");
   const chosen = () => people.filter(({ box }) => box.checked);
+  /** @type {Set<HTMLInputElement>} */
+  const written = new Set(); // boxes of people whose letter is counted
+  const mark = findOptional(root, "[data-written-mark]");
 
   const filter = () => {
     for (const person of people) person.row.hidden = !passes(person, filters) && !person.box.checked;
     for (const group of findAll(root, "[data-group], [data-body]"))
       group.hidden = !findOptional(group, "li:not([hidden])");
   };
+  /** @type {(person: Person) => boolean} */
+  const isDrawable = (person) =>
+    passes(person, filters) && !person.box.checked && !person.box.disabled && !written.has(person.box);
   const show = () => {
     const names = chosen().map(({ name }) => name);
     find(root, "[data-chosen]").textContent = names.join(", ");
@@ -75,10 +81,21 @@ export function wirePeople(root, changed) {
     box.checked = ticked;
     show();
   };
+  /** Untick people whose letters are counted and mark them: they are declared again only if they are ticked
+      anew. @type {(uuids: string[]) => void} */
+  const markWritten = (uuids) => {
+    for (const { box, row } of people.filter((one) => uuids.includes(one.box.value))) {
+      box.checked = false;
+      if (!written.has(box) && mark instanceof HTMLTemplateElement) row.append(mark.content.cloneNode(true));
+      written.add(box);
+    }
+    show();
+    filter();
+  };
   for (const one of filters) one.addEventListener("input", filter);
   for (const box of boxes) box.addEventListener("change", show);
   findOptional(root, "[data-chance]")?.addEventListener("click", () => {
-    const rest = people.filter((one) => passes(one, filters) && !one.box.checked && !one.box.disabled);
+    const rest = people.filter(isDrawable);
     const one = drawn(rest, ({ box }) => Number(box.dataset.n ?? 0));
     if (!one) return;
     tick(one.box, true);
@@ -89,5 +106,5 @@ export function wirePeople(root, changed) {
     show();
     filter();
   });
-  return { chosen, show, tick, byUuid: (/** @type {string} */ uuid) => boxes.find((box) => box.value === uuid) };
+  return { chosen, show, tick, markWritten, byUuid: (/** @type {string} */ uuid) => boxes.find((box) => box.value === uuid) };
 }

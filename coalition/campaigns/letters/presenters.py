@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _, override
 from coalition.campaigns.appeals.public_presenters import appeal_path
 from coalition.campaigns.appeals.public_queries import newest_version, shows_title
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.core.suppression import THRESHOLD, full_tens
 from coalition.campaigns.letters.board.queries import agreed_targets
 from coalition.campaigns.letters.models import LetterAction, Way
 from coalition.campaigns.letters.queries import facts_of, letters_by_target, recipients_of
@@ -26,7 +27,7 @@ from coalition.core.localized_text import content_languages
 from coalition.mail.outbox import absolute_url
 
 MOST_MAILTO: Final = 1_900  # bytes of a whole mailto URI that mail programs take; assets/js/letters/mailto.js
-MOST_MORE: Final = 99  # letters more than who got fewest: beyond, chance is as small as can be
+MOST_TENS: Final = 99  # beyond, chance is as small as can be
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Recipient:
     """One person in the chooser. `email`: "" where the recorded one is none (spaces in it, for example).
 
     `position`, `languages`, `address`: None where they are the usual ones of the body; "" where nothing is
-    known, then the body's address stands for theirs. `more`: how many letters more than who got fewest: those
-    with few are drawn more often.
+    known, then the body's address stands for theirs. `tens`: how many full tens of letters more than who got
+    fewest: those with few are drawn more often. Single letters are not shown, as on the board.
     """
 
     uuid: UUID
@@ -44,7 +45,7 @@ class Recipient:
     languages: str | None
     email: str
     address: str | None
-    more: int
+    tens: int
     is_ticked: bool = False
 
 
@@ -130,18 +131,23 @@ def chooser_of(action: LetterAction, *, title: str, ticked: Collection[UUID] = (
     everyone = list(recipients_of(action))
     standing = [one for one in everyone if one.uuid not in agreed]
     found = Chooser(count=len(standing))
-    fewest = min((letters.get(one.pk, 0) for one in standing), default=0)
+    tens = _tens_more({one.pk: letters.get(one.pk, 0) for one in standing})
     for body, people in groupby(standing, key=lambda one: one.body):
-        more = {pk: min(count - fewest, MOST_MORE) for pk, count in letters.items()}
-        found.bodies.append(_body(body, list(people), found, more, ticked))
+        found.bodies.append(_body(body, list(people), found, tens, ticked))
     spoken = {code for one in standing for code in one.languages}
     found.languages = [(code, name) for code, name in content_languages() if code in spoken]
     found.agreed = [_agreed(one, title) for one in everyone if one.uuid in agreed]
     return found
 
 
+def _tens_more(letters: Mapping[int, int]) -> dict[int, int]:
+    tens = {pk: full_tens(count) // THRESHOLD for pk, count in letters.items()}
+    fewest = min(tens.values(), default=0)
+    return {pk: min(number - fewest, MOST_TENS) for pk, number in tens.items()}
+
+
 def _body(
-    body: Body, people: list[Target], chooser: Chooser, more: Mapping[int, int], ticked: Collection[UUID]
+    body: Body, people: list[Target], chooser: Chooser, tens: Mapping[int, int], ticked: Collection[UUID]
 ) -> BodyGroup:
     position = _most_common(str(one.position) for one in people)
     languages = _most_common(", ".join(one.languages) for one in people)
@@ -155,7 +161,7 @@ def _body(
             languages=_unless(", ".join(one.languages), languages),
             email=usable_email(one.email),
             address=_unless(str(one.address), address),
-            more=more.get(one.pk, 0),
+            tens=tens[one.pk],
             is_ticked=one.uuid in ticked,
         )
         rows.setdefault((str(one.committee), str(one.electoral_list)), []).append(row)

@@ -104,7 +104,7 @@ def letters_by_target(action: LetterAction) -> dict[int, int]:
 
 def others_to_write_to(action: LetterAction, gone: Collection[Target], most: int = 3) -> list[Target]:
     """Return people to whom a letter can go instead: those of the same bodies and committees first, then
-    those with the fewest letters. Two queries."""
+    those with the fewest letters in full tens. Two queries."""
     letters, agreed = letters_by_target(action), agreed_targets(action)
     bodies = {one.body_id for one in gone}
     committees = {tuple(one.committee.items()) for one in gone}
@@ -112,7 +112,7 @@ def others_to_write_to(action: LetterAction, gone: Collection[Target], most: int
 
     def order(one: Target) -> tuple[bool, bool, int, int]:
         other_committee = tuple(one.committee.items()) not in committees
-        return one.body_id not in bodies, other_committee, letters.get(one.pk, 0), one.pk
+        return one.body_id not in bodies, other_committee, full_tens(letters.get(one.pk, 0)), one.pk
 
     return sorted(rows, key=order)[:most]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, ngettext
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
 from coalition.campaigns.regional_plan.models import Commitment
-from coalition.campaigns.regional_plan.queries import SOON, commitment_states
+from coalition.campaigns.regional_plan.queries import SOON, commitment_states, commitments_for
 from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.dashboard import WaitingItem, only_if
@@ -20,18 +20,17 @@ from coalition.workspaces.queries import own_seats, workspaces_for
 
 
 def commitments_due(user: User) -> QuerySet[Commitment]:
-    """Promises that are due within a week or late, where the person has a seat."""
+    """Promises in plans that are due within a week or late, where the person has a seat."""
     seats = own_seats(user).values("workspace")
     until = localdate(now()) + SOON
-    return Commitment.objects.filter(workspace__in=seats, ended_at=None, due_on__lte=until)
+    return commitments_for(user).filter(workspace__in=seats, due_on__lte=until)
 
 
 @only_if(commitments_due)
 def promises_due(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
     """One line a workspace: for those who plan of all organisations, for others of their own."""
-    rows = commitments_due(user).filter(workspace__in=workspaces_for(user, Right.SEE_DRAFTS))
     found: dict[Workspace, list[Commitment]] = defaultdict(list)
-    for row in rows.select_related("workspace").filter(workspace__archived_at=None):
+    for row in commitments_due(user).filter(workspace__archived_at=None):
         found[row.workspace].append(row)
     leads = set(workspaces_for(user, Right.PLAN).values_list("pk", flat=True)) if found else set()
     own = set(own_seats(user).values_list("workspace", "organisation")) if found else set()

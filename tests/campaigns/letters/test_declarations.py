@@ -1,6 +1,7 @@
 """“I sent it”: counted once a target, ten an hour from one network, and nothing of the letter is taken."""
 
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
@@ -13,13 +14,14 @@ from coalition.campaigns.counters.enums import Column
 from coalition.campaigns.letters.actions.declare import declare_letters
 from coalition.campaigns.letters.models import Way
 from coalition.campaigns.letters.queries import credits_by_code, letters_by_organisation, letters_reached
+from coalition.campaigns.letters.views import public
 from coalition.campaigns.letters.views.public import FORM
 from coalition.campaigns.models import LetterAction, LetterDay, Target
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from tests.campaigns.appeals.factories import open_appeal
 from tests.campaigns.appeals.test_counting import code
-from tests.campaigns.letters.builders import open_letters
+from tests.campaigns.letters.builders import BodyFactory, TargetFactory, open_letters
 from tests.documents.approval.builders import Stage, stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
@@ -43,15 +45,17 @@ def letters(made: Stage) -> LetterAction:
     return open_letters(made)
 
 
-def post(client, *targets: Target, path: str = PAGE, headers=SCRIPT, **given: object):
+def post(client, *targets: Target, path: str = PAGE, headers=SCRIPT, network="127.0.0.1", **given: object):
+    """Declare letters anew. `attempt`: that of a declaration which is posted once more."""
     data = {
         "stamp": new_stamp(FORM),
+        "attempt": uuid4().hex,
         "leave_empty": "",
         "target": [str(one.uuid) for one in targets],
         "way": "mail",
         "language": "kk",
     }
-    return client.post(path, {**data, **given}, headers=headers)
+    return client.post(path, {**data, **given}, headers=headers, REMOTE_ADDR=network)
 
 
 def counted() -> int:
@@ -69,6 +73,43 @@ def test_one_press_counts_a_letter_to_each_chosen_target(client, letters):
     assert list(rows) == [(one.pk, "print", "ru", 1, None) for one in (first, second)]
     post(client, first, way="print", language="ru")
     assert LetterDay.objects.get(target=first).count == 2
+
+
+@pytest.mark.parametrize("attempt", ["", "2f9a1c"])
+def test_a_declaration_that_is_posted_again_counts_each_recipient_once(client, letters, attempt):
+    first, second, third = Target.objects.all()
+    same = {"stamp": new_stamp(FORM), "attempt": attempt}
+    for targets in ((first,), (first,), (first, second)):
+        answer = post(client, *targets, **same)
+        assert answer.json()["done"]
+        assert answer.json()["counted"] == [str(one.uuid) for one in targets]
+        assert "is counted as declared" in answer.json()["words"]
+    assert dict(LetterDay.objects.values_list("target", "count")) == {first.pk: 1, second.pk: 1}
+    answer = post(client, first, third, headers=OWN, **same)
+    assert (answer.status_code, answer["Location"]) == (302, f"{PAGE}sent/")
+    assert counted() == 3
+    post(client, first, stamp=same["stamp"], attempt="another")
+    assert counted() == 4, "a page of a cache has the same stamp for everyone"
+
+
+def test_a_letter_that_was_not_counted_can_be_declared_again(client, made):
+    open_letters(made, people=12, slug="many")
+    targets, same = list(Target.objects.all()), {"path": "/en/write/many/", "attempt": "2f9a1c"}
+    same["stamp"] = new_stamp(FORM)
+    answer = post(client, *targets, **same)
+    assert len(answer.json()["counted"]) == counted() == 10
+    answer = post(client, *targets, network="203.0.113.9", **same)
+    assert len(answer.json()["counted"]) == counted() == 12
+
+
+def test_a_declaration_that_failed_can_be_posted_again(client, letters, monkeypatch):
+    target, same = Target.objects.first(), {"stamp": new_stamp(FORM), "attempt": "2f9a1c"}
+    with monkeypatch.context() as patch:
+        patch.setattr(public, "declare_letters", Mock(side_effect=OSError("gone")))
+        with pytest.raises(OSError, match="gone"):
+            post(client, target, **same)
+    post(client, target, **same)
+    assert counted() == 1
 
 
 def test_words_and_people_are_not_taken(client, letters):
@@ -113,12 +154,7 @@ def test_networks_are_counted_apart(client, letters):
     target = Target.objects.first()
     for address in ("203.0.113.1", "198.51.100.1"):
         for _time in range(12):
-            client.post(
-                PAGE,
-                {"stamp": new_stamp(FORM), "target": str(target.uuid), "way": "mail", "language": "kk"},
-                headers=SCRIPT,
-                REMOTE_ADDR=address,
-            )
+            post(client, target, network=address)
     assert counted() == 20
 
 
@@ -141,9 +177,44 @@ def test_a_target_that_is_gone_is_told_in_words_with_others(client, letters):
 
 def test_the_body_that_was_archived_is_gone_as_a_whole(client, letters):
     letters.bodies.update(archived_at=now())
-    answer = post(client, Target.objects.first())
+    target = Target.objects.first()
+    answer = post(client, target)
     assert answer.status_code == 409
+    assert f"Not written to here any more: {target.name}. No letter was counted" in answer.json()["words"]
     assert answer.json()["others"] == []
+
+
+def test_people_of_a_body_that_was_taken_out_are_gone(client, letters):
+    taken_out, other = Target.objects.first(), TargetFactory(body=BodyFactory(workspace=letters.workspace))
+    letters.bodies.set([other.body])
+    answer = post(client, taken_out)
+    assert answer.status_code == 409
+    assert f"Not written to here any more: {taken_out.name}. No letter was counted" in answer.json()["words"]
+    assert "in office" not in answer.json()["words"], "they are in office as before"
+    assert answer.json()["gone"] == [str(taken_out.uuid)]
+    assert [one["uuid"] for one in answer.json()["others"]] == [str(other.uuid)]
+    assert counted() == 0
+
+
+def test_nothing_is_told_of_people_of_other_workspaces(client, letters):
+    stranger = TargetFactory(body=BodyFactory(workspace=stage().workspace))
+    answer = post(client, stranger)
+    assert answer.status_code == 422
+    assert str(stranger.name) not in answer.content.decode()
+    assert answer.json()["gone"] == []
+
+
+def test_others_are_offered_by_full_tens(client, letters):
+    gone, more, fewer = Target.objects.all()
+    for target, number in ((more, 8), (fewer, 3)):
+        LetterDay.objects.create(
+            action=letters, target=target, way="mail", language="kk", day=now().date(), count=number
+        )
+    Target.objects.filter(pk=gone.pk).update(gone_on=now().date())
+    expected = [str(more.uuid), str(fewer.uuid)]
+    assert [one["uuid"] for one in post(client, gone).json()["others"]] == expected
+    LetterDay.objects.filter(target=more).update(count=10)
+    assert [one["uuid"] for one in post(client, gone).json()["others"]] == expected[::-1]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from coalition.campaigns.letters.board.actions import (
 )
 from coalition.campaigns.letters.board.enums import AnswerKind
 from coalition.campaigns.letters.board.queries import agreed_targets, official_letters_reached
-from coalition.campaigns.letters.board.terms import term_of
+from coalition.campaigns.letters.board.terms import default_source, term_of
 from coalition.campaigns.models import Answer, Body, LetterAction, OfficialLetter
 from coalition.core.clock import freeze_clock_at
 from coalition.core.errors import Refused
@@ -162,9 +162,14 @@ def test_the_term_is_data_and_letters_follow_it(desk):
     letter.refresh_from_db()
     assert letter.due_on == FIRST + DAY
     assert term_of(LetterAction.objects.get()).source == "Another law"
-    for wrong in ({"working_days": 0, "source": "x"}, {"working_days": 5, "source": " "}):
-        with pytest.raises(Refused):
-            set_answer_term(access=desk.access, action=desk.action, **wrong)
+    with pytest.raises(Refused):
+        set_answer_term(access=desk.access, action=desk.action, working_days=0, source="x")
+
+
+def test_a_term_without_a_law_is_still_to_be_checked(desk):
+    set_answer_term(access=desk.access, action=desk.action, working_days=5, source=" ")
+    term = term_of(LetterAction.objects.get())
+    assert (term.working_days, term.source) == (5, default_source())
 
 
 def test_entries_are_withdrawn_with_a_reason_and_stay(desk):

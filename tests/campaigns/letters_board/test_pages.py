@@ -15,12 +15,13 @@ from coalition.accounts.naming import viewer_for
 from coalition.campaigns.letters.board.actions import publish_entry, withdraw_entry
 from coalition.campaigns.letters.board.dashboard import answers_overdue
 from coalition.campaigns.letters.board.queries import board_records
-from coalition.campaigns.models import Answer, LetterAction, OfficialLetter, ReferralCode, Stance
+from coalition.campaigns.models import Answer, AnswerTerm, LetterAction, OfficialLetter, ReferralCode, Stance
 from coalition.core.clock import freeze_clock_at, now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Workspace
 from documents.drafts.models import PublicationState
+from documents.files.models import StoredFile
 from tests.campaigns.letters_board.builders import OPENED, board_desk
 from tests.campaigns.letters_board.crowd import fill, scan
 from tests.conftest import sign_in
@@ -277,6 +278,49 @@ def test_forms_record_publish_and_withdraw(coordinator, desk):
     term = {"term-working_days": "5", "term-source": "The law on deputies"}
     assert coordinator.post(url(desk, "letter_board_term"), term).status_code == 302
     assert desk.action.official_letters.get().due_on < letter.due_on
+
+
+def test_the_words_of_the_default_do_not_become_the_law(coordinator, desk):
+    page = page_of(coordinator, url(desk, "letter_board_letters"))
+    field = page.xpath("//input[@name='term-source']")[0]
+    assert field.get("value") is None
+    assert "perhaps article 76" in field.get("placeholder")
+    days = {"term-working_days": "5", "term-source": ""}
+    assert coordinator.post(url(desk, "letter_board_term"), days).status_code == 302
+    assert AnswerTerm.objects.get().source == ""
+    assert "5 working days (check with a lawyer" in " ".join(
+        page_of(coordinator, url(desk)).text_content().split()
+    )
+    days = {"term-working_days": "5", "term-source": "The law on deputies"}
+    assert coordinator.post(url(desk, "letter_board_term"), days).status_code == 302
+    page = page_of(coordinator, url(desk, "letter_board_letters"))
+    assert page.xpath("//input[@name='term-source']/@value") == ["The law on deputies"]
+
+
+def test_a_file_is_linked_for_those_who_may_read_it(coordinator, desk):
+    first = desk.targets[0]
+    answer = desk.answer(first, file=scan(desk), words="")
+    stance = desk.stance(first, file=scan(desk, "proof.csv"), words="", publish=False)
+    letter = desk.official(first, file=scan(desk, "letter.csv"))
+    pages = {
+        "letter_board": [answer, stance],
+        "letter_board_answers": [answer],
+        "letter_board_letters": [letter],
+        "letter_board_stances": [stance],
+    }
+
+    def linked(name: str) -> list[str]:
+        return page_of(coordinator, url(desk, name)).xpath("//main//a[text()='File']/@href")
+
+    for name, entries in pages.items():
+        assert linked(name) == [one.file.get_absolute_url() for one in entries]
+    for name in ("answers", "stances"):
+        withdraw = url(
+            desk, f"letter_board_{name}_withdraw", {"answers": answer, "stances": stance}[name].uuid
+        )
+        assert coordinator.get(withdraw).status_code == 200
+    StoredFile.objects.update(restricted=True)
+    assert not any(linked(name) for name in pages)
 
 
 TODAY = (FIRST + 30 * DAY).isoformat()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 from lxml import html
 
-from coalition.accounts.models import Listing, Organisation
+from coalition.accounts.models import Freeze, Listing, Organisation
 from coalition.accounts.naming import viewer_for
 from coalition.campaigns.core.regional_actions import (
     RegionalAction,
@@ -318,6 +318,22 @@ def test_the_first_page_counts_as_the_plan_does(counted) -> None:
     user = here.user("contributor")
     assert [one.done for one in states(here)] == [0, 0]
     assert [one.detail for one in promises_due(user, viewer_for(user))] == ["1 promise is due within a week."]
+
+
+@pytest.mark.parametrize("reason", ["ended", "frozen", "left"])
+def test_the_first_page_tells_nothing_of_organisations_that_the_plan_leaves_out(counted, reason) -> None:
+    here = stage()
+    row = promise(here, due_on=localdate(now()) + DAY)
+    lead = here.user("coordinator")
+    assert list(promises_due(lead, viewer_for(lead)))
+    if reason == "ended":
+        here.workspace.participations.filter(organisation=row.organisation).update(ended_at=now())
+    elif reason == "frozen":
+        Freeze.objects.create(organisation=row.organisation, reason="x", frozen_at=now())
+    else:
+        Organisation.objects.filter(pk=row.organisation_id).update(left_at=now())
+    assert not commitments_for(lead, here.workspace).exists()
+    assert not list(promises_due(lead, viewer_for(lead)))
 
 
 def test_a_first_promise_can_be_of_each_region_where_nobody_named_any(counted) -> None:

@@ -12,13 +12,14 @@ from coalition.campaigns.recipients.models import Target
 
 
 def sort_targets(action: LetterAction, chosen: Collection[UUID]) -> tuple[list[Target], list[Target]]:
-    """Return the people of these UUIDs who can be written to, and those who are no longer in office.
+    """Return the people of these UUIDs who can be written to, and those who cannot any more: they left
+    office, or their body was archived or taken out of the action.
 
-    Whoever was never a recipient of the action is left out. Two queries at most.
+    Whoever belongs to another workspace is left out. Two queries at most.
     """
     standing = list(recipients_of(action).filter(uuid__in=chosen))
     left = set(chosen) - {one.uuid for one in standing}
-    gone = Target.objects.filter(uuid__in=left, body__letter_actions=action).order_by("pk")
+    gone = Target.objects.filter(uuid__in=left, body__workspace=action.workspace_id).order_by("pk")
     return standing, list(gone) if left else []
 
 

@@ -241,13 +241,12 @@ def unpublish_entry(*, access: Access, entry: Answer | Stance) -> None:
 def set_answer_term(*, access: Access, action: LetterAction, working_days: int, source: str) -> AnswerTerm:
     """Set by when official letters of an action have to be answered. Those that are recorded follow.
 
-    Raises NotAllowed; Refused for a number that cannot be, or without the law.
+    `source`: by which law, "" while no lawyer has said so. Raises NotAllowed; Refused for a number that
+    cannot be.
     """
     require_that(may_record(access), _EDITORS)
     if not 1 <= working_days <= MOST_TERM_DAYS:
         raise Refused(_("A number lies between 1 and %(most)s."), most=MOST_TERM_DAYS)
-    if not source.strip():
-        raise Refused(_("Say by which law."))
     with transaction.atomic():
         locked = _lock(access, action)
         term, _made = AnswerTerm.objects.update_or_create(

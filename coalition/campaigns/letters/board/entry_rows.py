@@ -38,7 +38,7 @@ class LetterRow:
 
 
 def entry_rows(entries: Iterable[Answer | Stance], viewer: Viewer) -> list[EntryRow]:
-    """Return rows of `answers_of` or `stances_of`. No query but for names."""
+    """Return rows of `answers_of` or `stances_of`, `with_readable_files`. No query but for names."""
     return [
         EntryRow(
             entry=one,
@@ -55,19 +55,18 @@ def entry_rows(entries: Iterable[Answer | Stance], viewer: Viewer) -> list[Entry
 
 
 def letter_rows(letters: Iterable[OfficialLetter], viewer: Viewer) -> list[LetterRow]:
-    """Return rows of `letters_of`. No query but for names."""
+    """Return rows of `letters_of`, `with_readable_files`. No query but for names."""
     today = site_today()
     rows = []
     for one in letters:
         is_settled = bool(getattr(one, "is_settled", False))  # annotated by `letters_of`
-        has_file = one.file is not None and one.file.deleted_at is None
         rows.append(
             LetterRow(
                 entry=one,
                 recipient=_recipient(one),
                 language=_language(one),
                 organisation=display_name_for(viewer, one.organisation),
-                file_url=one.file.get_absolute_url() if has_file and one.file is not None else "",
+                file_url=desk_file_url(one),
                 due_on=one.due_on,
                 is_settled=is_settled,
                 is_overdue=one.withdrawn_at is None and not is_settled and one.is_overdue_on(today),

@@ -14,7 +14,7 @@ from coalition.campaigns.letters.board.enums import AnswerKind
 from coalition.campaigns.letters.board.models import MOST_TERM_DAYS, OfficialLetter
 from coalition.campaigns.letters.board.numbers import RecipientNumbers
 from coalition.campaigns.letters.board.queries import letters_of, recipients_of
-from coalition.campaigns.letters.board.terms import term_of
+from coalition.campaigns.letters.board.terms import default_source, term_of
 from coalition.campaigns.letters.models import LetterAction
 from coalition.campaigns.recipients.models import Target
 from coalition.core.localized_text import LocalizedTextarea, LocalizedTextFormField, typed_field
@@ -214,14 +214,17 @@ class TermForm(forms.Form):
     source = forms.CharField(
         label=_("By which law"),
         max_length=300,
+        required=False,
         validators=[validate_single_line],
         help_text=_("Ask a lawyer: the term differs from body to body."),
     )
 
     def __init__(self, *args: Any, action: LetterAction, **given: Any) -> None:
-        term = term_of(action)
-        given.setdefault("initial", {"working_days": term.working_days, "source": term.source})
+        term, unchecked = term_of(action), default_source()
+        source = term.source if term.source != unchecked else ""
+        given.setdefault("initial", {"working_days": term.working_days, "source": source})
         super().__init__(*args, **given)
+        self.fields["source"].widget.attrs["placeholder"] = unchecked
 
 
 STATES: Final = {

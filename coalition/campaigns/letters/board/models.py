@@ -25,7 +25,8 @@ MOST_TERM_DAYS: Final = 250  # about a year of working days
 
 class AnswerTerm(models.Model):
     """By when official letters of an action have to be answered: in so many working days after they were
-    sent, or after they came in where that is recorded. `source`: the law that says so."""
+    sent, or after they came in where that is recorded. `source`: the law that says so, "" while
+    it is not known."""
 
     action = models.OneToOneField(LetterAction, on_delete=models.CASCADE, related_name="answer_term")
     working_days = models.PositiveSmallIntegerField(

@@ -14,7 +14,7 @@ from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC, Viewer, display_name_for, may_see_name
 from coalition.campaigns.core.suppression import full_tens
 from coalition.campaigns.letters.board.forms import OVERDUE
-from coalition.campaigns.letters.board.models import Answer, Stance
+from coalition.campaigns.letters.board.models import Answer, OfficialLetter, Stance
 from coalition.campaigns.letters.board.numbers import (
     ANSWERED,
     LETTERS,
@@ -173,9 +173,10 @@ def public_file_url(action: LetterAction, entry: Answer | Stance) -> str:
     return reverse(f"write_board_{part}_file", args=[action.slug, entry.uuid])
 
 
-def desk_file_url(entry: Answer | Stance) -> str:
-    """Return the path of the file at the desk, which checks who may read it."""
-    return entry.file.get_absolute_url() if entry.file is not None else ""
+def desk_file_url(entry: Answer | Stance | OfficialLetter) -> str:
+    """Return the path of the file at the desk, "" for who may not read it. Needs `with_readable_files`."""
+    is_readable = getattr(entry, "is_file_readable", False)
+    return entry.file.get_absolute_url() if entry.file is not None and is_readable else ""
 
 
 def public_file_urls(action: LetterAction) -> FileUrl:

@@ -27,6 +27,7 @@ from coalition.workspaces.queries import (
     workspaces_for,
 )
 from documents.drafts.models import PublicationState
+from documents.files.queries import files_for
 from documents.publication.verification.findings import offline_row
 
 OWN_KINDS = frozenset({"letters", "official_letters"})
@@ -145,6 +146,11 @@ def stances_of(action: LetterAction) -> QuerySet[Stance]:
     return action.stances.select_related("organisation", "target", "body", "file")
 
 
+def with_readable_files[E: (Answer, OfficialLetter, Stance)](rows: QuerySet[E], reader: User) -> QuerySet[E]:
+    """Mark the entries whose file the person may read (`is_file_readable`). No further query."""
+    return rows.annotate(is_file_readable=Exists(files_for(reader).filter(pk=OuterRef("file"))))
+
+
 def of_recipient[E: (Answer, OfficialLetter, Stance)](rows: QuerySet[E], recipient: str) -> QuerySet[E]:
     """Return the entries of one recipient: UUID of a person, or of a body as a whole. Else none."""
     try:
@@ -193,7 +199,7 @@ def board_records(
     """Return everything of an action's board: six queries, and those of the kinds of outreach.
 
     `for_everybody`: only answers and stances that are published. `bodies`: of the action, if already loaded.
-    `reader`: who reads the names of organisations at the desk.
+    `reader`: who reads the names of organisations and the files at the desk.
     """
     if bodies is None:
         bodies = list(action.bodies.order_by("pk"))
@@ -201,6 +207,8 @@ def board_records(
     if for_everybody:
         answers, stances = public_answers(action), public_stances(action)
     letters = _letters(action, answers)
+    if reader is not None:
+        answers, stances = with_readable_files(answers, reader), with_readable_files(stances, reader)
     found_answers = list(answers.select_related("file").order_by("on", "pk"))
     found_stances = list(stances.select_related("file").order_by("on", "pk"))
     targets = list(Target.objects.filter(body__in=bodies).order_by("pk"))

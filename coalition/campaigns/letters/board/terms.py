@@ -21,11 +21,12 @@ class Term:
 
 
 def term_of(action: LetterAction) -> Term:
-    """Return the term that was set for an action, else the default. No query if `answer_term` is loaded."""
+    """Return the term that was set for an action, else the default. Where nobody says by which law, the words
+    of the default stand. No query if `answer_term` is loaded."""
     row: AnswerTerm | None = getattr(action, "answer_term", None)
     if row is None:
         return Term(DEFAULT_TERM_DAYS, default_source())
-    return Term(row.working_days, row.source)
+    return Term(row.working_days, row.source or default_source())
 
 
 def default_source() -> str:

@@ -4,8 +4,9 @@ Letters are written and sent in the browser. What is posted says who was written
 language, and nothing else.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,11 +23,13 @@ from coalition.applicants.views import ApplyView, PostVerdict, judge_post, new_s
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.letters.actions.declare import declare_letters, sort_targets
 from coalition.campaigns.letters.models import LetterAction, Way
+from coalition.campaigns.letters.once import forget_declared, form_key, note_declared
 from coalition.campaigns.letters.presenters import language_switch, page_context, write_path, writing_context
 from coalition.campaigns.letters.queries import action_at, closed_reason, is_code_of, others_to_write_to
 from coalition.campaigns.letters.refusals import CLOSED_WORDS
 from coalition.campaigns.recipients.models import Target
 from coalition.core.crypto import parse_uuid
+from coalition.core.errors import undo_on_failure
 from coalition.core.localized_text import language_codes
 from coalition.core.throttling import is_rate_limited
 from coalition.http.responses import limit_proxy_age, same_for_everyone
@@ -41,11 +44,13 @@ MOST_POSTED: Final = 200  # recipients in one post that are looked at
 
 @dataclass(frozen=True)
 class Answer:
-    """What a post is answered. `gone`: recipients no longer in office, for whom nothing was counted;
-    `uncounted`: letters beyond what is counted from one network."""
+    """What a post is answered. `counted`: recipients whose letters of this form are counted, now or before;
+    `gone`: those who are not written to any more, for whom nothing was counted; `uncounted`: letters beyond
+    what is counted from one network."""
 
     words: str
     status: int = 200
+    counted: Sequence[Target] = ()
     gone: Sequence[Target] = ()
     others: Sequence[Target] = ()
     uncounted: int = 0
@@ -59,6 +64,7 @@ class Answer:
         return {
             "done": self.is_done,
             "words": self.words,
+            "counted": [str(one.uuid) for one in self.counted],
             "gone": [str(one.uuid) for one in self.gone],
             "others": [{"uuid": str(one.uuid), "name": str(one.name)} for one in self.others],
             "stamp": new_stamp(FORM),
@@ -123,19 +129,30 @@ class WriteView(ApplyView):
         standing, gone = sort_targets(self.subject, self.posted)
         if not standing and not gone:
             return Answer(_("Choose to whom you wrote."), 422)
-        counted: list[Target] = []
-        for target in standing:
-            if is_rate_limited(self.request, "letters", MOST_AN_HOUR):
-                break
-            counted.append(target)
-        declare_letters(action=self.subject, targets=counted, way=way, language=language, code=self.code)
+        counted = self.count(standing, way, language)
         uncounted = len(standing) - len(counted)
         words = [_uncounted_words(uncounted)] if uncounted else []
         if not gone:
-            return Answer(" ".join([*([_thanks()] if counted else []), *words]), uncounted=uncounted)
+            said = " ".join([*([_thanks()] if counted else []), *words])
+            return Answer(said, counted=counted, uncounted=uncounted)
         others = others_to_write_to(self.subject, gone)
         words.append(_gone_words(gone, others))
-        return Answer(" ".join(words), 200 if standing else 409, gone, others, uncounted)
+        return Answer(" ".join(words), 200 if standing else 409, counted, gone, others, uncounted)
+
+    def count(self, targets: Collection[Target], way: Way, language: str) -> list[Target]:
+        """Count those letters that this form has not declared yet, as many as its network may; return the
+        recipients whose letters are counted, now or before."""
+        stamp, attempt = self.request.POST.get("stamp", ""), self.request.POST.get("attempt", "")
+        form = form_key(self.subject, stamp=stamp, attempt=attempt)
+        new = note_declared(form, targets)
+        with undo_on_failure(lambda: forget_declared(form, new)):
+            allowed = [
+                *takewhile(lambda _one: not is_rate_limited(self.request, "letters", MOST_AN_HOUR), new)
+            ]
+            declare_letters(action=self.subject, targets=allowed, way=way, language=language, code=self.code)
+        beyond = new[len(allowed) :]
+        forget_declared(form, beyond)
+        return [one for one in targets if one not in beyond]
 
     @cached_property
     def posted(self) -> list[UUID]:
@@ -206,12 +223,21 @@ def _uncounted_words(count: int) -> str:
 
 
 def _gone_words(gone: Sequence[Target], others: Sequence[Target]) -> str:
-    names = ", ".join(str(one.name) for one in gone)
-    words = _("No longer in office: %(names)s. No letter was counted for them.") % {"names": names}
+    left = [one for one in gone if one.gone_on is not None]
+    in_office = [one for one in gone if one.gone_on is None]  # but their body is not written to here
+    words = []
+    if left:
+        words.append(_("No longer in office: %(names)s. No letter was counted for them.") % _names(left))
+    if in_office:
+        said = _("Not written to here any more: %(names)s. No letter was counted for them.")
+        words.append(said % _names(in_office))
     if others:
-        instead = ", ".join(str(one.name) for one in others)
-        words += " " + _("Your letter can go to others instead: %(names)s.") % {"names": instead}
-    return words
+        words.append(_("Your letter can go to others instead: %(names)s.") % _names(others))
+    return " ".join(words)
+
+
+def _names(people: Iterable[Target]) -> dict[str, str]:
+    return {"names": ", ".join(str(one.name) for one in people)}
 
 
 def _frame(request: HttpRequest, slug: str, code: str = "") -> dict[str, Any]:

@@ -25,7 +25,13 @@ from coalition.campaigns.letters.board.forms import (
     WithdrawForm,
 )
 from coalition.campaigns.letters.board.permissions import may_record, require_that
-from coalition.campaigns.letters.board.queries import answers_of, letters_of, of_recipient, stances_of
+from coalition.campaigns.letters.board.queries import (
+    answers_of,
+    letters_of,
+    of_recipient,
+    stances_of,
+    with_readable_files,
+)
 from coalition.campaigns.letters.board.terms import term_of
 from coalition.campaigns.letters.board.views.desk_access import action_of, board_context
 from coalition.campaigns.letters.models import LetterAction
@@ -68,7 +74,8 @@ def _list_context(
     """Return the page of the entries of a kind, narrowed to one recipient if one is asked for."""
     rows_of, _url, _words = KINDS[tab]
     recipient = request.GET.get("recipient", "")
-    found = of_recipient(rows_of(action), recipient) if recipient else rows_of(action)
+    found = with_readable_files(rows_of(action), access.user)
+    found = of_recipient(found, recipient) if recipient else found
     page = Paginator(found, ENTRIES_ON_PAGE).get_page(request.GET.get("page"))
     make_rows = letter_rows if tab == "letters" else entry_rows
     return board_context(
@@ -193,7 +200,8 @@ def stances(request: HttpRequest, action: UUID) -> HttpResponse:
 
 def _entry(request: HttpRequest, action: UUID, entry: UUID, kind: str) -> tuple[Access, LetterAction, Any]:
     access, found = action_of(request, action)
-    return access, found, get_object_or_404(KINDS[kind][0](found), uuid=entry)
+    rows = with_readable_files(KINDS[kind][0](found), access.user)
+    return access, found, get_object_or_404(rows, uuid=entry)
 
 
 @member_required
