@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
-from pypdf import PdfReader, PdfWriter
 
 from coalition.campaigns.core.drawn_once import drawn_once
 from coalition.campaigns.core.typesetting import draw_template
@@ -125,6 +124,8 @@ def _data(
 
 def _repeated(pdf: bytes, order: Sequence[int]) -> bytes:
     """Return a PDF with these pages of the given one in this order; repeated pages share their content."""
+    from pypdf import PdfReader, PdfWriter  # loads fontTools, which few pages need
+
     drawn = PdfReader(io.BytesIO(pdf)).pages
     known = {place: drawn[place] for place in set(order)}
     writer = PdfWriter()
