@@ -12,10 +12,10 @@ desk: list[URLPattern | URLResolver] = [
     path(f"{_ALL}new/", desk_views.AddAsk.as_view(), name="ask_add"),
     path(_ONE, desk_views.ask_page, name="ask"),
     path(f"{_ONE}edit/", desk_views.EditAsk.as_view(), name="ask_edit"),
-    path(f"{_ONE}move/", desk_views.move, name="ask_move"),
-    path(f"{_ONE}remove/", desk_views.remove, name="ask_remove"),
-    path(f"{_ONE}restore/", desk_views.restore, name="ask_restore"),
-    path(f"{_ONE}undo/", desk_views.undo, name="ask_undo"),
+    path(f"{_ONE}move/", desk_views.move_ask, name="ask_move"),
+    path(f"{_ONE}remove/", desk_views.remove_ask, name="ask_remove"),
+    path(f"{_ONE}restore/", desk_views.restore_ask, name="ask_restore"),
+    path(f"{_ONE}undo/", desk_views.undo_step, name="ask_undo"),
 ]
 public: list[URLPattern | URLResolver] = [
     path("asks/<slug:slug>/", public_views.asks, name="public_asks"),

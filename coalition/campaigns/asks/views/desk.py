@@ -167,7 +167,7 @@ def _to_change(request: HttpRequest, workspace: UUID, ask: UUID) -> tuple[Access
 
 
 @document_action(_to_change, back="campaigns:ask")
-def move(request: HttpRequest, access: Access, found: Ask) -> HttpResponse:
+def move_ask(request: HttpRequest, access: Access, found: Ask) -> HttpResponse:
     """Move it up or down in the list (`to`: up, down)."""
     manage.move_ask(access=access, ask=found, up=request.POST.get("to") == "up")
     return redirect("campaigns:asks", access.workspace.uuid)
@@ -176,18 +176,18 @@ def move(request: HttpRequest, access: Access, found: Ask) -> HttpResponse:
 @document_action(
     _to_change, back="campaigns:ask", success=gettext_lazy("The ask is removed. You can bring it back here.")
 )
-def remove(_request: HttpRequest, access: Access, found: Ask) -> None:
+def remove_ask(_request: HttpRequest, access: Access, found: Ask) -> None:
     """Take it off every list."""
     manage.remove_ask(access=access, ask=found)
 
 
 @document_action(_to_change, back="campaigns:ask", success=gettext_lazy("The ask is back."))
-def restore(_request: HttpRequest, access: Access, found: Ask) -> None:
+def restore_ask(_request: HttpRequest, access: Access, found: Ask) -> None:
     """Bring it back."""
     manage.restore_ask(access=access, ask=found)
 
 
 @document_action(_to_change, back="campaigns:ask", success=gettext_lazy("The step is undone."))
-def undo(_request: HttpRequest, access: Access, found: Ask) -> None:
+def undo_step(_request: HttpRequest, access: Access, found: Ask) -> None:
     """Take back the step that was recorded last."""
     steps.undo_step(access=access, ask=found)
