@@ -36,6 +36,10 @@ class Difference:
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.back or self.gone)
 
+    def loses_most(self, in_office: int) -> bool:
+        """Whether more than half of those in office would be gone: perhaps it is the list of another body."""
+        return 2 * len(self.gone) > in_office > 0
+
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
 

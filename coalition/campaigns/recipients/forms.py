@@ -68,6 +68,16 @@ class ListForm(forms.Form):
         self.fields["as_of"].widget.attrs["max"] = site_today().isoformat()
 
 
+class ApplyListForm(forms.Form):
+    """Asks whether a list that most people are missing in is the whole list. The action decides."""
+
+    is_whole = forms.BooleanField(label=_("Yes, this is the whole list of this body"), required=False)
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["is_whole"].widget.attrs["required"] = True
+
+
 class PeopleFilterForm(forms.Form):
     """Narrows the people of a body, by GET; values that nobody has are ignored."""
 

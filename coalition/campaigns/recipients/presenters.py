@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgett
 from coalition.accounts.models import REGIONS
 from coalition.campaigns.core.sections import Summary
 from coalition.campaigns.recipients.columns import TEXT_FIELDS
-from coalition.campaigns.recipients.difference import Difference
 from coalition.campaigns.recipients.models import Body, Target
 from coalition.campaigns.recipients.permissions import may_change_recipients
 from coalition.campaigns.recipients.queries import count_of_bodies, is_old
@@ -181,8 +180,3 @@ def change_lines(fields: dict[str, list[Any]]) -> list[ChangeLine]:
             if old != new:
                 lines.append(ChangeLine(f"{label} ({language})", old, new))
     return lines
-
-
-def loses_most(found: Difference, in_office: int) -> bool:
-    """Whether more than half of those in office would be gone: perhaps it is the list of another body."""
-    return 2 * len(found.gone) > in_office > 0

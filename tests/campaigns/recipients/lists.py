@@ -55,7 +55,7 @@ def read(
 def imported(access: Access, body: Body, *rows: str, **given: object) -> TargetImport:
     """Read a list and apply it."""
     row = read(access, body, *(rows or PEOPLE), **given)
-    assert apply_import(access=access, target_import=row)
+    assert apply_import(access=access, target_import=row, is_whole=True)
     body.refresh_from_db()
     row.refresh_from_db()
     return row

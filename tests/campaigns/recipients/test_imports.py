@@ -10,6 +10,7 @@ from coalition.campaigns.models import CardDesign, Target, TargetImport
 from coalition.campaigns.recipients.actions.bodies import archive_body, change_body, restore_body
 from coalition.campaigns.recipients.actions.imports import (
     ListRejected,
+    WholeListUnconfirmed,
     apply_import,
     discard_import,
     undo_import,
@@ -152,6 +153,16 @@ def test_an_older_list_waiting_is_refused_once_a_newer_one_is_applied(here, body
     imported(here.access(), body, *PEOPLE[:2])
     with pytest.raises(Refused, match="is newer"):
         apply_import(access=here.access(), target_import=old)
+
+
+def test_a_list_that_ends_most_people_is_applied_only_as_the_whole_list(here, body) -> None:
+    imported(here.access(), body)
+    row = read(here.access(), body, *PEOPLE[:1])
+    with pytest.raises(WholeListUnconfirmed, match="the whole list"):
+        apply_import(access=here.access(), target_import=row)
+    assert Target.objects.filter(gone_on=None).count() == 3
+    assert apply_import(access=here.access(), target_import=row, is_whole=True)
+    assert Target.objects.filter(gone_on=None).count() == 1
 
 
 def test_an_import_is_decided_once(here, body) -> None:

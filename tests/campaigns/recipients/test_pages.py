@@ -163,6 +163,23 @@ def test_a_list_that_would_end_most_people_is_asked_about(here, browser, body) -
         assert ("More than half of the people here are missing" in text) is asked
 
 
+def test_a_list_that_would_end_most_people_needs_an_answer_and_shows_them_first(here, browser, body) -> None:
+    imported(here.access(), body)
+    row = read(here.access(), body, PEOPLE[0], "4;Demo Four;;;;")
+    page = f"{of(here, body)}imports/{row.uuid}/"
+    shown = browser.get(page)
+    tree = html.document_fromstring(shown.content)
+    assert tree.xpath("//form[.//input[@name='is_whole'][@required]]/@action") == [f"{page}apply/"]
+    assert "Demo Two" in words(shown)
+    refused = browser.post(f"{page}apply/", follow=True)
+    tree = html.document_fromstring(refused.content)
+    [error] = tree.xpath("//*[contains(@class, 'field--error')][.//*[@name='is_whole']]")
+    assert "say that this is the whole list of this body" in error.text_content()
+    assert Target.objects.filter(gone_on=None).count() == 3
+    browser.post(f"{page}apply/", {"is_whole": "on"})
+    assert Target.objects.filter(gone_on=None).count() == 2
+
+
 def test_a_difference_that_is_out_of_date_is_shown_anew(here, browser, body) -> None:
     mine = read(here.access(), body, *PEOPLE)
     imported(here.access(), body, *PEOPLE[:2])

@@ -14,6 +14,7 @@ from coalition.campaigns.recipients.actions.bodies import lock_body, record_reci
 from coalition.campaigns.recipients.difference import FIELDS, Difference, difference_between
 from coalition.campaigns.recipients.models import Body, ImportState, Target, TargetImport
 from coalition.campaigns.recipients.permissions import may_change_recipients
+from coalition.campaigns.recipients.queries import targets_of
 from coalition.campaigns.recipients.reading import PeopleList, Record, read_people
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -32,6 +33,15 @@ class ListRejected(Refused):
     def __init__(self, people: PeopleList) -> None:
         self.people = people
         super().__init__(_("Nothing was saved: correct the file, then choose it again."))
+
+
+class WholeListUnconfirmed(Refused):
+    """More than half of the people in office would be gone, and nobody said that it is the whole list."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nothing is changed: say that this is the whole list of this body, or discard it.")
+        )
 
 
 def read_list(
@@ -79,12 +89,13 @@ def read_list(
     return row
 
 
-def apply_import(*, access: Access, target_import: TargetImport) -> bool:
+def apply_import(*, access: Access, target_import: TargetImport, is_whole: bool = False) -> bool:
     """Apply what was reviewed. Return False if the list changed since: the difference is then computed
     again, to be reviewed once more.
 
-    Raises NotAllowed; Refused if it was decided already, for an archived body, or if a newer list was applied
-    meanwhile.
+    `is_whole`: somebody confirmed that it is the whole list of the body. Raises NotAllowed;
+    WholeListUnconfirmed if that is needed; Refused if it was decided already, for an archived body, or if a
+    newer list was applied meanwhile.
     """
     with transaction.atomic():
         body, row = _lock(access, target_import)
@@ -98,6 +109,8 @@ def apply_import(*, access: Access, target_import: TargetImport) -> bool:
             anew.trimmed, anew.unused = found.trimmed, found.unused
             _store(row, body, anew, records)
             return False
+        if not is_whole and found.loses_most(targets_of(body).count()):
+            raise WholeListUnconfirmed
         changed = ["state", "decided_at", "applied_revision", "records"]
         if found.was != _origin(body):  # it was typed in since; else the difference is not written again
             found.was = _origin(body)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,9 +15,9 @@ from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.recipients import queries, template_file
 from coalition.campaigns.recipients.actions import imports as actions
 from coalition.campaigns.recipients.difference import Difference
-from coalition.campaigns.recipients.forms import ListForm
+from coalition.campaigns.recipients.forms import ApplyListForm, ListForm
 from coalition.campaigns.recipients.models import Body, ImportState, TargetImport
-from coalition.campaigns.recipients.presenters import KINDS, difference_row, loses_most
+from coalition.campaigns.recipients.presenters import KINDS, difference_row
 from coalition.campaigns.recipients.reading import PeopleList
 from coalition.campaigns.recipients.views.bodies import body_context, body_or_404, enter, enter_to_change
 from coalition.core.errors import Refused
@@ -108,10 +109,13 @@ def review(request: HttpRequest, workspace: UUID, body: UUID, target_import: UUI
     found = body_or_404(access, body)
     row = _import_or_404(found, target_import)
     difference = Difference(**row.difference)
+    is_proposed = row.state == ImportState.PROPOSED
+    loses_most = is_proposed and difference.loses_most(queries.targets_of(found).count())
     counts = {kind: len(getattr(difference, kind)) for kind in KINDS}
     kind = request.GET.get("kind", "")
     if kind not in KINDS:
-        kind = next((one for one, count in counts.items() if count), "added")
+        first = next((one for one, count in counts.items() if count), "added")
+        kind = "gone" if loses_most else first
     page = Paginator(getattr(difference, kind), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = body_context(
         access,
@@ -120,9 +124,11 @@ def review(request: HttpRequest, workspace: UUID, body: UUID, target_import: UUI
         row=row,
         organisation=display_name_for(get_viewer(request), row.organisation),
         difference=difference,
-        is_proposed=row.state == ImportState.PROPOSED,
+        form=_apply_form(is_unanswered="unanswered" in request.GET),
+        is_proposed=is_proposed,
+        loses_most=loses_most,
         is_undoable=actions.is_undoable(row),
-        is_outdated=row.state == ImportState.PROPOSED and row.base_revision != found.revision,
+        is_outdated=is_proposed and row.base_revision != found.revision,
         kind=kind,
         kinds=[
             {"label": str(label), "url": f"?kind={one}", "count": counts[one], "current": one == kind}
@@ -132,8 +138,15 @@ def review(request: HttpRequest, workspace: UUID, body: UUID, target_import: UUI
         page=page,
         query=f"kind={kind}&",
     )
-    context["loses_most"] = context["is_proposed"] and loses_most(difference, context["in_office"])
     return render(request, "campaigns/recipients/review.html", context)
+
+
+def _apply_form(*, is_unanswered: bool) -> ApplyListForm:
+    """Return the question whether it is the whole list, with the refusal beside it if that was unanswered."""
+    form = ApplyListForm({} if is_unanswered else None)
+    if is_unanswered:
+        form.add_error("is_whole", actions.WholeListUnconfirmed().message)
+    return form
 
 
 @member_required
@@ -142,8 +155,13 @@ def apply(request: HttpRequest, workspace: UUID, body: UUID, target_import: UUID
     """Apply what was reviewed; if the list changed meanwhile, show the difference anew."""
     access = enter_to_change(request, workspace)
     row = _import_or_404(body_or_404(access, body), target_import)
+    form = ApplyListForm(request.POST)
+    is_whole = form.is_valid() and form.cleaned_data["is_whole"]
     try:
-        applied = actions.apply_import(access=access, target_import=row)
+        applied = actions.apply_import(access=access, target_import=row, is_whole=is_whole)
+    except actions.WholeListUnconfirmed:
+        page = reverse("campaigns:recipient_import", args=[workspace, body, target_import])
+        return redirect(f"{page}?unanswered=1")
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("campaigns:recipient_import", workspace, body, target_import)
