@@ -98,6 +98,20 @@ def test_an_action_without_recipients_says_what_comes_first(client, no_pages):
         assert page_of(client, url(desk, name)).xpath("//*[@class='empty']")
 
 
+def test_a_withdrawn_entry_is_marked_withdrawn_and_nothing_else(coordinator, desk):
+    first, *_more = desk.targets
+    answer, stance, letter = desk.answer(first), desk.stance(first), desk.official(first)
+    for entry in (answer, stance):
+        publish_entry(access=desk.access, entry=entry)
+    for entry in (answer, stance, letter):
+        withdraw_entry(access=desk.access, entry=entry, reason="A mistake")
+    for name in ("letter_board_answers", "letter_board_stances", "letter_board_letters"):
+        badges = page_of(coordinator, url(desk, name)).xpath(
+            "//ul[@class='rows']//*[contains(@class, 'badge')]"
+        )
+        assert [one.text_content().strip() for one in badges] == ["Withdrawn"], name
+
+
 def test_who_may_not_see_drafts_gets_no_page(client, desk):
     pages = [
         url(desk, name)
