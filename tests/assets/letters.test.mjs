@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { drawn, weightOf } from "../../assets/js/letters/chance.js";
 import { judgeIin } from "../../assets/js/letters/iin.js";
-import { letterOf, verdictOf } from "../../assets/js/letters/letter.js";
+import { isEmpty, letterOf, verdictOf } from "../../assets/js/letters/letter.js";
 import { MOST, mailtoLink } from "../../assets/js/letters/mailto.js";
 
 test("signs that mail programs read as their own are encoded, and so are line breaks", () => {
@@ -58,7 +58,8 @@ test("who got few letters is drawn more often, and nobody is left out", () => {
 });
 
 test("the last digit of an identity number is compared with the others", () => {
-  assert.equal(judgeIin(""), "short");
+  assert.equal(judgeIin(""), "blank");
+  assert.equal(judgeIin("  "), "blank");
   assert.equal(judgeIin("85071230001"), "short");
   assert.equal(judgeIin("85071230001x"), "short");
   const valid = [];
@@ -70,6 +71,12 @@ test("the last digit of an identity number is compared with the others", () => {
   // 1·9+2·0+3·0+4·1+5·0+6·1+7·3+8·5+9·0+10·0+11·1 = 91, and 91 mod 11 = 3
   assert.equal(judgeIin("900101350013"), "fits");
   assert.equal(judgeIin("900101350014"), "wrong");
+});
+
+test("a letter without own words and paragraphs is empty, whatever name is under it", () => {
+  assert.equal(isEmpty(" \n", []), true);
+  assert.equal(isEmpty("1", []), false);
+  assert.equal(isEmpty("", ["Заң қажет."]), false);
 });
 
 test("a letter is put together from what is there", () => {

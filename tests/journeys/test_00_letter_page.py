@@ -170,11 +170,47 @@ def test_a_formal_appeal_to_nobody_is_not_printed_and_words_stand_beside_the_but
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.url.endswith("#whom")
-    page.locator("[name=target]").first.check()
+    write(page)
     expect(said).to_have_count(0)
     assert page.evaluate("window.printed") == 0
     page.locator("[data-print-formal]").press("Enter")
     assert page.evaluate("window.printed") == 1
+
+
+def test_an_empty_letter_is_neither_copied_nor_printed_and_words_stand_beside_the_button(
+    demo: Demo, browser: Browser
+) -> None:
+    context = browser.new_context(locale="kk")
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.address)
+    page = context.new_page()
+    page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; }")
+    page.goto(demo.address + PATH)
+    page.evaluate("navigator.clipboard.writeText('what was there')")
+    page.locator("[name=target]").first.check()
+    page.locator(".letter__formal summary").press("Enter")
+    for button, name in (
+        ("[data-copy-letter]", "copy"),
+        ("[data-print-letter]", "print"),
+        ("[data-print-formal]", "formal"),
+    ):
+        page.locator(button).press("Enter")
+        expect(page.locator(f'[data-empty="{name}"]')).to_be_focused()
+    expect(page.locator("[data-copied]")).to_be_hidden()
+    assert page.evaluate("navigator.clipboard.readText()") == "what was there"
+    assert page.evaluate("window.printed") == 0
+    page.locator("[data-own]").fill(OWN)
+    expect(page.locator("[data-empty]:visible")).to_have_count(0)
+    page.locator("[data-print-letter]").press("Enter")
+    assert page.evaluate("window.printed") == 1
+
+    iin = page.locator('[data-formal="iin"]')
+    iin.press_sequentially("9001")
+    expect(page.locator('[data-iin="short"]')).to_be_hidden()
+    iin.blur()
+    expect(page.locator('[data-iin="short"]')).to_be_visible()
+    iin.fill("")
+    expect(page.locator('[data-iin="blank"]')).to_be_visible()
+    context.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1440, "dark")])
@@ -185,7 +221,8 @@ def test_it_is_accessible(person: Callable[..., Person], width: int, scheme: str
     page.locator("[data-block]").first.click()
     page.locator(".letter__formal summary").click()
     page.locator("[data-is-long]").evaluate("(one) => { one.hidden = false; }")
-    page.locator("[data-formal-nobody]").evaluate("(one) => { one.hidden = false; }")
+    for said in page.locator("[data-formal-nobody], [data-empty]").all():
+        said.evaluate("(one) => { one.hidden = false; }")
     eye.look_again()
     page.locator("[data-own]").fill("")
     eye.look(f"{PATH}sent/")

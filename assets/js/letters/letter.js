@@ -8,6 +8,9 @@
 export const letterOf = ({ to, own, blocks, sign }) =>
   [to, own.trim(), ...blocks, sign.trim()].filter(Boolean).join("\n\n");
 
+/** Whether there is nothing to send: a name under it is no letter. @type {(own: string, blocks: string[]) => boolean} */
+export const isEmpty = (own, blocks) => !own.trim() && !blocks.length;
+
 /**
  * Whether anything of the letter is the writer's own. An offered paragraph pasted into the own words is not.
  * @param {string} own

@@ -4,7 +4,7 @@
 import { find, findAll, findOptional } from "../dom.js";
 import { noteWay, offerOthers, wireDeclaration } from "./declare.js";
 import { judgeIin } from "./iin.js";
-import { letterOf, verdictOf } from "./letter.js";
+import { isEmpty, letterOf, verdictOf } from "./letter.js";
 import { mailtoLink } from "./mailto.js";
 import { clearPaper, printSheets } from "./paper.js";
 import { wirePeople } from "./people.js";
@@ -84,6 +84,7 @@ function showLetter() {
   show("[data-no-email]", mail.hidden);
   show("[data-is-long]", isLong && !mail.hidden);
   show("[data-mail-copied], [data-copied], [data-not-copied]", false);
+  if (!isEmpty(own.value, added.map(wordsOf))) show("[data-empty]", false);
 }
 
 /** Copy the letter; returns whether the browser let us. Without permission the letter is marked.
@@ -122,15 +123,24 @@ function printFormal() {
     ...{ name, position, address, words },
     ...{ from: typed.name, iin: typed.iin, home: typed.address },
   }));
-  if (sheets.length) printAs("formal", sheets);
-  else sayNobody();
+  if (!sheets.length) sayBeside("[data-formal-nobody]");
+  else if (!refusesEmpty("formal")) printAs("formal", sheets);
 }
 
-/** Say beside the button that nobody is chosen, and lead there whoever uses a keyboard or a screen reader. */
-function sayNobody() {
-  const said = find(document, "[data-formal-nobody]");
+/** Say beside a button why nothing happens, and lead there whoever uses a keyboard or a screen reader.
+    @type {(selector: string) => void} */
+function sayBeside(selector) {
+  const said = find(document, selector);
   said.hidden = false;
   said.focus();
+}
+
+/** Say beside the button that the letter is empty; returns whether it is.
+    @type {(button: "copy" | "print" | "formal") => boolean} */
+function refusesEmpty(button) {
+  const refused = isEmpty(own.value, added.map(wordsOf));
+  if (refused) sayBeside(`[data-empty="${button}"]`);
+  return refused;
 }
 
 /** @type {(kind: "letter" | "formal", sheets: Record<string, string>[]) => void} */
@@ -152,12 +162,14 @@ function wireWays() {
     }
   });
   find(document, "[data-copy-letter]").addEventListener("click", async () => {
+    if (refusesEmpty("copy")) return;
     const copied = await copyLetter();
     noteWay("copy");
     show("[data-copied]", copied);
     show("[data-not-copied]", !copied);
   });
   find(document, "[data-print-letter]").addEventListener("click", () => {
+    if (refusesEmpty("print")) return;
     const chosen = people.chosen();
     const sheets = (chosen.length ? chosen : [undefined]).map((one) => ({
       name: one?.name ?? "",
@@ -177,11 +189,15 @@ function wireWays() {
 
 function wireFormal() {
   const iin = find(document, '[data-formal="iin"]', HTMLInputElement);
-  const judge = () => {
-    const verdict = judgeIin(iin.value);
+  const showVerdict = (/** @type {string} */ verdict) => {
     for (const one of findAll(document, "[data-iin]")) one.hidden = one.dataset.iin !== verdict;
   };
-  iin.addEventListener("input", judge);
+  const judge = () => showVerdict(judgeIin(iin.value));
+  iin.addEventListener("change", judge);
+  iin.addEventListener("input", () => {
+    const verdict = judgeIin(iin.value);
+    showVerdict(verdict === "short" ? "blank" : verdict); // that it is short is said once they are done
+  });
   find(document, "[data-erase]").addEventListener("click", () => {
     for (const one of findAll(document, "[data-formal]")) /** @type {HTMLInputElement} */ (one).value = "";
     judge();
