@@ -213,6 +213,14 @@ def test_an_empty_letter_is_neither_copied_nor_printed_and_words_stand_beside_th
     context.close()
 
 
+def test_without_script_only_what_is_there_is_described(demo: Demo, browser: Browser) -> None:
+    page = browser.new_context(locale="kk", java_script_enabled=False).new_page()
+    page.goto(demo.address + PATH)
+    assert page.locator("main noscript").first.is_visible()
+    assert page.locator("main [data-scripted]").count() > 0
+    assert page.locator("main [data-scripted]:visible").count() == 0
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1440, "dark")])
 def test_it_is_accessible(person: Callable[..., Person], width: int, scheme: str) -> None:
     eye = Eye(person(width=width, scheme=scheme), "kk")

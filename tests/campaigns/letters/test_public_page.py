@@ -4,6 +4,7 @@ import gzip
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
@@ -75,6 +76,22 @@ def test_it_shows_everybody_with_their_addresses_without_script(client, letters)
     assert not page.xpath("//*[@data-people]//li//span"), "what all have in common stands once"
     assert "1 Test street, Astana" in page.xpath("string(//*[@data-people])")
     assert [one.strip() for one in page.xpath("//ul[@class='letter__blocks']/li/p/text()")] == [*PARAGRAPHS]
+
+
+def test_without_script_it_says_first_what_to_do_and_nothing_of_what_is_not_there(client, letters):
+    page = tree(client.get(PAGE))
+    assert "Without JavaScript: choose people below" in page.xpath("string((//main//noscript)[1])")
+    for scripted in (
+        "It is made in your browser",
+        "they are added word for word",
+        "One sheet for each person",
+    ):
+        [one] = page.xpath(f"//main//*[@data-scripted][contains(., '{scripted}')]")
+        assert not one.xpath("ancestor::noscript")
+    style = (settings.BASE_DIR / "assets/css/public/letter.css").read_text()
+    assert re.search(r"@media \(scripting: none\) \{\s*\.letter \[data-scripted\] \{\s*display: none", style)
+    LetterAction.objects.update(closed_at=now())
+    assert not tree(client.get(PAGE)).xpath("//main//noscript")
 
 
 def test_what_is_typed_has_no_name_and_is_outside_of_the_form(client, letters):
