@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { dayInWords, isDueDay } from "../../assets/js/card_packets/days.js";
 import { hintsAtPerson } from "../../assets/js/card_packets/mark.js";
 import { Store } from "../../assets/js/card_packets/store.js";
 import { ONLINE, PacketSync } from "../../assets/js/card_packets/sync.js";
@@ -89,4 +90,29 @@ test("marks are judged by the rule that the field brings", () => {
   for (const mark of ["", "green dot", "Жасыл", "Красная наклейка 2", "Bc red"]) assert.ok(!hintsAtPerson(mark, rule));
   for (const mark of ["Аружан Тестова", "red Star Blue", "A Bc", "aru@mail", "8 701 222"])
     assert.ok(hintsAtPerson(mark, rule));
+});
+
+test("a packet that was refused is not out, and takes nothing from the stock", () => {
+  storage(100_000);
+  const store = new Store("d");
+  store.take({ ...numbers(1), batches: [{ id: "b", number: 1, stock: 10 }] });
+  const give = { act: "give", at: 1, batch: "b", quantity: 4, mark: "", due: "2026-05-09", tried: false };
+  store.put({ ...give, id: "a" });
+  store.put({ ...give, id: "r", due: "2020-01-01", why: "no" });
+  const { packets, batches } = store.expected();
+  assert.deepEqual(packets.map(({ id }) => id), ["a"]);
+  assert.equal(batches[0].stock, 6);
+  assert.equal(store.queue.length, 2);
+});
+
+test("days have the server's names of months, and the year where it is another one", () => {
+  const months = [..."0123456789", "қараша", "желтоқсан"];
+  assert.equal(dayInWords("2026-11-08", "2026-05-01", months), "8 қараша");
+  assert.equal(dayInWords("2027-12-28", "2026-05-01", months), "28 желтоқсан 2027");
+});
+
+test("a packet is due within the limits of the field", () => {
+  const field = { min: "2026-05-01", max: "2027-05-02" };
+  for (const day of ["2026-05-01", "2027-05-02"]) assert.ok(isDueDay(day, field));
+  for (const day of ["", "2020-01-01", "2027-05-03"]) assert.ok(!isDueDay(day, field));
 });

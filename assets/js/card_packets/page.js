@@ -2,6 +2,7 @@
 /* Giving out packets of cards and taking them back, on a phone. Works without a connection once it was opened
    with one: what is entered stays here until the server has answered it. Without script the forms are plain. */
 import { copyOf, find, findAll, findOptional, jsonIn } from "../dom.js";
+import { dayInWords, isDueDay } from "./days.js";
 import { hintsAtPerson } from "./mark.js";
 import { KINDS, Store, sumOf } from "./store.js";
 import { ENDED, OFFLINE, ONLINE, PacketSync, SIGNED_OUT } from "./sync.js";
@@ -16,7 +17,8 @@ const part = (id) => find(document, `#${id}`);
 /** @type {Record<string, string>} */
 const words = jsonIn(document, "#hand-words");
 const store = new Store(String(page.dataset.key));
-const dates = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long" });
+/** @type {string[]} */
+const months = jsonIn(document, "#hand-months");
 const give = find(document, "#give", HTMLFormElement);
 const packetRow = find(document, "#packet-row", HTMLTemplateElement);
 const entryRow = find(document, "#entry-row", HTMLTemplateElement);
@@ -29,7 +31,7 @@ let given = ""; // id of the refused entry that the form "give out" corrects
 const filled = (sentence, given) =>
   sentence.replaceAll(/\{(\w+)\}/g, (_all, name) => String(given[name] ?? ""));
 /** @type {(day: string) => string} */
-const day = (day) => dates.format(new Date(`${day}T12:00`));
+const dayWords = (day) => dayInWords(day, store.expected().today, months);
 
 const sync = new PacketSync({
   state: String(page.dataset.state),
@@ -65,7 +67,7 @@ function wordsOf(entry) {
   if (entry.act === "undo") return words.undoing;
   if (entry.act === "give") {
     const { quantity, due, mark } = entry;
-    const values = { number: batchNumber(entry.batch), quantity, due: day(due) };
+    const values = { number: batchNumber(entry.batch), quantity, due: dayWords(due) };
     return filled(words.given, values) + (mark ? ` (${mark})` : "");
   }
   const counts = KINDS.filter((kind) => entry.counts[kind]).map((kind) =>
@@ -120,7 +122,7 @@ function fillRow(row, packet, today) {
   find(row, ".packet__left").textContent = filled(words.left, { number: packet.left });
   const late = packet.due < today;
   row.classList.toggle("packet--late", late);
-  find(row, ".packet__due").textContent = filled(late ? words.overdue : words.due, { day: day(packet.due) });
+  find(row, ".packet__due").textContent = filled(late ? words.overdue : words.due, { day: dayInWords(packet.due, today, months) });
   const form = find(row, "form", HTMLFormElement);
   form.dataset.left = String(packet.left);
   for (const kind of KINDS) numberIn(form, kind).max = String(packet.left);
@@ -203,7 +205,9 @@ async function giveOut() {
   const markField = numberIn(give, "mark");
   const mark = markField.value.trim();
   if (hintsAtPerson(mark, markField.dataset)) return complain(give, words.no_name);
-  const due = numberIn(give, "due_on").value;
+  const dueField = numberIn(give, "due_on");
+  const due = dueField.value;
+  if (!isDueDay(due, dueField)) return complain(give, words.wrong_due);
   given ||= crypto.randomUUID();
   const { isEntered, isWritten } = await enter(
     { id: given, act: "give", at: Date.now(), batch, quantity, due, mark, tried: false },

@@ -131,7 +131,8 @@ export class Store {
   }
 
   /**
-   * Packets that are out and what is in stock, as they will be once everything is sent.
+   * Packets that are out and what is in stock, as they will be once everything is sent. What was refused changes
+   * nothing.
    * @returns {{ packets: Packet[], batches: Batch[], today: string }}
    */
   expected() {
@@ -139,10 +140,10 @@ export class Store {
     const batches = (numbers?.batches ?? []).map((batch) => ({ ...batch }));
     const packets = (numbers?.packets ?? []).map((packet) => ({ ...packet }));
     for (const entry of queue) {
-      if (entry.why && entry.act !== "give") continue;
+      if (entry.why) continue;
       if (entry.act === "give") {
         const batch = batches.find(({ id }) => id === entry.batch);
-        if (batch && !entry.why) batch.stock -= entry.quantity;
+        if (batch) batch.stock -= entry.quantity;
         if (!packets.some(({ id }) => id === entry.id))
           packets.push({ id: entry.id, label: "", mark: entry.mark, left: entry.quantity, due: entry.due });
       } else if (entry.act === "take_back") {

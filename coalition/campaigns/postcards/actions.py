@@ -30,7 +30,19 @@ from documents.publication.models import Publication
 
 MOST_BATCHES: Final = 100  # made at once
 MOST_SLUG: Final = 60  # letters of an address, which stands in the label of each code
+NO_ORGANISATION: Final = _("Choose at least one organisation.")
 _SLUG_IS_TAKEN = _("Another design has this address. Choose another one.")
+
+
+class TooManyOrganisations(Refused):
+    """More organisations are chosen than batches are made, so some would get none."""
+
+    def __init__(self, *, count: int, chosen: int) -> None:
+        words = _(
+            "You ticked more organisations (%(chosen)s) than there are batches to make (%(count)s). Tick"
+            " fewer, or make more batches."
+        )
+        super().__init__(words, count=count, chosen=chosen)
 
 
 def create_design(
@@ -155,15 +167,18 @@ def make_batches(
     """Make so many batches of `quantity` cards, shared out in turn among the organisations, each with a code
     of its own.
 
-    Raises NotAllowed; Refused for numbers that cannot be, an unknown region, an organisation that left or is
-    frozen, or if no more cards of the design are made (`stop_reason`).
+    Raises NotAllowed; Refused for numbers that cannot be, an unknown region, more organisations than batches
+    (TooManyOrganisations), an organisation that left or is frozen, or if no more cards of the design are made
+    (`stop_reason`).
     """
     require_that(may_lead_postcards(access), _("Coordinators make batches."))
     _check_numbers(count, quantity)
     if region and region not in REGIONS:
         raise Refused(_("This region is not known."))
     if not organisations:
-        raise Refused(_("Choose at least one organisation."))
+        raise Refused(NO_ORGANISATION)
+    if len(organisations) > count:
+        raise TooManyOrganisations(count=count, chosen=len(organisations))
     with transaction.atomic():
         locked = lock_design(access, design)
         if reason := stop_reason(locked):

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from coalition.accounts.models import REGIONS, Organisation
-from coalition.campaigns.postcards.actions import MOST_BATCHES, MOST_SLUG
+from coalition.campaigns.postcards.actions import MOST_BATCHES, MOST_SLUG, NO_ORGANISATION
 from coalition.campaigns.postcards.models import MOST_CARDS, CardDesign
 from coalition.campaigns.postcards.pdf import Copies, Layout
 from coalition.campaigns.postcards.queries import bodies_to_choose
@@ -175,7 +175,8 @@ def _initial_of(design: CardDesign) -> dict[str, Any]:
 
 
 class BatchesForm(forms.Form):
-    """How many batches of how many cards, and whose they are. Filled in beforehand."""
+    """How many batches of how many cards, and whose they are. The numbers are filled in beforehand, no
+    organisation is ticked."""
 
     count = forms.IntegerField(label=_("Number of batches"), min_value=1, max_value=MOST_BATCHES, initial=10)
     quantity = forms.IntegerField(
@@ -186,24 +187,22 @@ class BatchesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Each batch belongs to one. If you tick several, they get the batches in turn."),
         error_messages={
+            "required": NO_ORGANISATION,
             "invalid_choice": _(
                 "An organisation that you ticked does not take part any more. Look once more."
-            )
+            ),
         },
     )
     region = forms.ChoiceField(
         label=_("Region"), required=False, help_text=_("If all of these batches are used in one.")
     )
 
-    def __init__(
-        self, *args: Any, organisations: Sequence[tuple[Organisation, str]], own: Organisation, **given: Any
-    ) -> None:
+    def __init__(self, *args: Any, organisations: Sequence[tuple[Organisation, str]], **given: Any) -> None:
         """`organisations`: with the names that the person may see."""
         super().__init__(*args, **given)
         self._organisations = {str(one.uuid): one for one, _name in organisations}
         field = typed_field(self.fields, "organisations", forms.MultipleChoiceField)
         field.choices = [(str(one.uuid), name) for one, name in organisations]
-        field.initial = [str(own.uuid)]
         region = typed_field(self.fields, "region", forms.ChoiceField)
         region.choices = [("", _("No region")), *REGIONS.items()]
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext as _, ngettext
 
 from coalition.accounts.models import REGIONS
-from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
+from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for, display_name_for
+from coalition.campaigns.core.number_ranges import number_ranges
 from coalition.campaigns.core.sections import Summary
 from coalition.campaigns.counters.presenters import number_in_words
 from coalition.campaigns.postcards.ledger.queries import DesignTotals, totals_of_designs
@@ -82,6 +83,14 @@ def batch_rows(access: Access, viewer: Viewer, batches: Sequence[Batch]) -> list
         )
         for one in batches
     ]
+
+
+def batches_by_organisation(viewer: Viewer, batches: Sequence[Batch]) -> str:
+    """Return whose these batches are: "Name: № 1–3, 7; Other name: № 4–6."."""
+    numbers: dict[str, list[int]] = {}
+    for batch in batches:
+        numbers.setdefault(display_name_for(viewer, batch.organisation), []).append(batch.number)
+    return "; ".join(f"{name}: № {number_ranges(own)}" for name, own in numbers.items()) + "."
 
 
 def destination_title(design: CardDesign) -> str:

@@ -28,6 +28,7 @@ from coalition.campaigns.postcards.permissions import (
 )
 from coalition.campaigns.postcards.presenters import (
     batch_rows,
+    batches_by_organisation,
     design_rows,
     destination_title,
     recipient_name,
@@ -149,7 +150,7 @@ def _batches_form(request: HttpRequest, access: Access) -> BatchesForm:
     named = [(one, display_name_for(viewer, one)) for one in taking_part]
     named.sort(key=lambda pair: pair[1].casefold())
     data = request.POST if request.method == "POST" else None
-    return BatchesForm(data, organisations=named, own=access.organisation)
+    return BatchesForm(data, organisations=named)
 
 
 def _page(request: HttpRequest, access: Access, found: CardDesign, form: BatchesForm) -> HttpResponse:
@@ -191,10 +192,12 @@ def batches(request: HttpRequest, design: UUID) -> HttpResponse:
         try:
             made = actions.make_batches(access=access, design=found, **form.chosen)
         except Refused as refusal:
-            form.add_error(None, refusal.message)
+            field = "organisations" if isinstance(refusal, actions.TooManyOrganisations) else None
+            form.add_error(field, refusal.message)
         else:
             words = ngettext("%(count)d batch is made.", "%(count)d batches are made.", len(made))
-            messages.success(request, words % {"count": len(made)})
+            owners = batches_by_organisation(get_viewer(request), made)
+            messages.success(request, f"{words % {'count': len(made)}} {owners}")
             return redirect("campaigns:postcard", found.uuid)
     return _page(request, access, found, form)
 

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from coalition.campaigns.in_person.sheets.numbers import MOST_NUMBERS, number_ranges, parse_numbers
+from coalition.campaigns.core.number_ranges import number_ranges
+from coalition.campaigns.in_person.sheets.numbers import MOST_NUMBERS, parse_numbers
 from coalition.core.errors import Refused
 
 

@@ -1,6 +1,7 @@
 """The pages of postcards at the desk: who gets in, what is typed wrongly, and what they cost."""
 
 import io
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -134,20 +135,41 @@ def test_a_text_withdrawn_between_form_and_save_is_said_in_words(here, browser):
     assert 'id="make"' not in page
 
 
-def test_batches_are_made_with_the_numbers_that_stand_there(here, browser):
+def test_batches_are_made_with_the_numbers_that_stand_there_once_an_organisation_is_ticked(here, browser):
     page = at("postcard", here.design.uuid)
     tree = html.document_fromstring(browser.get(page).content)
     form = tree.xpath("//form[.//input[@name='quantity']]")[0]
     values = [(name, value) for name, value in form.form_values() if name != "csrfmiddlewaretoken"]
-    assert values == [
-        ("count", "10"),
-        ("quantity", "500"),
-        ("organisations", str(here.organisation.uuid)),
-        ("region", ""),
-    ]
-    answer = browser.post(at("postcard_batches", here.design.uuid), dict(values), follow=True)
-    assert "10 batches are made." in answer.content.decode()
+    assert values == [("count", "10"), ("quantity", "500"), ("region", "")]
+    address = at("postcard_batches", here.design.uuid)
+    answer = browser.post(address, dict(values))
+    assert answer.status_code == 422
+    assert "Choose at least one organisation." in answer.content.decode()
+    ticked = {**dict(values), "organisations": [str(here.organisation.uuid)]}
+    answer = browser.post(address, ticked, follow=True)
+    assert f"10 batches are made. {here.organisation.name_en}: № 1–10." in unescape(answer.content.decode())
     assert Batch.objects.count() == 10
+
+
+def test_the_message_names_who_got_which_batches(here, browser):
+    other = here.partner()
+    owners = [str(here.organisation.uuid), str(other.uuid)]
+    given = {"count": "3", "quantity": "30", "organisations": owners}
+    answer = browser.post(at("postcard_batches", here.design.uuid), given, follow=True)
+    words = f"{here.organisation.name_en}: № 1, 3; {other.name_en}: № 2."
+    assert words in unescape(answer.content.decode())
+
+
+def test_more_organisations_than_batches_are_refused_beside_them(here, browser):
+    owners = [str(here.organisation.uuid), str(here.partner().uuid)]
+    given = {"count": "1", "quantity": "30", "organisations": owners}
+    answer = browser.post(at("postcard_batches", here.design.uuid), given)
+    page = html.document_fromstring(answer.content)
+    assert answer.status_code == 422
+    [error] = page.xpath("//*[@id='id_organisations_error']")
+    assert "more organisations (2) than there are batches to make (1)" in error.text_content()
+    assert page.xpath("//input[@name='organisations'][@checked]/@value") == owners
+    assert not Batch.objects.exists()
 
 
 @pytest.mark.parametrize("quantity", ["0", "100001", "many"])

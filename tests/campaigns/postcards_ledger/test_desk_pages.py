@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 from coalition.accounts.models import Listing
 from coalition.campaigns.core.days import site_today
@@ -117,6 +118,37 @@ def test_two_count_at_the_desk_and_a_third_cannot_change_it():
     assert "It cannot be changed." in answer.content.decode()
     assert stocks(batch)["counted"] == 63
     assert "63 cards" in text_of(people[2], url)
+
+
+def test_a_third_person_gets_no_form_and_no_number_of_two_who_differ():
+    made = cards()
+    batch = made.collected(59, 41)
+    first, second = made.other(), made.other()
+    for access, count in ((first, 57), (second, 58)):
+        count_cards(access=access, batch=batch, number=1, count=count)
+    for person in (made.seated(), made.made.coordinator):
+        page = text_of(new_client(person), address("count", batch))
+        assert "Two people are counting this already. They settle the difference." in page
+        assert 'name="count"' not in page
+        assert not re.search(r"\b5[78]\b", re.sub(r"<[^>]+>", " ", page))
+    both = f"Take both counts back: {first.organisation.name_en}, {second.organisation.name_en}"
+    assert both in " ".join(page.split())
+
+
+def test_what_is_not_counted_yet_is_said_and_without_it_there_is_no_form():
+    made = cards()
+    batch = made.collected()
+    people = made.access, made.other()
+    client = new_client(made.made.coordinator)
+    assert "not counted yet" not in text_of(client, address("count", batch))
+    for access in people:
+        count_cards(access=access, batch=batch, number=1, count=60)
+    page = text_of(client, address("count", batch))
+    assert "3 cards are not counted yet." in page
+    assert 'name="count"' in page
+    for access in people:
+        count_cards(access=access, batch=batch, number=2, count=3)
+    assert 'name="count"' not in text_of(client, address("count", batch))
 
 
 def test_cards_counted_by_telephone_are_marked_in_the_panel_and_in_the_ledger():
@@ -382,6 +414,8 @@ def test_the_dashboard_tells_of_overdue_packets_those_who_take_them_back():
     for person in (owner, made.made.coordinator):
         (found,) = waiting(dashboard.packets_overdue, person)
         assert found.startswith("2 packets of cards are overdue")
+    (line,) = on_desk(dashboard.packets_overdue, owner)
+    assert line.url.endswith("/hand/#out")
     assert waiting(dashboard.packets_overdue, other) == []
     Batch.objects.update(closed_at=now())
     assert waiting(dashboard.packets_overdue, owner) == []
@@ -399,9 +433,13 @@ def test_the_dashboard_asks_a_colleague_where_no_other_organisation_is_in_the_re
 def test_a_coordinator_takes_back_the_count_of_another_one_at_the_desk():
     made = cards()
     batch = made.collected()
-    count_cards(access=made.other(), batch=batch, number=1, count=63)
+    first = made.other()
+    count_cards(access=first, batch=batch, number=1, count=63)
     client = new_client(made.made.coordinator)
-    assert "Take the count back" in text_of(client, address("count", batch))
+    page = html.document_fromstring(text_of(client, address("count", batch)))
+    [button] = page.xpath("//section[@aria-labelledby='who']//button")
+    words = " ".join(button.text_content().split())
+    assert words == f"Take the count back: {first.organisation.name_en}"
     assert "Take the count back" not in text_of(new_client(made.seated()), address("count", batch))
     answer = client.post(address("count_undo", batch), follow=True)
     assert "It can be counted again." in answer.content.decode()

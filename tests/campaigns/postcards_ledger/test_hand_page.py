@@ -10,11 +10,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
+from lxml import html
 
 from coalition.accounts.models import Listing
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.models import Batch, CardDesign, CardMove, CardPacket
+from coalition.campaigns.postcards.ledger.actions.packets import LONGEST_LOAN
 from coalition.campaigns.postcards.ledger.forms import HINTS_OF_A_PERSON, MOST_CAPITALS
+from coalition.campaigns.postcards.ledger.presenters import month_names, packet_rows
 from coalition.core.clock import now
 from coalition.roles import SeatRole
 from tests.campaigns.postcards_ledger.builders import Cards, cards, stocks
@@ -93,6 +97,42 @@ def test_what_was_typed_wrongly_stays_in_its_form():
     assert answer.status_code == HTTP_UNPROCESSABLE
     assert 'value="11"' in answer.content.decode()
     assert client.post(hand_url(made.design), {**numbers, "packet": "x", "collected": 1}).status_code == 404
+
+
+def test_a_day_that_cannot_be_is_refused_beside_its_field():
+    made = cards()
+    batch = made.printed()
+    client = new_client(made.made.coordinator)
+    page = html.document_fromstring(client.get(hand_url(made.design)).content)
+    [field] = page.xpath("//*[@id='give']//input[@name='due_on']")
+    assert field.get("min") == site_today().isoformat()
+    assert field.get("max") == (site_today() + LONGEST_LOAN).isoformat()
+    wrong = {"act": "give", "batch": str(batch.uuid), "quantity": 5, "client_id": str(uuid4())}
+    answer = client.post(hand_url(made.design), {**wrong, "due_on": "2020-01-01"})
+    assert answer.status_code == HTTP_UNPROCESSABLE
+    [error] = html.document_fromstring(answer.content).xpath("//*[@id='id_due_on_error']")
+    assert "not before they are given out" in error.text_content()
+
+
+@pytest.mark.parametrize(("language", "november"), [("kk", "қараша"), ("ru", "ноября"), ("en", "November")])
+def test_the_page_brings_the_names_of_months(language, november):
+    with override(language):
+        assert month_names()[10] == november
+        packet = {"id": "p", "label": "1-1", "mark": "", "left": 5}
+        packets = [{**packet, "due": due} for due in ("2026-11-28", "2027-11-28")]
+        rows = packet_rows({"today": "2026-05-01", "packets": packets})
+    this_year, next_year = (row.due_words for row in rows)
+    assert f"28 {november}" in this_year
+    assert "2026" not in this_year
+    assert "2027" in next_year
+
+
+def test_a_packet_shows_what_opening_it_is_for():
+    made = cards()
+    made.packet(made.printed())
+    page = html.document_fromstring(new_client(made.made.coordinator).get(hand_url(made.design)).content)
+    assert page.xpath("//section[@id='out']//summary/*[text()='Take back']")
+    assert len(json.loads(page.xpath("//script[@id='hand-months']/text()")[0])) == 12
 
 
 @pytest.mark.parametrize(

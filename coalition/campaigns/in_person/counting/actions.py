@@ -20,6 +20,7 @@ from coalition.campaigns.core.double_count import (
     count_result,
     has_two_organisations,
 )
+from coalition.campaigns.core.number_ranges import number_ranges
 from coalition.campaigns.in_person.counting.enums import TALLY_KIND, TallyKind
 from coalition.campaigns.in_person.counting.models import Tally, TallyCount
 from coalition.campaigns.in_person.counting.notifications import count_subject
@@ -34,7 +35,6 @@ from coalition.campaigns.in_person.models import Table
 from coalition.campaigns.in_person.queries import table_totals
 from coalition.campaigns.in_person.sheets.enums import SheetState
 from coalition.campaigns.in_person.sheets.models import PaperSheet
-from coalition.campaigns.in_person.sheets.numbers import number_ranges
 from coalition.campaigns.in_person.sheets.queries import missing_numbers
 from coalition.core.clock import now
 from coalition.core.errors import Refused

@@ -13,13 +13,13 @@ from coalition.accounts.queries import frozen_organisations
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
 from coalition.campaigns.core.count_notifications import ROLES_THAT_COUNT
 from coalition.campaigns.core.double_count import CountState
+from coalition.campaigns.core.number_ranges import number_ranges
 from coalition.campaigns.core.regional_actions import Done
 from coalition.campaigns.in_person.counting.models import Tally, TallyCount
 from coalition.campaigns.in_person.counting.permissions import may_see_tallies
 from coalition.campaigns.in_person.models import Table
 from coalition.campaigns.in_person.sheets.enums import SheetState
 from coalition.campaigns.in_person.sheets.models import PaperSheet
-from coalition.campaigns.in_person.sheets.numbers import number_ranges
 from coalition.campaigns.in_person.sheets.queries import sheets_for
 from coalition.roles import Right
 from coalition.workspaces.models import Participation, Workspace

@@ -3,8 +3,8 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from coalition.campaigns.core.number_ranges import number_ranges
 from coalition.campaigns.in_person.counting.models import Tally
-from coalition.campaigns.in_person.sheets.numbers import number_ranges
 
 
 def tally_title(tally: Tally) -> str:

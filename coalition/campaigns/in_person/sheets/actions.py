@@ -14,10 +14,11 @@ from coalition.campaigns.appeals.models import Appeal, AppealVersion
 from coalition.campaigns.appeals.public_queries import newest_version
 from coalition.campaigns.appeals.refusals import refuse_closed
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.core.number_ranges import number_ranges
 from coalition.campaigns.in_person.models import Table
 from coalition.campaigns.in_person.sheets.enums import SheetState
 from coalition.campaigns.in_person.sheets.models import MOST_IN_RUN, PaperSheet, SheetRun
-from coalition.campaigns.in_person.sheets.numbers import LARGEST, number_ranges
+from coalition.campaigns.in_person.sheets.numbers import LARGEST
 from coalition.campaigns.in_person.sheets.permissions import may_mark_sheets, may_print_sheets, require_that
 from coalition.campaigns.in_person.sheets.queries import missing_numbers, sheets_to_mark, tables_for_sheets
 from coalition.campaigns.referrals.actions import make_referral_code

@@ -1,8 +1,6 @@
 """Numbers of sheets as people write them: “12–18, 20”. Pure."""
 
 import re
-from collections.abc import Iterable
-from itertools import pairwise
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -37,15 +35,3 @@ def parse_numbers(words: str) -> list[int]:
     if len(found) > MOST_NUMBERS:
         raise Refused(_("At most %(most)s sheets at once."), most=MOST_NUMBERS)
     return sorted(found)
-
-
-def number_ranges(numbers: Iterable[int]) -> str:
-    """Return numbers as people write them: “12–18, 20”. "" for none."""
-    ordered = sorted(set(numbers))
-    if not ordered:
-        return ""
-    starts = [ordered[0], *(after for before, after in pairwise(ordered) if after != before + 1)]
-    ends = [*(before for before, after in pairwise(ordered) if after != before + 1), ordered[-1]]
-    return ", ".join(
-        str(start) if start == end else f"{start}–{end}" for start, end in zip(starts, ends, strict=True)
-    )

@@ -10,10 +10,10 @@ from coalition.accounts.models import REGIONS
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.campaigns.appeals.models import Appeal, AppealVersion
 from coalition.campaigns.appeals.versions import versions_with_texts
+from coalition.campaigns.core.number_ranges import number_ranges
 from coalition.campaigns.core.sections import Summary
 from coalition.campaigns.in_person.sheets.enums import SheetState
 from coalition.campaigns.in_person.sheets.models import SheetRun
-from coalition.campaigns.in_person.sheets.numbers import number_ranges
 from coalition.campaigns.in_person.sheets.queries import SheetStock, sheets_for
 from coalition.core.localized_text import content_languages
 from coalition.workspaces.permissions import Access

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.appeals.models import Appeal
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.core.number_ranges import number_ranges
 from coalition.campaigns.in_person.sheets.actions import mark_sheets, print_sheets
 from coalition.campaigns.in_person.sheets.forms import MarkForm, PrintForm
-from coalition.campaigns.in_person.sheets.numbers import number_ranges
 from coalition.campaigns.in_person.sheets.pdf import run_pdf
 from coalition.campaigns.in_person.sheets.permissions import (
     may_mark_sheets,

@@ -114,6 +114,6 @@ def packets_overdue(user: User, viewer: Viewer) -> Iterable[WaitingItem]:
             icon="clock",
             title=words % {"count": late},
             detail=slug,
-            url=reverse("campaigns:card_hand", args=[design]),
+            url=f"{reverse('campaigns:card_hand', args=[design])}#out",
             action=_("Take them back"),
         )

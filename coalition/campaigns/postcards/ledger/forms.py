@@ -15,6 +15,7 @@ from coalition.campaigns.appeals.forms.desk import WorkspaceFileField
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.double_count import MOST_COUNTED, CountMethod
 from coalition.campaigns.postcards.ledger.actions.moves import MOST_MOVED, EnteredOtherwise
+from coalition.campaigns.postcards.ledger.actions.packets import LONGEST_LOAN
 from coalition.campaigns.postcards.ledger.enums import HANDED_BACK, MoveKind, Stock
 from coalition.campaigns.postcards.ledger.models import LONGEST_MARK
 from coalition.campaigns.postcards.models import Batch, CardDesign
@@ -103,6 +104,9 @@ class GiveForm(OnceForm):
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **given: Any) -> None:
         super().__init__(*args, **given)
         typed_field(self.fields, "batch", forms.ChoiceField).choices = choices
+        today = site_today()
+        limits = {"min": today.isoformat(), "max": (today + LONGEST_LOAN).isoformat()}
+        typed_field(self.fields, "due_on", forms.DateField).widget.attrs.update(limits)
 
 
 class TakeBackForm(OnceForm):

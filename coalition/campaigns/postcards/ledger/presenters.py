@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _, pgettext
 from coalition.accounts.models import REGIONS
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.campaigns.core.days import site_today
+from coalition.campaigns.postcards.ledger.actions.packets import WrongDueDay
 from coalition.campaigns.postcards.ledger.enums import MoveKind, Stock
 from coalition.campaigns.postcards.ledger.models import CardMove
 from coalition.campaigns.postcards.ledger.permissions import may_record_moves
@@ -201,11 +202,21 @@ def packet_rows(numbers: dict[str, Any]) -> list[PacketRow]:
                 f"{name} ({one['mark']})" if one["mark"] else name,
                 one["left"],
                 words["left"].format(number=one["left"]),
-                words["overdue" if is_late else "due"].format(day=date_format(due, "j E")),
+                words["overdue" if is_late else "due"].format(day=_day_words(due, numbers["today"])),
                 is_late,
             )
         )
     return rows
+
+
+def _day_words(day: datetime.date, today: str) -> str:
+    """Return a day as `card_packets/days.js` does: with the year where it is not the one of `today` (ISO)."""
+    return date_format(day, "j E" if today.startswith(f"{day.year}-") else "j E Y")
+
+
+def month_names() -> list[str]:
+    """Return the names of the twelve months as they stand after a day, in the active language."""
+    return [date_format(datetime.date(2000, month, 1), "E") for month in range(1, 13)]
 
 
 def batch_choices(numbers: dict[str, Any]) -> list[tuple[str, str]]:
@@ -246,6 +257,7 @@ def hand_words() -> dict[str, str]:
         "nothing": _("Enter how many cards came back."),
         "too_many": _("Only {number} cards of this packet are not accounted for, and you entered {sum}."),
         "no_stock": _("Not enough cards in stock: there are {number}."),
+        "wrong_due": str(WrongDueDay.words),
         "no_name": _(
             "Write a colour or a sticker, not a name or a telephone number: volunteers stay unnamed."
         ),

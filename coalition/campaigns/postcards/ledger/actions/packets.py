@@ -31,6 +31,15 @@ from documents.drafts.permissions import require_that
 LONGEST_LOAN: Final = datetime.timedelta(days=366)  # a later day is a typing error
 
 
+class WrongDueDay(Refused):
+    """A packet cannot be due on this day."""
+
+    words = _("Packets are handed back within a year, not before they are given out.")
+
+    def __init__(self) -> None:
+        super().__init__(self.words)
+
+
 def give_packet(
     *,
     access: Access,
@@ -56,7 +65,7 @@ def give_packet(
             return known
         require_open(row)
         if not day <= due_on <= day + LONGEST_LOAN:
-            raise Refused(_("Packets are handed back within a year, not before they are given out."))
+            raise WrongDueDay
         last = CardPacket.objects.filter(batch=row).aggregate(last=Max("number"))["last"] or 0
         identifier = client_id or uuid4()
         packet = CardPacket.objects.create(

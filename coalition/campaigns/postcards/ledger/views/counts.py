@@ -66,13 +66,18 @@ class OpenTally:
         return until is not None and now() > until
 
     @property
+    def is_of_others(self) -> bool:
+        """Whether two other people count, so that this person does not."""
+        return self.own is None and len(self.lines) > 1
+
+    @property
     def differs(self) -> bool:
         return self.result.state == CountState.DIFFERENT
 
 
 def open_tally(access: Access, viewer: Viewer, batch: Batch) -> OpenTally:
-    """Return where the open count of a batch stands for this person: numbers of others only once both have
-    counted."""
+    """Return where the open count of a batch stands for this person: the number of the other one only once
+    both have counted, and none of theirs for a third person, who may count anew once they are taken back."""
     tally = tally_with_entries(batch)
     if tally is None or tally.settled_at is not None:
         number = tally.number + 1 if tally is not None else 1
@@ -84,13 +89,12 @@ def _as_seen(access: Access, viewer: Viewer, tally: CardTally) -> OpenTally:
     entries = list(tally.entries.all())
     result = count_result(entries)
     current = [entry for entry in entries if entry.replaced_at is None]
-    both = len(current) > 1
+    own = next((entry.count for entry in current if entry.person_id == access.user.pk), None)
+    may_see_both = own is not None and len(current) > 1
     lines = []
-    own = None
     for entry in current:
         is_own = entry.person_id == access.user.pk
-        own = entry.count if is_own else own
-        shown = entry.count if is_own or both else None
+        shown = entry.count if is_own or may_see_both else None
         lines.append(
             CountLine(display_name_for(viewer, entry.organisation), is_own, shown, entry.get_method_display())
         )

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition.campaigns.core.days import site_today
-from coalition.campaigns.postcards.ledger.actions.packets import give_packet, take_back_packet
+from coalition.campaigns.postcards.ledger.actions.packets import WrongDueDay, give_packet, take_back_packet
 from coalition.campaigns.postcards.ledger.desk_access import design_of, desk_context
 from coalition.campaigns.postcards.ledger.forms import GiveForm, TakeBackForm
 from coalition.campaigns.postcards.ledger.models import CardPacket
@@ -23,6 +23,7 @@ from coalition.campaigns.postcards.ledger.presenters import (
     batch_choices,
     hand_numbers,
     hand_words,
+    month_names,
     packet_rows,
 )
 from coalition.campaigns.postcards.ledger.queries import batches_of, packets_left
@@ -88,6 +89,7 @@ def _page(
         orphan=orphan,
         numbers=numbers | {"token": get_token(request)},
         words=hand_words(),
+        months=month_names(),
         key=f"{found.uuid}-{access.user.pk}",
     )
     failed = bool(give.errors or (back is not None and back.errors))
@@ -106,7 +108,7 @@ def _given_out(request: HttpRequest, access: Access, design: CardDesign, form: G
     try:
         made = give_packet(access=access, batch=batch, day=site_today(), **given)
     except Refused as refusal:
-        form.refuse("quantity", refusal)
+        form.refuse("due_on" if isinstance(refusal, WrongDueDay) else "quantity", refusal)
         return False
     messages.success(request, _("Packet %(packet)s is given out.") % {"packet": made.label})
     return True
