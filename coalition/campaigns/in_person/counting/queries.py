@@ -37,7 +37,7 @@ def is_settled(table: Table) -> bool:
 def settled_tables(table_pks: Collection[int]) -> set[int]:
     """Return those of these tables (primary keys) that `is_settled` is true of. One query."""
     rows = Tally.objects.filter(table__in=table_pks, state=CountState.SETTLED)
-    return {pk for pk in rows.values_list("table_id", flat=True) if pk is not None}
+    return set(rows.values_list("table_id", flat=True))
 
 
 def with_counts(rows: QuerySet[Tally]) -> QuerySet[Tally]:
