@@ -106,6 +106,7 @@ def test_a_thousand_taps_offline_are_a_thousand(person: Callable[..., Person]) -
         expect(page.get_by_text(words).first).to_be_visible()
     page.reload()
     expect(page.locator("#own")).to_have_text(str(TAPS))
+    expect(page.locator(".table__languages")).to_be_hidden()
 
     other = volunteer.context.new_page()
     volunteer.context.set_offline(False)
@@ -118,6 +119,14 @@ def test_a_thousand_taps_offline_are_a_thousand(person: Callable[..., Person]) -
     for one in (page, other):
         expect(one.locator("#own")).to_have_text(str(TAPS + 2), timeout=TOLD)
     expect(page.locator("#waiting")).to_have_text("All sent", timeout=TOLD)
+    expect(page.locator("#total-taps")).to_have_text(str(TAPS + 2), timeout=TOLD)
+    volunteer.context.set_offline(True)
+    page.reload()
+    expect(page.locator("#total-taps")).to_have_text(str(TAPS + 2))
+    volunteer.context.set_offline(False)
+    page.get_by_role("link", name="Қазақша").click()
+    expect(page.locator("html")).to_have_attribute("lang", "kk")
+    expect(page.locator("#own")).to_have_text(str(TAPS + 2))
     kept = page.evaluate("indexedDB.databases().then((all) => all.map(({ name }) => name))")
     assert [name.startswith("coalition-table-") for name in kept] == [True]
 

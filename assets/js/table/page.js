@@ -48,6 +48,8 @@ function notice(sentence) {
 function line(isOn) {
   const shown = part("line");
   if (shown.dataset.line === (isOn ? "on" : "off")) return;
+  const languages = findOptional(document, ".table__languages"); // a page stored earlier has none
+  if (languages) languages.hidden = !isOn; // without a connection only this language opens
   shown.dataset.line = isOn ? "on" : "off";
   shown.textContent = isOn ? words.online : words.offline;
   if (!isOn) dropCode(words.no_codes);
@@ -109,7 +111,7 @@ async function send() {
       const answer = await ask(String(counter.dataset.taps), { device, sequence, taps });
       if (!answer) break;
       notice("");
-      show(answer);
+      await show(answer);
       await store.answered(answer, tally);
     }
   } catch {
@@ -121,15 +123,21 @@ async function send() {
   }
 }
 
-/** @type {(state: TableState) => void} */
-function show({ state, closed, taps, codes }) {
+/** @type {(totals: import("./tally.js").Totals) => void} */
+function drawTotals({ taps, codes }) {
   part("total-taps").textContent = String(taps);
   part("total-codes").textContent = String(codes);
+}
+
+/** @type {(state: TableState) => Promise<void>} */
+async function show({ state, closed, taps, codes }) {
+  drawTotals({ taps, codes });
   isClosed = Boolean(closed) || state !== "open";
   part("closed").hidden = !closed;
   find(part("closed"), ".notice > :last-child").textContent = closed;
   part("taps").hidden = isClosed;
   find(document, ".table__code").hidden = isClosed;
+  await store.remember({ taps, codes }).catch(() => undefined);
 }
 
 /** @type {(sentence: string) => void} */
@@ -183,7 +191,7 @@ async function look() {
 
 /** @type {(state: TableState, shown: Code | undefined) => Promise<void>} */
 async function follow(state, shown) {
-  show(state);
+  await show(state);
   if (isClosed) {
     dropCode("");
     const { sequence, sent } = await store.read();
@@ -233,6 +241,8 @@ async function begin() {
   if (!window.indexedDB || !("randomUUID" in crypto)) return; // each press stays a form
   try {
     await draw();
+    const { totals } = await store.read();
+    if (totals) drawTotals(totals); // the stored page has those of an earlier moment
   } catch {
     return; // a browser that stores nothing: the same
   }

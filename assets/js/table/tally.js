@@ -1,5 +1,5 @@
 // @ts-check
-/* What one phone counted at a table: a running total in IndexedDB, whose transactions keep two tabs of one
+/* What one phone counted at a table, and the last known numbers of all: in IndexedDB, whose transactions keep two tabs of one
    phone from overwriting each other (localStorage does not). No names, no times. */
 import { openDB } from "idb";
 
@@ -8,8 +8,11 @@ const STORE = "tally";
 const ONE = "table"; // the only key
 
 /**
- * `sequence`: how many presses the total consists of; `sent`: up to which press the server knows it.
- * @typedef {{ device: string, sequence: number, taps: number, sent: number }} Tally
+ * `sequence`: how many presses the total consists of; `sent`: up to which press the server knows it;
+ * `totals`: of all phones, as the server said them last.
+ * @typedef {{ device: string, sequence: number, taps: number, sent: number, totals?: Totals }} Tally
+ *
+ * @typedef {{ taps: number, codes: number }} Totals
  *
  * What the server knows of this phone.
  * @typedef {{ sequence: number, own: number }} Known
@@ -65,6 +68,16 @@ export class TallyStore {
       if (tally.taps + by < 0) return;
       tally.taps += by;
       tally.sequence += 1;
+    });
+  }
+
+  /**
+   * Store the numbers of all phones, for the page without a connection.
+   * @param {Totals} totals
+   */
+  remember({ taps, codes }) {
+    return this.change((tally) => {
+      tally.totals = { taps, codes };
     });
   }
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import segno
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, override
 
 from coalition.accounts.naming import PUBLIC, display_name_for, may_see_name
 from coalition.campaigns.appeals.public_queries import newest_words_of
@@ -21,7 +21,7 @@ from coalition.campaigns.in_person.readiness import hides_permission_file, missi
 from coalition.campaigns.in_person.taking import refuse_appeal, refuse_over
 from coalition.core.clock import now
 from coalition.core.errors import Refused
-from coalition.core.localized_text import LocalizedText
+from coalition.core.localized_text import LocalizedText, content_languages, fallback_order
 from documents.files.public_copy import may_be_public
 
 PERMISSION_HIDDEN: Final = gettext_lazy(
@@ -31,12 +31,26 @@ PERMISSION_HIDDEN: Final = gettext_lazy(
 
 
 @dataclass(frozen=True)
+class PageLanguage:
+    """The page of the link in one language of the site. `name`: in that language."""
+
+    code: str
+    name: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class PhoneGuidance:
-    """What stays one press away. `telephone`: as it is shown, `dialled`: in a `tel:` address; `file_url`: of
-    the permission as a file, "" if none is shown; `file_hidden`: words for one that was hidden
-    since, or ""."""
+    """What stays one press away, in the active language where it is written in it, else in
+    `police_language` and `note_language`.
+
+    `telephone`: as it is shown, `dialled`: in a `tel:` address; `file_url`: of the permission as a file, ""
+    if none is shown; `file_hidden`: words for one that was hidden since, or "".
+    """
 
     police: list[str]
+    police_language: str
     note: LocalizedText
     note_language: str
     row: TableGuidance | None
@@ -53,6 +67,7 @@ def phone_guidance(table: Table, guidance: TableGuidance | None, token: str) -> 
     telephone = guidance.duty_telephone if guidance is not None else ""
     return PhoneGuidance(
         police=[line.strip() for line in str(police).splitlines() if line.strip()],
+        police_language=police.language_shown(),
         note=note,
         note_language=note.language_shown(),
         row=guidance,
@@ -88,6 +103,17 @@ def phone_context(table: Table, token: str) -> dict[str, Any]:
         },
         "page": reverse("table", args=[token]),
     }
+
+
+def page_languages(token: str, device: UUID | None = None) -> list[PageLanguage]:
+    """Return the page of this link in every language. `device`: the phone, for the page without script."""
+    current, query = fallback_order()[0], {"device": str(device)} if device is not None else None
+    found = []
+    for code, name in content_languages():
+        with override(code):
+            url = reverse("table", args=[token], query=query)
+        found.append(PageLanguage(code, name, url, code == current))
+    return found
 
 
 def closed_words(table: Table) -> str:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _, ngettext
 from coalition.accounts.models import REGIONS
 from coalition.accounts.naming import OrganisationMark, Viewer, display_mark_for
 from coalition.campaigns.core.sections import Summary
+from coalition.campaigns.in_person.counting.queries import settled_tables
 from coalition.campaigns.in_person.enums import TableState
 from coalition.campaigns.in_person.models import Table, TableGuidance
-from coalition.campaigns.in_person.queries import TableTotal, table_totals, tables_for
+from coalition.campaigns.in_person.queries import table_totals, tables_for
 from coalition.campaigns.in_person.readiness import FilledInAt, missing_for
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
@@ -30,13 +31,18 @@ class MissingRow:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One table at the desk. `needs_closing`: it is open, and its day is past."""
+    """One table at the desk. `needs_closing`: it is open, and its day is past.
+
+    `taps`, `late`: None until the table's count is settled, so that the second person counts without them.
+    """
 
     table: Table
     state: TableState
     mark: OrganisationMark
     region: str
-    total: TableTotal
+    codes: int
+    taps: int | None
+    late: int | None
     missing: list[MissingRow] = field(default_factory=list)
     needs_closing: bool = False
 
@@ -58,9 +64,10 @@ def table_rows(
     may_change: bool,
     may_write_guidance: bool,
 ) -> list[TableRow]:
-    """Return the rows of tables of one workspace, whose guidance is given. One query."""
+    """Return the rows of tables of one workspace, whose guidance is given. Two queries."""
     found, today = list(tables), localdate(now())
     totals = table_totals([one.pk for one in found])
+    settled = settled_tables([one.pk for one in found])
     rows = []
     for one in found:
         state = one.state_on(today)
@@ -77,7 +84,9 @@ def table_rows(
                 state=state,
                 mark=display_mark_for(viewer, one.organisation),
                 region=str(REGIONS.get(one.region, "")),
-                total=totals[one.pk],
+                codes=totals[one.pk].codes,
+                taps=totals[one.pk].taps if one.pk in settled else None,
+                late=totals[one.pk].late if one.pk in settled else None,
                 needs_closing=state == TableState.OPEN and one.day < today,
                 missing=[MissingRow(str(each.words), links[each.at]) for each in missing],
             )

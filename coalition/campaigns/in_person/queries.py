@@ -25,10 +25,6 @@ class TableTotal:
     codes: int = 0
     late: int = 0
 
-    @property
-    def together(self) -> int:
-        return self.taps + self.codes
-
 
 def table_totals(table_pks: Collection[int]) -> dict[int, TableTotal]:
     """Return the numbers of these tables (primary keys), noughts too. One query."""

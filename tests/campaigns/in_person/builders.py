@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import override
 
 from coalition.accounts.models import Organisation
 from coalition.campaigns.in_person.actions.codes import make_code
@@ -88,7 +89,8 @@ def opened(made: Stage, version: AppealVersion, **changed: object) -> Table:
 
 def address(table: Table, part: str = "", *, language: str = "en") -> str:
     name = f"table_{part}" if part else "table"
-    return reverse(name, args=[table_token(table)]).replace("/kk/", f"/{language}/", 1)
+    with override(language):
+        return reverse(name, args=[table_token(table)])
 
 
 def code_for(table: Table) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,9 @@ from django.utils.timezone import localdate
 from lxml import html
 
 from coalition.accounts.models import Listing
+from coalition.campaigns.core.double_count import CountState
+from coalition.campaigns.in_person.counting.actions import close_table
+from coalition.campaigns.in_person.counting.models import Tally
 from coalition.campaigns.in_person.links import table_token
 from coalition.campaigns.in_person.models import Table, TableGuidance
 from coalition.core.clock import now
@@ -222,18 +226,78 @@ def test_the_list_costs_the_same_with_one_table_and_with_three() -> None:
     assert queries() == one
 
 
-def test_an_open_table_shows_its_numbers_and_changes_its_permission_alone() -> None:
+def test_an_open_table_changes_its_permission_alone() -> None:
     made, version = table_stage()
     table = opened(made, version)
-    tap(table, 12, 12)
     browser = new_client(made.coordinator)
-    assert "Tapped: 12. By code: 0." in text_of(browser.get(desk(made)))
     settings = f"/workspaces/tables/{table.uuid}/settings/"
     tree = html.document_fromstring(browser.get(settings).content)
     assert len(tree.xpath("//*[@disabled][@name='place' or @name='day' or @name='appeal']")) == 3
     browser.post(settings, sent(made, version, place="Elsewhere", permission_words="Letter No. 13"))
     table.refresh_from_db()
     assert (table.place, table.permission_words) == ("Library, Abai 14", "Letter No. 13")
+
+
+def test_the_desk_shows_no_taps_before_two_have_counted() -> None:
+    made, version = table_stage()
+    table, phone = opened(made, version), uuid4()
+    tap(table, 4711, 4711, phone)
+    browser = new_client(made.coordinator)
+    paths = (desk(made), f"/workspaces/tables/{table.uuid}/")
+
+    def shown() -> list[str]:
+        return [text_of(browser.get(path)) for path in paths]
+
+    for text in shown():
+        assert "4711" not in text
+        assert "hown once two people have counted and agree" in text
+    tally = close_table(access=made.access, table=table, count=4800)
+    tap(table, 4712, 4712, phone)
+    for text in shown():
+        assert "4712" not in text
+        assert "arrived after the closing" not in text
+    Tally.objects.filter(pk=tally.pk).update(
+        state=CountState.SETTLED, count=4800, by_telephone=False, settled_at=now()
+    )
+    listed, page = shown()
+    assert "Tapped: 4712. By code: 0." in listed
+    assert "4712" in page
+    assert "arrived after the closing" in page
+
+
+def test_the_page_of_a_table_offers_what_its_count_needs() -> None:
+    made, version = table_stage()
+    table = opened(made, version)
+    writer = seat(workspace=made.workspace, role=SeatRole.CONTRIBUTOR)
+    page = f"/workspaces/tables/{table.uuid}/"
+
+    def offered(person) -> list[str]:
+        tree = html.document_fromstring(new_client(person).get(page).content)
+        return [one.text_content().strip() for one in tree.xpath("//section[@aria-labelledby='numbers']//a")]
+
+    assert offered(made.coordinator) == ["Close and count"]
+    assert offered(writer.person) == [], "another organisation closes it"
+    tally = close_table(access=made.access, table=table, count=5)
+    assert offered(made.coordinator) == ["See the count"]
+    assert offered(writer.person) == ["Count"]
+    Tally.objects.filter(pk=tally.pk).update(
+        state=CountState.SETTLED, count=5, by_telephone=False, settled_at=now()
+    )
+    assert offered(writer.person) == ["See the count"]
+
+
+@pytest.mark.parametrize(
+    ("permission", "words"),
+    [
+        ("Letter No. 12", "The table is prepared. Pass its link on to the volunteers."),
+        ("", "The table is prepared. It cannot open before what is missing is added."),
+    ],
+)
+def test_a_prepared_table_is_said_to_be_ready_only_if_it_is(permission: str, words: str) -> None:
+    made, version = table_stage()
+    values = sent(made, version, permission_words=permission)
+    answer = new_client(made.coordinator).post(f"{desk(made)}new/", values, follow=True)
+    assert [str(one) for one in answer.context["messages"]] == [words]
 
 
 def test_a_table_that_nobody_closed_is_pointed_out() -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
+from lxml import html
 
 from coalition.accounts.models import Listing
 from coalition.campaigns.appeals.actions.manage import close_appeal
@@ -19,6 +20,7 @@ from coalition.campaigns.in_person.links import table_token
 from coalition.campaigns.in_person.models import Table, TableCode, TableDevice
 from coalition.campaigns.in_person.views import phone
 from coalition.core.clock import now
+from coalition.core.localized_text import LocalizedText
 from documents.files.models import StoredFile
 from tests.campaigns.in_person.builders import (
     TELEPHONE,
@@ -28,6 +30,7 @@ from tests.campaigns.in_person.builders import (
     permission_file,
     prepared,
     table_stage,
+    tap,
 )
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +123,37 @@ def test_a_withheld_name_is_not_on_the_page() -> None:
     assert made.organisations[0].name_in("en") in text_of(
         browser().get(address(opened(made, version, place="Market")))
     )
+
+
+def test_the_page_leads_to_itself_in_every_language_with_what_volunteers_read_in_it() -> None:
+    made, version = table_stage()
+    words = {"kk": "Сабыр сақтаңыз.", "ru": "Сохраняйте спокойствие.", "en": "Stay calm."}
+    note = {"kk": "Бұл жиналыс емес.", "en": "This is no assembly."}
+    guide(made, police_words=LocalizedText(words), legal_note=LocalizedText(note))
+    table = opened(made, version)
+    paths = [address(table, language=language) for language in ("kk", "ru", "en")]
+    for language, path in zip(("kk", "ru", "en"), paths, strict=True):
+        tree = html.document_fromstring(browser().get(path).content)
+        switch = "//nav[@class='table__languages']/a"
+        assert tree.xpath(f"{switch}/@href") == paths
+        assert tree.xpath(f"{switch}[@aria-current]/@lang") == [language]
+        (police,) = tree.xpath("//section[@id='police']/ol")
+        assert (police.get("lang"), police.text_content().strip()) == (language, words[language])
+        (shown,) = tree.xpath("//section[@id='note']/div")
+        assert shown.get("lang") == ("kk" if language == "ru" else language)
+    gone = html.document_fromstring(browser().get("/ru/table/forged/").content)
+    assert gone.xpath("//nav[@class='table__languages']/a/@href")[0] == "/kk/table/forged/"
+
+
+def test_a_phone_without_script_stays_the_same_phone_in_another_language() -> None:
+    made, version = table_stage()
+    table = opened(made, version)
+    phone = tap(table, 3, 3).device
+    tree = html.document_fromstring(browser().get(f"{address(table)}?device={phone}").content)
+    link = tree.xpath("//nav[@class='table__languages']/a[@lang='kk']/@href")[0]
+    assert link == f"{address(table, language='kk')}?device={phone}"
+    other = html.document_fromstring(browser().get(link).content)
+    assert other.xpath("//output[@id='own']/text()") == ["3"]
 
 
 def test_a_link_that_ended_or_never_was_says_so() -> None:

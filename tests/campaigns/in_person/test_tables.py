@@ -16,7 +16,7 @@ from coalition.campaigns.in_person.enums import TableState
 from coalition.campaigns.in_person.guidance_words import default_police_words
 from coalition.campaigns.in_person.links import table_token
 from coalition.campaigns.in_person.models import Table, TableGuidance
-from coalition.campaigns.in_person.queries import guidance_of, table_of_token, table_totals
+from coalition.campaigns.in_person.queries import TableTotal, guidance_of, table_of_token, table_totals
 from coalition.campaigns.in_person.readiness import missing_for, missing_in
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -257,7 +257,7 @@ def test_totals_of_many_tables_take_one_query(django_assert_num_queries) -> None
             found = table_totals([one.pk for one in some])
         assert found[tables[0].pk].taps == 12
         assert len(found) == len(some)
-    assert found[tables[2].pk].together == 0
+    assert found[tables[2].pk] == TableTotal()
 
 
 def test_the_default_words_for_a_visit_of_the_police_are_there_in_every_language() -> None:

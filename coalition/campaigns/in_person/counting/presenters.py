@@ -12,14 +12,16 @@ from coalition.accounts.naming import Viewer, display_name_for
 from coalition.campaigns.core.double_count import READ_BACK, CountMethod, CountState
 from coalition.campaigns.core.sections import Summary
 from coalition.campaigns.in_person.counting.models import Tally, TallyCount
-from coalition.campaigns.in_person.counting.permissions import may_count, may_take_back_all
+from coalition.campaigns.in_person.counting.permissions import may_close_table, may_count, may_take_back_all
 from coalition.campaigns.in_person.counting.queries import (
     OPEN_STATES,
     current_counts,
     regions_with_two,
     tallies_for,
+    with_counts,
 )
 from coalition.campaigns.in_person.counting.titles import tally_title
+from coalition.campaigns.in_person.models import Table
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.sentence_params import person_name
@@ -155,6 +157,30 @@ def count_offer(row: TallyRow, access: Access) -> CountOffer:
         may_take_back=is_open and bool(own or (current and may_take_back_all(access))),
         why_not=why_not if is_open else "",
     )
+
+
+@dataclass(frozen=True)
+class CountLink:
+    """Where a table is counted, in words of what the person does there. `is_quiet`: they only read."""
+
+    words: str
+    url: str
+    is_quiet: bool = False
+
+
+def table_count_link(table: Table, access: Access, viewer: Viewer) -> CountLink | None:
+    """Return what the page of a table offers: to close it, to give a count, or to read how it stands. None if
+    there is nothing to count, or others close it. Up to six queries."""
+    tally = with_counts(tallies_for(access.user, access.workspace)).filter(table=table).first()
+    if tally is None:
+        if table.opened_at is None or not may_close_table(access, table):
+            return None
+        return CountLink(_("Close and count"), reverse("campaigns:table_counting", args=[table.uuid]))
+    (row,) = tally_rows([tally], access, viewer)
+    has_counted = any(one.is_mine for one in row.counts)
+    if count_offer(row, access).may_give and not (has_counted and tally.state == CountState.WAITING):
+        return CountLink(_("Count"), row.url)
+    return CountLink(_("See the count"), row.url, is_quiet=True)
 
 
 def counts_summary(access: Access) -> Summary:

@@ -31,7 +31,13 @@ OPEN_STATES = (CountState.NOT_COUNTED, CountState.WAITING, CountState.DIFFERENT)
 
 def is_settled(table: Table) -> bool:
     """Whether two people have counted the table and agree. One query."""
-    return Tally.objects.filter(table=table, state=CountState.SETTLED).exists()
+    return bool(settled_tables([table.pk]))
+
+
+def settled_tables(table_pks: Collection[int]) -> set[int]:
+    """Return those of these tables (primary keys) that `is_settled` is true of. One query."""
+    rows = Tally.objects.filter(table__in=table_pks, state=CountState.SETTLED)
+    return set(rows.values_list("table_id", flat=True))
 
 
 def with_counts(rows: QuerySet[Tally]) -> QuerySet[Tally]:

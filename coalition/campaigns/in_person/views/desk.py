@@ -27,6 +27,7 @@ from coalition.campaigns.in_person.actions.prepare import (
     prepare_table,
     renew_link,
 )
+from coalition.campaigns.in_person.counting.presenters import table_count_link
 from coalition.campaigns.in_person.enums import TableState
 from coalition.campaigns.in_person.forms import GuidanceForm, TableForm
 from coalition.campaigns.in_person.links import table_address
@@ -41,7 +42,7 @@ from coalition.campaigns.in_person.permissions import (
 )
 from coalition.campaigns.in_person.presenters import days_of, table_rows
 from coalition.campaigns.in_person.queries import guidance_of, open_versions, tables_for
-from coalition.campaigns.in_person.readiness import hides_permission_file, missing_in
+from coalition.campaigns.in_person.readiness import hides_permission_file, missing_for, missing_in
 from coalition.core.errors import Refused
 from coalition.http.responses import flash_result, form_page
 from coalition.mail.qr_codes import draw_qr_code
@@ -105,7 +106,11 @@ def new(request: HttpRequest, workspace: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form, made = _saved(request, access, versions, form)
         if made is not None:
-            messages.success(request, _("The table is prepared. Pass its link on to the volunteers."))
+            if missing_for(made, guidance_of(access.workspace)):
+                words = _("The table is prepared. It cannot open before what is missing is added.")
+                messages.warning(request, words)
+            else:
+                messages.success(request, _("The table is prepared. Pass its link on to the volunteers."))
             return redirect("campaigns:table", made.uuid)
     return form_page(
         request, "campaigns/in_person/new.html", _context(access, form=form, has_appeal=versions)
@@ -202,6 +207,7 @@ def table(request: HttpRequest, table: UUID) -> HttpResponse:
     context = _context(
         access,
         row=row,
+        count_link=table_count_link(found, access, get_viewer(request)),
         table=found,
         title=_title_of(found),
         may_change=may_change,

@@ -26,6 +26,7 @@ from coalition.campaigns.in_person.phone_presenters import (
     PERMISSION_HIDDEN,
     code_json,
     code_state,
+    page_languages,
     phone_context,
     table_json,
 )
@@ -53,7 +54,7 @@ def by_link(view: TableView) -> TableView:
     def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
         table = table_of_token(token)
         if table is None:
-            return _private(_gone(request))
+            return _private(_gone(request, token))
         if request.method == "POST" and not is_from_own_page(request):
             words = _("This did not come from our own page. Press the button once more.")
             return _private(_refusal(request, table, token, words, status=403))
@@ -130,7 +131,7 @@ def permission(request: HttpRequest, table: Table, token: str) -> HttpResponseBa
     """Send the owner's permission, without metadata."""
     file = table.permission_file
     if file is None:
-        return _gone(request)
+        return _gone(request, token)
     if not may_be_public(file):
         return _refusal(request, table, token, str(PERMISSION_HIDDEN), status=410)
     return send_in_public(request, file, name=f"permission.{file.name.rpartition('.')[2]}")
@@ -154,9 +155,11 @@ def _page(
     code: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    own = _own_count(request, table)
     context = {
         **phone_context(table, token),
-        **_own_count(request, table),
+        **own,
+        "languages": page_languages(token, own["device"] if own["sequence"] > 1 else None),
         "refusal": refusal,
         "code": code,
     }
@@ -201,7 +204,8 @@ def _refusal(request: HttpRequest, table: Table, token: str, words: str, *, stat
     return _page(request, table, token, refusal=words, status=status)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def _gone(request: HttpRequest, token: str) -> HttpResponse:
     if _is_script(request):
         return JsonResponse({"why": str(LINK_ENDED)}, status=410)
-    return render(request, "campaigns/in_person/phone_gone.html", status=410)
+    context = {"languages": page_languages(token)}
+    return render(request, "campaigns/in_person/phone_gone.html", context, status=410)
