@@ -58,6 +58,12 @@ def plan_scope(workspace: Workspace) -> PlanScope:
     )
 
 
+def every_commitment_for(user: object) -> QuerySet[Commitment]:
+    """Commitments of all workspaces in which the person sees drafts, ended ones too."""
+    rows = Commitment.objects.filter(workspace__in=workspaces_for(user, Right.SEE_DRAFTS))
+    return rows.select_related("workspace", "organisation")
+
+
 def commitments_for(user: object, workspace: Workspace | None = None) -> QuerySet[Commitment]:
     """Commitments in the plans of workspaces where the person sees drafts, the earliest due first; those of
     organisations that left or are frozen are not in the plan now."""

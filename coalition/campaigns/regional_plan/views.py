@@ -86,8 +86,10 @@ def new_commitment(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 def _commitment(request: HttpRequest, commitment: UUID, *, ended: bool = False) -> tuple[Access, Commitment]:
     """The promise, if the person may change it."""
-    rows = Commitment.objects.filter(ended_at__isnull=False) if ended else Commitment.objects.all()
-    found = get_object_or_404(rows.select_related("workspace", "organisation"), uuid=commitment)
+    rows = queries.every_commitment_for(request.user)
+    if ended:
+        rows = rows.filter(ended_at__isnull=False)
+    found = get_object_or_404(rows, uuid=commitment)
     access = get_access(request, found.workspace.uuid)
     require_that(
         may_change_commitment(access, found.organisation), _("You change your organisation's promises.")

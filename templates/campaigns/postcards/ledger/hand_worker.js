@@ -1,4 +1,5 @@
-{% load static %}/* Opens the page of packets of one design without a connection, and nothing else: its scope is that page alone. */
+/* {% load static %}Opens the page of packets of one design without a connection, and nothing else: its scope is that page alone.
+   It holds the page and its parts. */
 const CACHE = "coalition-cards-{{ uuid }}";
 const PAGE = "{% url 'campaigns:card_hand' uuid %}";
 const PATIENCE = 4000; // ms for which the network is waited for
