@@ -116,6 +116,7 @@ def test_from_the_printer_to_the_stamp(demo: Demo, person: Callable[..., Person]
     printed = page.locator("form:has([name=printed-quantity])")
     expect(printed.locator("[name=printed-quantity]")).to_have_value("500")
     printed.get_by_role("button", name="Enter").click()
+    expect(page.locator(".stocks > div", has_text="In stock")).to_contain_text("500")
     assert stocks(page) == {"In stock": "500"}
 
     student = english(person("editor", width=PHONE))
