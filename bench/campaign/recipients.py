@@ -9,6 +9,7 @@ from bench.figures import Figure, at_most, told
 
 if TYPE_CHECKING:
     from coalition.campaigns.recipients.models import Body, TargetImport
+    from coalition.workspaces.permissions import Access
 
 GROUP = "campaign"
 PEOPLE = 2000
@@ -51,12 +52,12 @@ def _seconds[T](act: Callable[[], T]) -> tuple[T, float]:
     return found, time.perf_counter() - begun
 
 
-def _read(access: object, body: "Body", content: bytes) -> "TargetImport":
+def _read(access: "Access", body: "Body", content: bytes) -> "TargetImport":
     from coalition.campaigns.core.days import site_today
     from coalition.campaigns.recipients.actions.imports import read_list
 
     return read_list(
-        access=access,  # type: ignore[arg-type]  # of access_to
+        access=access,
         body=body,
         name="bench.xlsx",
         content=content,
@@ -72,10 +73,10 @@ def _compare(row: "TargetImport") -> None:
     difference_between(row.body.targets.all(), [*row.records, *row.difference["added"]])
 
 
-def _apply(access: object, row: "TargetImport") -> None:
+def _apply(access: "Access", row: "TargetImport") -> None:
     from coalition.campaigns.recipients.actions.imports import apply_import
 
-    if not apply_import(access=access, target_import=row):  # type: ignore[arg-type]  # of access_to
+    if not apply_import(access=access, target_import=row):
         raise RuntimeError("the list changed meanwhile")
 
 

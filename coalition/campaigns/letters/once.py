@@ -37,7 +37,7 @@ def forget_declared(form: str, targets: Collection[Target]) -> None:
     """Undo `note_declared` for letters that were not counted."""
     try:
         cache.delete_many([_key(form, one) for one in targets])
-    except Exception:  # noqa: BLE001  as in `_is_new`
+    except Exception:  # noqa: BLE001  without a cache, of whatever kind, people go on
         logger.info("the cache did not forget")
 
 

@@ -245,21 +245,21 @@ def test_the_desk_shows_no_taps_before_two_have_counted() -> None:
     browser = new_client(made.coordinator)
     paths = (desk(made), f"/workspaces/tables/{table.uuid}/")
 
-    def shown() -> list[str]:
+    def page_texts() -> list[str]:
         return [text_of(browser.get(path)) for path in paths]
 
-    for text in shown():
+    for text in page_texts():
         assert "4711" not in text
         assert "hown once two people have counted and agree" in text
     tally = close_table(access=made.access, table=table, count=4800)
     tap(table, 4712, 4712, phone)
-    for text in shown():
+    for text in page_texts():
         assert "4712" not in text
         assert "arrived after the closing" not in text
     Tally.objects.filter(pk=tally.pk).update(
         state=CountState.SETTLED, count=4800, by_telephone=False, settled_at=now()
     )
-    listed, page = shown()
+    listed, page = page_texts()
     assert "Tapped: 4712. By code: 0." in listed
     assert "4712" in page
     assert "arrived after the closing" in page
