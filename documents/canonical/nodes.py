@@ -388,6 +388,7 @@ class Labels:
     footnote: str = gettext_noop("Footnote: %(words)s")
     source: str = gettext_noop("Source: %(words)s")
     link: str = gettext_noop("Link: %(href)s")
+    withheld: str = gettext_noop("A picture stood here. It is no longer available.")
 
 
 def labels_for(language: str) -> Labels:

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from documents.capability import Capability
+from documents.files.consent import register_files
 
 ACTIVITIES: Mapping[str, str | Promise] = {
     "file_shared": _("%(actor)s shared the file “%(title)s”."),
@@ -27,4 +28,5 @@ FILES = Capability(
     audit_actions=ACTIONS,
     activities=ACTIVITIES,
     activity_links={"file": "documents:file"},
+    connect=register_files,
 )

@@ -1,8 +1,11 @@
 """Views of files: list, description, download; nginx may send the bytes (`X_ACCEL`; deploy/nginx.conf)."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from copy import copy
+from dataclasses import replace
+from functools import partial
 from typing import IO, Any, Final, Protocol
 from urllib.parse import quote
 from uuid import UUID
@@ -12,15 +15,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.storage import FileSystemStorage
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.views.access import get_viewer
+from coalition.consent.enums import Place
 from coalition.core.errors import Refused
 from coalition.workspaces import visits
 from coalition.workspaces.access import member_required
@@ -31,6 +35,7 @@ from documents.drafts.generic_views import WorkspaceFormView, document_action
 from documents.drafts.models import Handling
 from documents.drafts.permissions import may_create, require_that
 from documents.files.actions import delete_file, describe_file, restore_file, upload_file
+from documents.files.consent import FILE, IN_A_TEXT, MEMBERS, SITE, Outlet, is_under_consent, may_open
 from documents.files.metadata.worker import not_cleaned_reason
 from documents.files.models import StoredFile
 from documents.files.public_copy import StoredBytes, original_of, public_bytes
@@ -63,7 +68,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 def download_file(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """Send the file as a download: name and header carry the mark. Supports ranges, for films."""
     _access, found = to_file(request, file)
-    return send_file(request, found, inline=False)
+    return send_file(request, found, inline=False, outlet=MEMBERS)
 
 
 @member_required
@@ -71,7 +76,7 @@ def download_file(request: HttpRequest, file: UUID) -> HttpResponse | StreamingH
 def file_picture(request: HttpRequest, file: UUID) -> HttpResponse | StreamingHttpResponse:
     """Send a picture for display on a page. Only pictures, which are re-encoded on upload."""
     _access, found = to_any_file(request, file)
-    return send_file(request, found, inline=found.is_picture)
+    return send_file(request, found, inline=found.is_picture, outlet=MEMBERS)
 
 
 def marked_name(file: StoredFile) -> str:
@@ -84,23 +89,48 @@ def marked_name(file: StoredFile) -> str:
     return f"{stem} ({mark}){dot}{ending}" if dot else f"{file.name} ({mark})"
 
 
-def send_picture(request: HttpRequest, file: StoredFile) -> HttpResponse | StreamingHttpResponse:
-    """Send a picture of a text to a reader outside the workspace, which its own name may reveal."""
-    return send_file(request, file, inline=True, name=f"picture.{file.content_type.rpartition('/')[2]}")
+def send_picture(
+    request: HttpRequest, file: StoredFile, *, language: str = "", to_members: bool = False
+) -> HttpResponse | StreamingHttpResponse:
+    """Send a picture of a text in a language (default: the active one) to a reader outside the workspace,
+    which its own name may reveal. Raises Http404 where consent does not allow it.
+
+    `to_members`: the reader works on the text for an organisation, and may see it before the public may."""
+    name = f"picture.{file.content_type.rpartition('/')[2]}"
+    outlet = MEMBERS if to_members else replace(IN_A_TEXT, language=language)
+    return send_file(request, file, inline=True, name=name, outlet=outlet)
 
 
 def send_in_public(
-    request: HttpRequest, file: StoredFile, *, name: str
+    request: HttpRequest, file: StoredFile, *, name: str, place: Place = Place.SITE, language: str = ""
 ) -> HttpResponse | StreamingHttpResponse:
-    """Send the file without metadata to outsiders. Raises CopyMissing, Refused as `public_bytes`."""
-    return send_file(request, file, inline=False, name=name, stored=public_bytes(file))
+    """Send the file without metadata to outsiders, as part of a place in a language (default: the active
+    one). Raises CopyMissing, Refused as `public_bytes`, and Http404 where consent does not allow it."""
+    outlet = Outlet(place, language)
+    return send_file(request, file, inline=False, name=name, stored=public_bytes(file), outlet=outlet)
 
 
 def send_file(
-    request: HttpRequest, file: StoredFile, *, inline: bool, name: str = "", stored: StoredBytes | None = None
+    request: HttpRequest,
+    file: StoredFile,
+    *,
+    inline: bool,
+    name: str = "",
+    stored: StoredBytes | None = None,
+    outlet: Outlet = SITE,
 ) -> HttpResponse | StreamingHttpResponse:
     """Send a file, whole or in part; the caller has checked the right.
-    `name`: replaces its own name; `stored`: bytes sent instead of the uploaded ones."""
+    `name`: replaces its own name; `stored`: bytes sent instead of the uploaded ones.
+
+    Raises Http404 where consent does not allow it. Bytes under consent are never left to nginx nor to a
+    cache, and are asked for anew while they are sent: one query for a file under none, else two.
+    """
+    still_allowed: Callable[[], bool] | None = None
+    if is_under_consent(file):
+        outlet = replace(outlet, language=outlet.language or get_language() or "")
+        still_allowed = partial(outlet.may_have, file)
+        if not still_allowed():
+            raise Http404
     stored = stored or original_of(file)
     etag = f'"{stored.sha256}"'
     headers = {
@@ -112,23 +142,25 @@ def send_file(
         "Accept-Ranges": "bytes",
         "ETag": etag,
     }
-    if response := sendfile_response(file, stored, headers):
+    if still_allowed is not None:
+        headers["Cache-Control"] = "no-store, private"
+    elif response := sendfile_response(file, stored, headers):
         return response
     byte_range = _parse_range(request, stored.size, etag)
     if byte_range is None:
         headers["Content-Range"] = f"bytes */{stored.size}"
         return HttpResponse(status=416, headers=headers, content_type=file.content_type)
-    first, last, partial = byte_range
+    first, last, is_part = byte_range
     headers["Content-Length"] = str(last - first + 1)
-    if partial:
+    if is_part:
         headers["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
-    status = 206 if partial else 200
+    status = 206 if is_part else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers, content_type=file.content_type)
     # Checked before the response begins, so that unavailable storage gives an error, not a broken
     # response. Not opened: a client that leaves before the first piece would leave it open.
     stored.file.storage.size(str(stored.file.name))
-    pieces = _pieces(stored, first, last - first + 1)
+    pieces = _pieces(stored, first, last - first + 1, still_allowed)
     return StreamingHttpResponse(pieces, status=status, headers=headers, content_type=file.content_type)
 
 
@@ -155,14 +187,27 @@ def _parse_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int, 
     return (first, last, True) if first <= last else whole
 
 
-async def _pieces(stored: StoredBytes, first: int, length: int) -> AsyncIterator[bytes]:
-    """Yield the bytes in pieces, read in a thread, so that no other request waits for the disk."""
+ASKING_INTERVAL: Final = 1.0  # seconds between two questions whether a file may still be sent
+
+
+async def _pieces(
+    stored: StoredBytes, first: int, length: int, still_allowed: Callable[[], bool] | None = None
+) -> AsyncIterator[bytes]:
+    """Yield the bytes in pieces, read in a thread, so that no other request waits for the disk.
+
+    `still_allowed` is asked about once a second: if it says no, the answer breaks off.
+    """
+    asked = time.monotonic()
     storage, name = stored.file.storage, str(stored.file.name)
     content: IO[Any] = await sync_to_async(storage.open, thread_sensitive=False)(name, "rb")
     try:
         await sync_to_async(content.seek, thread_sensitive=False)(first)
         left = length
         while left > 0:
+            if still_allowed is not None and time.monotonic() - asked >= ASKING_INTERVAL:
+                if not await sync_to_async(still_allowed)():
+                    return
+                asked = time.monotonic()
             piece = await sync_to_async(content.read, thread_sensitive=False)(min(_CHUNK, left))
             if not piece:
                 return
@@ -266,6 +311,8 @@ class FilePage(WorkspaceFormView):
             "row": _file_row(get_viewer(self.request), self.file),
             "file": self.file,
             "not_cleaned": not_cleaned,
+            "is_open": may_open(self.file),
+            "item_kind": FILE,
             "may_change": self.may_change,
             "handling": Handling(self.file.handling),
         }

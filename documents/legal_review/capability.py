@@ -11,6 +11,7 @@ from coalition.core.retention import empty_in_batches
 from coalition.workspaces.notifications.kinds import NotificationKind
 from documents.capability import Capability
 from documents.hooks import Hooks
+from documents.legal_review.item_words import register_finders
 from documents.legal_review.models import Clearance
 
 ACTIONS: Mapping[str, str | Promise] = {
@@ -39,4 +40,5 @@ LEGAL_REVIEW = Capability(
     audit_actions=ACTIONS,
     notification_kinds=KINDS,
     hooks=Hooks(guests_forgotten=[erase_verdict_guests]),
+    connect=register_finders,
 )

@@ -22,9 +22,10 @@ from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Language
+from coalition.consent.enums import DetailKind
 from documents.checklist.lines import TextLine, TextReading, load_checklist_words, read_text
 from documents.checklist.rules import shorten_quote
-from documents.drafts.identifying import STRONG, DetailKind, details_of_others
+from documents.drafts.identifying import STRONG, details_of_others
 from documents.drafts.models import Draft, DraftText, TextKind, Verdict
 from documents.legal_review.models import Clearance
 
