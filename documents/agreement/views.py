@@ -111,7 +111,7 @@ def manage_agreement(request: HttpRequest) -> HttpResponse:
             {"mark": display_mark_for(viewer, one), "acceptance": acceptances.get(one.pk)} for one in everyone
         ]
         context["texts"] = texts = queries.agreement_texts(edition)
-        context["title"] = texts.get(get_language() or "", next(iter(texts.values()))).document["title"]
+        context["title"] = texts.get(get_language() or "", next(iter(texts.values()))).title
     return form_page(request, "documents/agreement/register.html", context)
 
 

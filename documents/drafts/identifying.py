@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from coalition.consent.enums import DetailKind
 
 FOLDER: Final = Path(__file__).parent / "identifying_words"
 _CAPITAL: Final = "[A-ZА-ЯӘІҢҒҮҰҚӨҺ]"
@@ -76,20 +75,14 @@ def _list(entries: list[str], endings: dict[str, str]) -> str:
     return rf"(?i:(?<![\w-])(?:{'|'.join(parts)})(?!\w))"
 
 
+class CreditLine(str):
+    """A credit: it names people who made a work, in their own name."""
+
+    __slots__ = ()
+
+
 WEAK: Final = 1
 STRONG: Final = 2
-
-
-class DetailKind(TextChoices):
-    """The kind of an identifying detail."""
-
-    NAME = "name", _("a name")
-    WORKPLACE = "workplace", _("a workplace or school")
-    PLACE = "place", _("a place")
-    POST = "post", _("a post")
-    DATE = "date", _("a date")
-    FAMILY = "family", _("family")
-    AGE = "age", _("age")
 
 
 # Pattern, kind, weight of each expression of a language's file. Matches of `lone_place` and names
@@ -201,7 +194,7 @@ def find_identifying_details(
     kinds and a total weight of `enough`: by default two kinds and a weight of three. Details of
     people who speak in their own name are excluded.
     """
-    words, text = load_lexicon(language), _normal(text)
+    words, text = load_lexicon(language), normal_text(text)
     if words["fiction"].search(text) or not (
         words["violence"].search(text) or words["survivor"].search(text)
     ):
@@ -220,7 +213,7 @@ def find_identifying_details(
 
 def details_of_others(text: str, language: str) -> list[Detail]:
     """Return every detail that is not about people speaking in their own name or in an example."""
-    words, text = load_lexicon(language), _normal(text)
+    words, text = load_lexicon(language), normal_text(text)
     hidden: list[tuple[int, int]] = []
     for start, end in _sentences(text):
         if example := words["example"].search(text[start:end]):  # a hypothetical case up to the end
@@ -254,7 +247,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return list(zip([0, *ends[:-1]], ends, strict=True))
 
 
-def _normal(text: str) -> str:
+def normal_text(text: str) -> str:
     """Apply NFC; use plain spaces and apostrophes and no ё. Offsets stay valid: the length is unchanged."""
     composed = _NO_WORD.sub(lambda found: " " * len(found[0]), unicodedata.normalize("NFC", text))
     return composed.translate({0x451: "е", 0x401: "Е", 0xA0: " ", 0x202F: " ", 0x2009: " ", 0x27: "’"})

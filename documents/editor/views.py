@@ -47,6 +47,7 @@ from documents.drafts.permissions import (
 from documents.drafts.queries import texts_of
 from documents.editor.queries import known_authors_in
 from documents.facts.views import changed_facts
+from documents.files.consent import without_ended
 from documents.files.queries import pictures_for_draft
 
 # The strings of the editor's script, by part of the script.
@@ -147,7 +148,7 @@ def text_pane(access: Access, text: DraftText) -> dict[str, Any]:
     draft = text.draft
     grant = grant_for(access, draft)
     may_change = grant.may_write or grant.suggests_only
-    rows = pictures_for_draft(draft).filter(deleted_at=None).order_by("-id")[:MOST_PICTURES]
+    rows = without_ended(pictures_for_draft(draft).filter(deleted_at=None)).order_by("-id")[:MOST_PICTURES]
     config = {
         "document": str(text.uuid),
         "epoch": current_epoch(text.uuid),

@@ -6,11 +6,14 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coalition.consent.items import register_takers
 from coalition.core.retention import RetentionRule, anonymise_cutoff, empty_in_batches
 from coalition.workspaces.notifications.kinds import NotificationKind
 from documents.capability import Capability
+from documents.files.consent import FILE
 from documents.guests.actions import end_invalid_guest_links
 from documents.guests.models import GuestLink
+from documents.guests.takers import takers_by_guest_link
 from documents.hooks import HOOKS, Hooks
 
 ACTIVITIES: Mapping[str, str | Promise] = {
@@ -62,5 +65,6 @@ GUESTS_OF_DRAFTS = Capability(
             forget=erase_link_guests,
         ),
     ),
+    connect=lambda: register_takers(FILE, takers_by_guest_link),
     hooks=Hooks(readers_changed=[end_invalid_guest_links]),
 )

@@ -24,14 +24,16 @@ from documents.comments.queries import threads_of_guest, with_comments
 from documents.drafts.live.projection import update_text_row
 from documents.drafts.models import DraftText, Handling
 from documents.drafts.presenters import document_for_display, render_document
+from documents.files.withheld import public_document
 from documents.guests.models import GuestLink
 from documents.guests.queries import pictures_for_guest, texts_for_guest, versions_for_guest
 
 
 @dataclass(frozen=True)
 class GuestText:
-    """The words of one language that a link opens. `number`: of the version, if it opens one;
-    `hash`: of the words, or empty while they have no canonical form."""
+    """The words of one language that a link opens, without pictures under consent that may not be shown.
+    `number`: of the version, if it opens one; `hash`: of the words, or empty while they have no canonical
+    form."""
 
     text: DraftText
     document: Document
@@ -55,13 +57,14 @@ def guest_text_in(link: GuestLink, language: str) -> GuestText:
         if version.language != language:
             raise Http404
         version.text.draft = link.draft
-        document = version.document
+        document = public_document(version.document)
         return GuestText(version.text, document, version.created_at, version.number, version.hash)
     known = {text.language: text for text in texts_for_guest(link)}
     if language not in known:
         raise Http404
     text = update_text_row(known[language].uuid)  # the row may be seconds behind the live document
-    return GuestText(text, document_for_display(text), text.changed_at, hash=text.content_hash)
+    document = public_document(document_for_display(text))
+    return GuestText(text, document, text.changed_at, hash=text.content_hash)
 
 
 def render_guest_text(link: GuestLink, shown: GuestText, token: str) -> SafeString:
@@ -132,7 +135,7 @@ def guest_comparison(link: GuestLink, shown: GuestText, before: str) -> dict[str
     chosen = known[before] if before else earlier
     context["before"] = str(chosen.uuid)
     try:
-        compared = compare_documents(chosen.document, shown.document)
+        compared = compare_documents(public_document(chosen.document), shown.document)
     except CanonicalError as error:
         return context | {"why": error.message}
     return context | {"compared": compared, "words": render_comparison(compared)}

@@ -261,7 +261,7 @@ def guest_picture(request: HttpRequest, token: str, language: str, file: UUID) -
     found = get_object_or_404(queries.pictures_for_guest(link, shown.document), uuid=file)
     if request.method == "GET":
         actions.record_picture_read(link=link, token=token, language=language)
-    return send_picture(request, found)
+    return send_picture(request, found, language=language)
 
 
 def render_guest_text_page(

@@ -18,6 +18,7 @@ from PIL import Image, UnidentifiedImageError
 from documents.canonical.build import PictureFile, build
 from documents.canonical.characters import escape, render_markdown, render_text
 from documents.canonical.form import Document, JsonValue
+from documents.files.consent import usable_in_text
 from documents.files.models import StoredFile
 from documents.files.types import PROPERTY
 from documents.interchange.docx.finish import finish_docx
@@ -173,10 +174,10 @@ def make_with_pictures(
     name_of: NameLookup = lambda _suggestion: "",
     threads: Mapping[str, FileThread] | None = None,
 ) -> bytes:
-    """Return a PDF, a Word file or an OpenDocument text that contains these pictures. Raises
-    SandboxFailed."""
+    """Return a PDF, a Word file or an OpenDocument text that contains those of these pictures that consent
+    allows: a file cannot be called back. Raises SandboxFailed."""
     drawn = {}
-    for file in pictures:
+    for file in usable_in_text(pictures, properties.language):
         with file.file.open("rb") as content:
             picture = draw_for_file(BytesIO(content.read()))
         if picture is not None:

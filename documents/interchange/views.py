@@ -30,7 +30,7 @@ from documents.interchange.actions.accept import (
     import_as_new_draft,
     import_into_text,
 )
-from documents.interchange.actions.export import export_text, make_file, sign_export_token
+from documents.interchange.actions.export import export_text, make_file, sign_export_token, withheld_pictures
 from documents.interchange.actions.upload import (
     read_failure_reason,
     read_now_if_quick,
@@ -114,7 +114,10 @@ def _to_exported_file(request: HttpRequest, uuid: UUID) -> tuple[Access, Exporte
 
 
 def bytes_of(made: ExportedFile) -> bytes | None:
-    """Return the bytes if they are stored or quick to generate, else None."""
+    """Return the bytes if they are stored or quick to generate, else None. They are made anew if a picture in
+    them may not be shown any more."""
+    if made.file and withheld_pictures(made.text, made.shown["pictures"]):
+        return make_file(made, sign_export_token(made))
     if made.file:
         with made.file.open("rb") as kept:
             content: bytes = kept.read()

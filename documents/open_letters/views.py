@@ -251,14 +251,15 @@ class PublicLetterView(LetterMixin, ApplyView):
         letter, publication = self.subject, self.publication
         texts = {text.language: text for text in publication.texts.all()}
         text = texts.get((get_language() or Language.KK)[:2]) or next(iter(texts.values()))
+        document = text.document
         _named, others = public_and_other_names(publication)
         return super().get_context_data(**context) | {
             "letter": letter,
             "publication": publication,
-            "title": text.document["title"],
-            "lead": text.document["lead"],
+            "title": text.title,
+            "lead": document["lead"],
             "words_language": text.language,
-            "words": render_html(text.document),
+            "words": render_html(document),
             "named": [mark.name for mark in signatory_marks(publication)],
             "withheld": len(others),
             "outside": queries.joined_organisations(letter, publication),

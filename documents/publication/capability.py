@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from coalition.accounts.models import User
 from coalition.accounts.naming import Viewer
+from coalition.consent.items import register_takers
 from coalition.core.retention import RetentionRule, anonymise_cutoff, delete_in_batches
 from coalition.jobs import scheduler
 from coalition.jobs.scheduler import RetryUntilDone
@@ -18,6 +19,7 @@ from coalition.workspaces.notifications.kinds import NotificationKind, Notificat
 from coalition.workspaces.sentence_params import person_name
 from documents.capability import Capability, address_of
 from documents.drafts.presenters import language_states, last_changed
+from documents.files.consent import FILE
 from documents.hooks import Hooks
 from documents.publication import queries
 from documents.publication.actions import register_logo_removal
@@ -29,6 +31,7 @@ from documents.publication.embargo.actions import (
     put_off_planned,
 )
 from documents.publication.embargo.audit import LIFT_KIND
+from documents.publication.embargo.takers import takers_under_embargo
 from documents.publication.models import EmbargoUse
 from documents.publication.queries import may_be_scheduled_for, scheduled_for, upcoming_lifts
 from documents.publication.verification.run import RUN_INTERVAL, verify_due
@@ -194,6 +197,7 @@ def forget_readings() -> int:
 def _connect() -> None:
     lifts = RetryUntilDone(on_failure=notify_late_publication, to_come=upcoming_lifts)
     scheduler.register_handler(LIFT_KIND, lift_due_embargo, until_done=lifts)
+    register_takers(FILE, takers_under_embargo)
 
 
 EMBARGO = Capability(

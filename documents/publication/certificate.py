@@ -1,7 +1,7 @@
-"""The approval certificate of a publication: signatories, ways, and hashes. No I/O.
+"""The approval certificate of a publication: signatories, ways, and hashes.
 
 The same for everyone: names by their listing, everyone else only counted. `publications_for_sheets`
-loads what is needed; nothing here queries the database.
+loads what is needed; but for pictures under consent (`WithheldPictures`), nothing here queries the database.
 """
 
 import json
@@ -13,19 +13,25 @@ from django.utils.translation import gettext as _, ngettext
 from coalition.accounts.models import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.jobs.date_formats import moment_with_time_zone
+from documents.canonical.form import short_hash
+from documents.canonical.withholding import without_pictures
 from documents.drafts.models import ApprovalRule, PublicationState, Way
-from documents.publication.models import Publication
+from documents.files.withheld import WithheldPictures
+from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import public_and_other_names
 from documents.publication.record import moment_words
 
 SHEET_VERSION: Final = 1
 
 
-def build_sheet(publication: Publication) -> dict[str, Any]:
+def build_sheet(publication: Publication, withheld: WithheldPictures | None = None) -> dict[str, Any]:
     """Return the certificate as JSON: canonical documents, hashes, approvals by listing, moments, the record.
 
     A withdrawn publication has no text; note, hashes and record stay, so that the chain is verifiable.
+    A document with `withheld`, a list of SHA-256 hashes, is without these pictures: its hash can no longer
+    be computed from this copy. `withheld`: shared among several certificates.
     """
+    withheld = withheld or WithheldPictures()
     replaced = getattr(publication, "replaced_by", None)
     before = getattr(publication, "previous_uuid", None)  # annotated by `publications_for_sheets`
     shown = publication.state == PublicationState.PUBLIC
@@ -41,16 +47,7 @@ def build_sheet(publication: Publication) -> dict[str, Any]:
         "correction_note": publication.correction_note,
         "replaces": str(publication.replaces.uuid) if publication.replaces else None,
         "replaced_by": str(replaced.uuid) if replaced else None,
-        "documents": [
-            {
-                "language": text.language,
-                "canon": text.canon,
-                "hash": text.hash,
-                "version": text.version.number,
-                "document": text.document if shown else None,
-            }
-            for text in publication.texts.all()
-        ],
+        "documents": [_sheet_document(text, withheld, shown=shown) for text in publication.texts.all()],
         "approvals": _sheet_approvals(publication),
         "earlier_only": getattr(publication, "earlier_only", 0),
         "slips": record_entries(publication, "slips"),
@@ -62,6 +59,39 @@ def build_sheet(publication: Publication) -> dict[str, Any]:
         "previous_publication": str(before) if before else None,
         "languages_missing": missing_languages(publication),
     }
+
+
+def _sheet_document(text: PublicationText, withheld: WithheldPictures, *, shown: bool) -> dict[str, Any]:
+    document = text.recorded_document if shown else None
+    gone = withheld.hashes_in(document) if document is not None else []
+    return {
+        "language": text.language,
+        "canon": text.canon,
+        "hash": text.hash,
+        "version": text.version.number,
+        "document": without_pictures(document, gone) if document is not None else None,
+        **({"withheld": gone} if gone else {}),
+    }
+
+
+def texts_without_pictures(publication: Publication, withheld: WithheldPictures) -> dict[str, str]:
+    """Return the languages whose text is shown without a picture, each with the sentence about its hash."""
+    return {
+        text.language: withheld_sentence(Language(text.language).label, len(gone), text.hash)
+        for text in publication.texts.all()
+        if (gone := withheld.hashes_in(text.recorded_document))
+    }
+
+
+def withheld_sentence(language: str, count: int, digest: str) -> str:
+    """Return the sentence that a text's hash cannot be computed from a copy without its pictures."""
+    return ngettext(
+        "%(language)s: %(count)d picture or file is withheld since. The hash cannot be counted again from "
+        "this copy; recorded is %(hash)s.",
+        "%(language)s: %(count)d pictures or files are withheld since. The hash cannot be counted again from "
+        "this copy; recorded is %(hash)s.",
+        count,
+    ) % {"language": language, "count": count, "hash": short_hash(digest)}
 
 
 def missing_languages(publication: Publication) -> list[str]:

@@ -14,6 +14,7 @@ from coalition.core.crypto import SealedTextField
 from documents.canonical.form import Document
 from documents.drafts.models import Draft, EmbargoAct, EmbargoWay, PublicationState, Version, Way
 from documents.files.logos import Logo
+from documents.files.withheld import WithheldPictures
 
 
 class OrganisationLogo(Logo):
@@ -120,7 +121,7 @@ class Publication(models.Model):
     def title(self) -> str:
         """Return the public title, in the reader's language if available: a draft's working title
         is not for everyone who may see a publication. Needs `texts` with their versions loaded."""
-        return title_among({text.language: text.document for text in self.texts.all()})
+        return in_readers_language({text.language: text.title for text in self.texts.all()})
 
 
 def title_among(documents: Mapping[str, Document]) -> str:
@@ -156,8 +157,24 @@ class PublicationText(models.Model):
 
     @property
     def document(self) -> Document:
-        """Return the canonical document. Needs `version` loaded."""
+        """Return the canonical document as the public may read it now: a picture under consent that may not
+        be shown has left a sentence. One query a request, none without pictures. Needs `version` loaded."""
+        return self.document_without(WithheldPictures())
+
+    def document_without(self, withheld: WithheldPictures) -> Document:
+        """Return `document`, with what is shared among several texts."""
+        return withheld.without(self.version.document)
+
+    @property
+    def recorded_document(self) -> Document:
+        """Return the document that organisations approved, for comparisons with its hash: never displayed.
+        Needs `version` loaded."""
         return self.version.document
+
+    @property
+    def title(self) -> str:
+        """Return the title. No query. Needs `version` loaded."""
+        return str(self.version.document["title"])
 
 
 class PublicationName(models.Model):

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +33,7 @@ def texts_in_language_order(publication: Publication) -> list[PublicationText]:
 def sheet_supplements(publication: Publication, *, shown: bool) -> dict[str, Any]:
     """Return typo fixes, filled gaps (only the hash of a withdrawn text), and text that was approved
     elsewhere."""
-    documents = {text.hash: text.document for text in publication.texts.all()} if shown else {}
+    documents = {text.hash: text.recorded_document for text in publication.texts.all()} if shown else {}
     return {
         "slips": [
             {
@@ -68,8 +68,9 @@ def sheet_supplements(publication: Publication, *, shown: bool) -> dict[str, Any
     }
 
 
-def sheet_checks(publication: Publication) -> list[dict[str, str]]:
-    """Return the checks of the page's script, in the order of the verification program."""
+def sheet_checks(publication: Publication, incomplete: Collection[str] = ()) -> list[dict[str, str]]:
+    """Return the checks of the page's script, in the order of the verification program, without those that
+    need the words of `incomplete` languages."""
     languages = [
         {
             "code": f"words-{text.language}",
@@ -77,6 +78,7 @@ def sheet_checks(publication: Publication) -> list[dict[str, str]]:
             % {"language": Language(text.language).label, "hash": short_hash(text.hash)},
         }
         for text in texts_in_language_order(publication)
+        if text.language not in incomplete
     ]
     fillings = [
         {
@@ -85,6 +87,7 @@ def sheet_checks(publication: Publication) -> list[dict[str, str]]:
             % {"language": Language(one["language"]).label, "hash": short_hash(one["before"])},
         }
         for one in record_entries(publication, "fillings")
+        if one["language"] not in incomplete
     ]
     codes = {one["language"] for one in record_entries(publication, "blocks")}
     blocks = [  # for a withdrawn text, that certificate and record agree

@@ -42,6 +42,7 @@ from documents.drafts.permissions import may_manage_publication, may_submit_for_
 from documents.drafts.presenters import language_switch
 from documents.files.logos import LogoForm
 from documents.files.views import send_logo
+from documents.files.withheld import WithheldPictures
 from documents.hooks import HOOKS, site_frame_context
 from documents.publication import actions, certificate, hooks, presenters, queries
 from documents.publication.embargo.forms import ScheduleForm
@@ -395,6 +396,8 @@ def public_sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     shown = found.state == PublicationState.PUBLIC
     silent = sum(name.way == Way.NO_OBJECTION for name in [*named, *others])
     later = queries.signatories_of_correction(found) if getattr(found, "replaced_by", None) else None
+    pictures = WithheldPictures()
+    incomplete = certificate.texts_without_pictures(found, pictures) if shown else {}
     context = {
         **site_frame_context(request),
         "publication": found,
@@ -402,7 +405,8 @@ def public_sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
         "is_public": shown,
         **presenters.sheet_supplements(found, shown=shown),
         "texts": [
-            _text_context(found, text, shown=shown) for text in presenters.texts_in_language_order(found)
+            _text_context(found, text, pictures, shown=shown)
+            for text in presenters.texts_in_language_order(found)
         ],
         "named": [
             {"mark": mark, "name": mark.name, "when": _describe_approval(name, later)}
@@ -414,12 +418,13 @@ def public_sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
         "silent": silent,  # never displayed as approvals
         "hash": found.hash,
         "short": short_hash(found.hash),
-        "counted": presenters.sheet_checks(found),
+        "counted": presenters.sheet_checks(found, incomplete),
+        "not_counted": list(incomplete.values()),
         "missing": certificate.missing_languages_sentence(found),
         "awaiting": certificate.awaiting_decision_notice(found),
         "correction": certificate.correction_notice(found),
         "earlier_only": certificate.earlier_signatories_sentence(found.earlier_only),
-        "changed": _correction_diffs(found) if shown else [],
+        "changed": _correction_diffs(found, pictures) if shown else [],
         "replaced_by": getattr(found, "replaced_by", None),
         "json_url": reverse("documents_public:sheet_json", args=[found.uuid]),
         "languages": language_switch("documents_public:sheet", found.uuid),
@@ -432,16 +437,18 @@ def public_sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     )
 
 
-def _correction_diffs(publication: Publication) -> list[dict[str, object]]:
+def _correction_diffs(publication: Publication, withheld: WithheldPictures) -> list[dict[str, object]]:
     """Return what a correction changed, in each earlier language, while both are public."""
     before = publication.replaces
     if before is None or before.state != PublicationState.PUBLIC:
         return []
-    former = {text.language: text.document for text in before.texts.select_related("version")}
+    former = {text.language: text for text in before.texts.select_related("version")}
     found: list[dict[str, object]] = []
     for text in presenters.texts_in_language_order(publication):
         if text.language in former:
-            compared = compare_documents(former[text.language], text.document)
+            compared = compare_documents(
+                former[text.language].document_without(withheld), text.document_without(withheld)
+            )
             found.append(
                 {
                     "code": text.language,
@@ -472,8 +479,10 @@ def _describe_approval(name: PublicationName, later: frozenset[int] | None) -> s
     return " · ".join(parts)
 
 
-def _text_context(publication: Publication, text: PublicationText, *, shown: bool) -> dict[str, object]:
-    document = text.document
+def _text_context(
+    publication: Publication, text: PublicationText, withheld: WithheldPictures, *, shown: bool
+) -> dict[str, object]:
+    document = text.document_without(withheld)
     return {
         "code": text.language,
         "name": text.get_language_display(),
@@ -491,7 +500,7 @@ def _public_title(publication: Publication) -> str:
     """Return the title in the reader's language or the next best; none for a withdrawn text."""
     if publication.state != PublicationState.PUBLIC or findings.offline_row(publication) is not None:
         return ""
-    titles = {text.language: text.document["title"] for text in publication.texts.all()}
+    titles = {text.language: text.title for text in publication.texts.all()}
     order = [get_language() or Language.KK, *Language.values]
     return next((titles[code] for code in order if code in titles), "")
 

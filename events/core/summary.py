@@ -2,11 +2,10 @@
 
 import datetime
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,6 @@ from coalition.accounts.models import REGIONS
 from coalition.accounts.naming import PUBLIC, Viewer
 from coalition.jobs.date_formats import day_in_words
 from documents.canonical.characters import render_text
-from documents.canonical.form import Document
 from documents.drafts.models import PublicationState
 from documents.models import Publication
 from events.core.actions.times import PLACE_TEXT_FIELDS, times_of
@@ -29,6 +27,7 @@ from events.core.formatting import moment_in_words, offset_in_words, range_in_wo
 from events.core.models import Event, EventInvitation, EventSpeaker, PrivateFeed
 from events.core.naming import names_for
 from events.core.occurrences import to_naive_datetime
+from events.core.pictures import public_copy_url
 from events.core.queries import named_speakers, text_in
 
 type InvitationSummary = dict[str, Any]  # formatted for templates and mails; empty where nothing applies
@@ -180,7 +179,7 @@ def facts_for(
 
     `audience`: begin at that audience's time, if it has one. `knows_address`: the viewer is confirmed or
     works on the event, so includes an address for these only. No further queries for events from
-    `prefetch_event_details`.
+    `prefetch_event_details`, but one of the gate of consent, shared by a request, if one has a picture.
     """
     base = settings.SITE_URL
     words, venue = text_in(event, language), event.venue_values()
@@ -204,7 +203,7 @@ def facts_for(
         url=urljoin(base, event_page_path(event, language, viewer)),
         venue=VenueFacts(**venue),
         address_held=held,
-        picture=urljoin(base, event.public_picture.url) if event.is_public and event.public_picture else "",
+        picture=urljoin(base, picture) if (picture := public_copy_url(event)) else "",
         organisers=names_for(viewer, event, language=language),
         speakers=public_speakers_of(event),
         private=not event.is_public,
@@ -261,7 +260,7 @@ def approved_event_text(event: Event, language: str) -> str:
     text = next(texts, None)
     if text is None:
         return ""
-    document = cast("Document", json.loads(text.version.canonical))
+    document = text.document
     if document["title"].strip() == text_in(event, language).title:
         document["title"] = ""
     return render_text(document, width=None).strip()

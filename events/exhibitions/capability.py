@@ -20,6 +20,7 @@ from events.exhibitions.school_groups.presenters import groups_action, groups_ar
 from events.exhibitions.visitors.presenters import visitors_area
 from events.exhibitions.works import presenters as works_presenters, reminders
 from events.exhibitions.works.actions import CODE_KIND
+from events.exhibitions.works.consent import register_works
 
 WORKS = EventCapability(
     name="works",
@@ -35,6 +36,7 @@ WORKS = EventCapability(
     },
     areas={60: works_presenters.works_area},
     printed_codes={CODE_KIND: works_presenters.work_destination},
+    connect=register_works,
     public_actions={10: works_presenters.catalogue_action},
 )
 

@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.applicants.flow import DAYS_UNPROVED
+from coalition.consent.items import register_takers
 from coalition.core.retention import RetentionRule, anonymise_cutoff, delete_in_batches, empty_in_batches
 from coalition.mail import outbox
 from coalition.workspaces.capability import RecurringWork
 from coalition.workspaces.notifications.kinds import NotificationKind, NotificationSubject
+from documents.files.consent import FILE
 from events.core.afterwards import ThankedGroup
 from events.core.capability import EventCapability, LiveTopic
 from events.core.queries import is_over_since
@@ -18,7 +20,8 @@ from events.press.enquiries import actions as enquiries_actions
 from events.press.enquiries.presenters import describe_enquiries, enquiries_due
 from events.press.enquiries.queries import visible_enquiries
 from events.press.kit import actions as kit_actions, notifications
-from events.press.kit.models import KitOpened
+from events.press.kit.consent import takers_of_file
+from events.press.kit.models import DAYS_KEPT, KitOpened
 from events.press.kit.presenters import kit_action, kit_area, kit_url_of_journalist
 from events.press.mailings import actions as mailings_actions
 from events.press.models import Call
@@ -27,8 +30,6 @@ from events.press.registration.models import KIND, last_check_in_id, may_subscri
 from events.press.registration.notifications import journalists_to_thank, notify_press_of_change
 from events.press.registration.presenters import check_in_area, registration_action
 from events.press.spokespersons import actions as spokespersons_actions
-
-DAYS_KEPT = 90  # after the event
 
 
 def forget_calls() -> int:
@@ -238,6 +239,7 @@ KIT = EventCapability(
     areas={100: kit_area},
     on_event_change=(notifications.reschedule_kit,),
     public_actions={50: kit_action},
+    connect=lambda: register_takers(FILE, takers_of_file),
     press_page_parts={"kit_url": kit_url_of_journalist},
     on_press_came=(notifications.notify_after_check_in,),
 )

@@ -1,21 +1,27 @@
 """Public pages: one event, list, month, agenda and map."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.core.files.images import get_image_dimensions
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import formats
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_safe
 
 from coalition.accounts.models import REGIONS, Language
 from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.consent.enums import Place
+from coalition.consent.shared_gates import gate_for
 from coalition.core.clock import now
 from coalition.jobs.date_formats import day_in_words
+from documents.files.views import send_picture
+from documents.models import StoredFile
 from events.core import formatting
 from events.core.enums import EventKind, EventState, GettingIn
 from events.core.facts import EventFacts, Run
@@ -23,6 +29,7 @@ from events.core.models import Event
 from events.core.month_grid import span_of
 from events.core.naming import organisers_for, withheld_count
 from events.core.occurrences import DAY, Occurrence
+from events.core.pictures import is_for_few, passes_with_words, shows_somebody
 from events.core.public_pages import (
     event_json_ld,
     public_actions_of,
@@ -50,6 +57,9 @@ def public_event_page(request: HttpRequest, slug: str) -> HttpResponse:
         GettingIn.STEPS: _("There are steps on the way in."),
     }
     step_free = getting_in.get(GettingIn(found.step_free), "")
+    picture = _picture(found, language)
+    # Previews and search engines make copies that cannot be called back.
+    shared = picture if picture and picture["is_free"] else None
     about = (_("Cancelled") if is_cancelled else "", when["day"], when["clock"], facts.place)
     context = {
         "event": found,
@@ -72,8 +82,9 @@ def public_event_page(request: HttpRequest, slug: str) -> HttpResponse:
         **public_parts_of(found, language),
         "actions": public_actions_of(found),
         "add": None if is_cancelled else add_links(found, facts, one),
-        "picture": _picture(found),
-        "event_data": event_json_ld(found, facts),
+        "picture": picture,
+        "share_image": shared,
+        "event_data": event_json_ld(found, facts if shared else replace(facts, picture="")),
     }
     return public_page(request, "event", context)
 
@@ -127,10 +138,32 @@ def _run(event: Event, run: Run | None, one: Occurrence | None) -> dict[str, obj
     }
 
 
-def _picture(event: Event) -> dict[str, object] | None:
-    """Return the public copy of the picture with its size, which avoids layout shift."""
-    if not event.public_picture or event.picture is None:
+@require_safe
+def public_event_picture(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpResponse:
+    """Send the picture of a public event that has no public copy, because it shows somebody under consent.
+    404 unless she agreed to it on the site, in the language of the address."""
+    event = get_object_or_404(public_events().select_related("picture"), slug=slug)
+    picture = event.picture
+    if picture is None or is_for_few(picture):
+        raise Http404
+    if not passes_with_words(gate_for(Place.SITE), picture):
+        raise Http404
+    answer = send_picture(request, picture)
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
+
+
+def _picture(event: Event, language: str) -> dict[str, Any] | None:
+    """Return the picture with its size, which avoids layout shift: its public copy (`is_free`) or, if it
+    shows somebody under consent, the address at which it is sent while she agrees."""
+    picture = event.picture
+    if picture is None:
         return None
+    gate = gate_for(Place.SITE, language)
+    if not passes_with_words(gate, picture):
+        return None
+    if shows_somebody(gate, picture) or not event.public_picture:
+        return None if is_for_few(picture) else _gated_picture(event, picture)
     try:
         with event.public_picture.storage.open(str(event.public_picture.name)) as file:
             width, height = get_image_dimensions(file)
@@ -140,8 +173,20 @@ def _picture(event: Event) -> dict[str, object] | None:
         "url": event.public_picture.url,
         "width": width,
         "height": height,
-        "alt": event.picture.alt,
-        "credit": event.picture.credit,
+        "alt": picture.alt,
+        "credit": picture.credit,
+        "is_free": True,
+    }
+
+
+def _gated_picture(event: Event, picture: StoredFile) -> dict[str, Any]:
+    return {
+        "url": reverse("public_event_picture", args=[event.slug]),
+        "width": picture.width,
+        "height": picture.height,
+        "alt": picture.alt,
+        "credit": picture.credit,
+        "is_free": False,
     }
 
 

@@ -12,9 +12,12 @@ from coalition.campaigns.postcards.presenters import postcards_summary
 from coalition.campaigns.postcards.public_presenters import METHOD_OF_COLUMN, method_for
 from coalition.campaigns.postcards.queries import public_designs_of_appeal
 from coalition.campaigns.postcards.retention import PEOPLE
+from coalition.campaigns.postcards.takers import takers_of_front
 from coalition.campaigns.referrals.targets import APPEAL
+from coalition.consent.items import register_takers
 from coalition.core.clock import now
 from coalition.workspaces.capability import Capability
+from documents.files.consent import FILE
 
 
 def _count_cards(appeal: UUID) -> Count:
@@ -27,6 +30,7 @@ def _count_cards(appeal: UUID) -> Count:
 
 
 def _connect() -> None:
+    register_takers(FILE, takers_of_front)
     register_column(ColumnSource(Column.POSTCARDS, method=METHOD_OF_COLUMN, count=_count_cards))
     register_section(
         "postcards",

@@ -20,6 +20,7 @@ from coalition.campaigns.recipients.models import Body, Target
 from coalition.campaigns.referrals.files import qr_svg, short_address
 from coalition.core.errors import Refused
 from coalition.core.localized_text import content_languages
+from documents.files.consent import is_under_consent
 from documents.files.models import StoredFile
 from documents.files.public_copy import public_bytes
 
@@ -75,7 +76,7 @@ class CardContent:
 
 def content_of(design: CardDesign) -> CardContent:
     """Return what stands on the cards of a design. Raises Refused as `card_words` does, or if the picture
-    cannot be read."""
+    cannot be read or printed."""
     return card_content(
         words=card_words(design.publication, design.languages),
         recipient=design.recipient_target or design.recipient_body,
@@ -109,7 +110,11 @@ def recipient_lines(recipient: Body | Target | None, language: str) -> list[str]
 
 
 def _printable(file: StoredFile) -> bytes:
-    """Return the picture as JPEG on white, no larger than a printer can use."""
+    """Return the picture as JPEG on white, no larger than a printer can use. Raises Refused if it cannot be
+    read, and if it shows somebody under consent, whatever she agreed to: what is printed cannot be called
+    back."""
+    if is_under_consent(file):
+        raise Refused(gettext_lazy("This picture cannot be printed on cards. Choose another one."))
     try:
         with public_bytes(file).file.open("rb") as stored, Image.open(stored) as opened:
             drawn = opened.convert("RGBA")

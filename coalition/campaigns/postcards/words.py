@@ -19,8 +19,8 @@ from coalition.workspaces.permissions import Access
 from documents.canonical.characters import render_text
 from documents.canonical.form import canonical_hash
 from documents.drafts.models import Handling, PublicationState, TextKind
+from documents.files.consent import is_under_consent, usable_files_for
 from documents.files.models import StoredFile
-from documents.files.queries import files_for
 from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import publications_for
 from documents.publication.verification.findings import offline_row
@@ -74,7 +74,7 @@ def _usable() -> dict[str, Any]:
 def usable_pictures(access: Access) -> QuerySet[StoredFile]:
     """Pictures of the workspace that are marked as public. They hold no metadata: pictures are drawn anew
     when they are uploaded."""
-    rows = files_for(access.user, access.workspace)
+    rows = usable_files_for(access.user, access.workspace)
     return rows.filter(content_type__startswith="image/", handling=Handling.PUBLIC, restricted=False)
 
 
@@ -108,7 +108,7 @@ def card_words(publication: Publication, languages: Sequence[str]) -> list[CardW
 
 
 def _words(text: PublicationText, name: str) -> CardWords:
-    document = text.document
+    document = text.recorded_document  # has neither picture nor attachment, or is refused
     if canonical_hash(document) != text.hash:
         raise Refused(_("The text is not the one that was approved. Tell the people who run this site."))
     if any(block["type"] in {"table", "picture"} for block in _all_blocks(document["blocks"])):
@@ -141,7 +141,8 @@ def _all_blocks(blocks: Iterable[Any]) -> Iterator[Any]:
 
 
 def stop_reason(design: CardDesign) -> str | Promise:
-    """Return in words why no more cards of this design are made, "" while they are. One query.
+    """Return in words why no more cards of this design are made, "" while they are. One query, two with a
+    picture.
 
     Needs `publication` with `replaced_by` and `taken_off`, `front_picture`, and the recipient loaded.
     """
@@ -171,6 +172,8 @@ def _picture_reason(design: CardDesign) -> str | Promise:
         return _("The picture on its front was deleted, so no more cards are made of it.")
     if file.handling != Handling.PUBLIC or file.restricted:
         return _("The picture on its front is not public any more, so no more cards are made of it.")
+    if is_under_consent(file):
+        return _("The picture on its front cannot be printed on cards, so no more cards are made of it.")
     return ""
 
 

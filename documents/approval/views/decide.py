@@ -192,14 +192,19 @@ def pictures_in_version(
 
 
 def send_round_picture(
-    request: HttpRequest, round_: ApprovalRound, file: UUID, *, excluded_marks: Collection[str] = ()
+    request: HttpRequest,
+    round_: ApprovalRound,
+    file: UUID,
+    *,
+    excluded_marks: Collection[str] = (),
+    to_members: bool = False,
 ) -> HttpResponseBase:
     """Serve a picture of the current versions. Raises Http404 for any other."""
     for text in round_.texts.select_related("version"):
         document = text.version.document
         for one in pictures_in_version(round_, document, excluded_marks=excluded_marks):
             if one.uuid == file:
-                return send_picture(request, one)
+                return send_picture(request, one, language=document["language"], to_members=to_members)
     raise Http404
 
 
@@ -210,7 +215,7 @@ def decision_picture(request: HttpRequest, round_uuid: UUID, file: UUID) -> Http
     asked = asked_of(request.user).filter(round__uuid=round_uuid).first()
     if asked is None:
         raise Http404
-    return send_round_picture(request, asked.round, file)
+    return send_round_picture(request, asked.round, file, to_members=True)
 
 
 @decision_action(reauthenticate=True)

@@ -35,6 +35,7 @@ from documents.drafts.models import LinkEnd
 from documents.drafts.permissions import may_submit_for_approval, require_that
 from documents.drafts.presenters import reading_tabs, render_document
 from documents.drafts.queries import READER_NAMING_MARKS
+from documents.files.withheld import public_document
 
 
 class OneTimeLinksView(MemberFormView):
@@ -173,7 +174,7 @@ def decide_by_one_time_link(request: HttpRequest, token: str) -> HttpResponse:
     rows = RoundText.objects.filter(round=link.round).select_related("version")
     texts = sorted(rows, key=lambda text: Language.values.index(text.language))
     version = next(one.version for one in texts if one.language == language)
-    document = version.document
+    document = public_document(version.document)
     named = may_see_name(PUBLIC, link.organisation)  # the link may have been forwarded
     context = {
         "link": link,

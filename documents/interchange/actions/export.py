@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from coalition.jobs import scheduler
 from coalition.sandbox.run import SandboxFailed
 from coalition.workspaces.permissions import Access
 from documents.canonical.form import CanonicalError, Json
+from documents.canonical.nodes import labels_for
 from documents.drafts import audit as drafts_audit
 from documents.drafts.actions.texts import pictures_for_text
 from documents.drafts.live.backend import marked_of
@@ -27,6 +29,7 @@ from documents.drafts.live.projection import update_text_row
 from documents.drafts.live.suggestions import accept_all, open_suggestions_in, reject_all
 from documents.drafts.models import DraftText, Handling, TextKind
 from documents.drafts.permissions import may_export, require_that
+from documents.files.consent import usable_in_text
 from documents.files.queries import pictures_in
 from documents.interchange.comments import threads_to_export
 from documents.interchange.file_properties import FileProperties
@@ -58,7 +61,8 @@ def make_file(made: ExportedFile, token: str) -> bytes | None:
 
 def _file_bytes(made: ExportedFile, token: str) -> bytes:
     text, form, shown = made.text, FileFormat(made.format), made.shown
-    marked = marked_for_display(made.marked, SuggestionDisplay(made.view))
+    marked = made.marked if made.guest is None else _for_outsiders(made.marked, text)
+    marked = marked_for_display(marked, SuggestionDisplay(made.view))
     properties = FileProperties(
         title=text.title or fallback_title(text),
         language=text.language,
@@ -180,7 +184,7 @@ def _create_export(
     guest: UUID | None = None,
 ) -> ExportedFile:
     current = update_text_row(text.uuid)
-    marked = marked_of(current)
+    marked = marked_of(current) if guest is None else _for_outsiders(marked_of(current), current)
     names = names_in_file(current.draft, [one.id for one in open_suggestions_in(marked)], text.language)
     made = ExportedFile(
         text=current,
@@ -217,6 +221,29 @@ def _create_export(
     if made.is_long:
         scheduler.schedule(kind=EXPORT_KIND, key=str(made.uuid), due_at=now())
     return made
+
+
+def withheld_pictures(text: DraftText, uuids: Iterable[str]) -> set[str]:
+    """Return those of the text's pictures (UUIDs) that consent keeps out of files of it."""
+    files = list(pictures_in(text.draft.workspace, uuids))
+    usable = {file.pk for file in usable_in_text(files, text.language)}
+    return {str(file.uuid) for file in files if file.pk not in usable}
+
+
+def _for_outsiders(marked: Json, text: DraftText) -> Json:
+    """Return the text with a sentence in place of pictures under consent that may not be shown."""
+    withheld = withheld_pictures(text, pictures_for_text(text.draft, marked))
+    sentence = labels_for(text.language).withheld
+    return _replaced_pictures(marked, withheld, sentence) if withheld else marked
+
+
+def _replaced_pictures(node: Json, withheld: Collection[str], sentence: str) -> Json:
+    if node["type"] == "picture" and node["attrs"]["id"] in withheld:
+        return {"type": "paragraph", "content": [{"type": "text", "text": sentence}]}
+    if "content" not in node:
+        return node
+    inside = [_replaced_pictures(child, withheld, sentence) for child in node["content"]]
+    return {**node, "content": inside}
 
 
 def sign_export_token(made: ExportedFile) -> str:

@@ -458,4 +458,5 @@ class EmbargoPicture(EmbargoTextView):
     """A picture of the text."""
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
-        return send_picture(request, get_object_or_404(self.pictures(), uuid=self.kwargs["file"]))
+        picture = get_object_or_404(self.pictures(), uuid=self.kwargs["file"])
+        return send_picture(request, picture, language=self.text.language)

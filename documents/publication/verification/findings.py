@@ -182,11 +182,13 @@ def open_findings(publication: Publication) -> list[Finding]:
 
 @dataclass(frozen=True)
 class Check:
-    """One check and its result, in words. `code`: of the finding if it does not hold."""
+    """One check and its result, in words. `code`: of the finding if it does not hold. `is_open`: it can be
+    neither confirmed nor refuted with what there is; `ok` says nothing then."""
 
     ok: bool
     words: str
     code: str = "record"
+    is_open: bool = False
 
 
 def filling_checks(sheet: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Check]:
@@ -253,8 +255,9 @@ def _source_checks(
         if sheet is None:
             continue
         known = {each["hash"]: each["document"] for each in sheet["documents"]}
+        incomplete = {each["hash"] for each in sheet["documents"] if each.get("withheld")}
         recorded = {each["hash"] for each in json.loads(sheet["record"])["documents"]}
-        words = known.get(one["source"])
+        words = known.get(one["source"]) if one["source"] not in incomplete else None
         same = words is None or (canonical_hash(words), passages.words_hash(words)) == (
             one["source"],
             one["words"],

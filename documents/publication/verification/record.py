@@ -17,6 +17,7 @@ from documents.approval.queries.inherited import decisions_on
 from documents.canonical.form import CanonicalError, canonical_hash, short_hash
 from documents.canonical.schema import validate
 from documents.drafts.models import ApprovalRule, DecisionKind, PublicationState, Way
+from documents.files.withheld import WithheldPictures
 from documents.publication.certificate import SHEET_VERSION, build_sheet
 from documents.publication.models import Publication, PublicationName
 from documents.publication.queries import publications_for_sheets
@@ -32,16 +33,30 @@ from documents.publication.verification.findings import (
     published_ever,
     reader_findings,
 )
+from documents.publication.verification.withheld import (
+    LocalRecord,
+    local_record,
+    with_approved_documents,
+    withheld_checks,
+    without_incomplete_documents,
+)
 
 
-def verify(sheet: object, previous: object = None, sources: Mapping[str, Any] | None = None) -> list[Check]:
+def verify(
+    sheet: object,
+    previous: object = None,
+    sources: Mapping[str, Any] | None = None,
+    local: LocalRecord | None = None,
+) -> list[Check]:
     """Return every check of a certificate, in order. It is valid if every check passes.
 
     `previous`: the certificate of the previous publication in the chain, if available. `sources`:
-    certificates of the publications whose text was included, by their UUIDs.
+    certificates of the publications whose text was included, by their UUIDs. `local`: with it a text shown
+    without a picture is checked against the approved one and against the records of consent; without it
+    its hash stays open.
     """
     try:
-        return list(_all_checks(sheet, previous, sources or {}))
+        return list(_all_checks(sheet, previous, sources or {}, local))
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         words = _("This is not an approval sheet: %(what)s.") % {"what": type(error).__name__}
         return [Check(ok=False, words=words)]
@@ -67,7 +82,9 @@ def sources_of(sheet: Any) -> list[str]:
     return list(dict.fromkeys(one for one in found if isinstance(one, str) and one))
 
 
-def _all_checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterator[Check]:
+def _all_checks(
+    sheet: Any, previous: Any, sources: Mapping[str, Any], local: LocalRecord | None
+) -> Iterator[Check]:
     if not isinstance(sheet, dict) or sheet.get("sheet") != SHEET_VERSION:
         yield Check(ok=False, words=_("This is not an approval sheet that this program knows."))
         return
@@ -90,7 +107,10 @@ def _all_checks(sheet: Any, previous: Any, sources: Mapping[str, Any]) -> Iterat
             record.get("slips") == sheet.get("slips"),
             _("Slips of the pen are on the sheet as in the record."),
         )
+    yield from withheld_checks(sheet, local)
+    sheet = with_approved_documents(sheet, local)
     yield from _documents(sheet, record)
+    sheet = without_incomplete_documents(sheet)
     if record.get("fillings") or sheet.get("fillings"):
         yield from filling_checks(sheet, record)
     if record.get("blocks") or sheet.get("blocks"):
@@ -145,6 +165,8 @@ def _documents(sheet: dict[str, Any], record: dict[str, Any]) -> Iterator[Check]
                 words=_("%(language)s: %(error)s") % {"language": one["language"], "error": error.message},
             )
             continue
+        if one.get("withheld") and document["language"] == one["language"]:
+            continue  # `withheld_checks` says that its hash is open
         yield Check(
             canonical_hash(document) == one["hash"] and document["language"] == one["language"],
             _("%(language)s: the words have the hash %(hash)s.") % values,
@@ -161,9 +183,10 @@ def record_findings(publications: Sequence[Publication]) -> Iterator[Finding]:
     rounds = [one.round.uuid for one in publications if one.state == PublicationState.PUBLIC]
     entries = log.audit_details("publication.withdrawn", targets=rounds)
     withdrawn = {detail.get("publication") for detail in entries}
+    withheld = WithheldPictures()
     for one in publications:
         try:
-            yield from _sheet_findings(one)
+            yield from _sheet_findings(one, withheld)
             if not names_hold(one):
                 yield Finding(FindingKind.NAMES, one.pk, "commitments")
             if not inherited_hold(one):
@@ -183,10 +206,11 @@ def record_findings(publications: Sequence[Publication]) -> Iterator[Finding]:
             yield Finding(FindingKind.STATE, one.pk, "withdrawal_incomplete")
 
 
-def _sheet_findings(publication: Publication) -> Iterator[Finding]:
+def _sheet_findings(publication: Publication, withheld: WithheldPictures) -> Iterator[Finding]:
     """Compare the certificate with its record."""
-    sheet = build_sheet(publication)
-    codes = [check.code for check in verify(sheet, None, local_source_sheets(sheet)) if not check.ok]
+    sheet = build_sheet(publication, withheld)
+    checks = verify(sheet, None, local_source_sheets(sheet), local_record(publication, withheld))
+    codes = [check.code for check in checks if not check.ok]
     for code in dict.fromkeys(codes):
         yield Finding(_KIND_OF_CODE.get(code, FindingKind.WORDS), publication.pk, code)
     if publication.correction_note and publication.replaces_id is None:

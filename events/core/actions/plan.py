@@ -29,7 +29,6 @@ from events.core.actions.times import (
     EventPlaceInput,
     EventTextInput,
     EventTimesInput,
-    copy_picture_for_public,
     delete_public_picture,
     derive_event_moments,
     set_event_times,
@@ -39,6 +38,7 @@ from events.core.actions.times import (
 from events.core.audit import notify_hosts_of_change
 from events.core.enums import Audience, Consent, EventKind, EventState, Visibility
 from events.core.models import AudienceTime, Event, Venue
+from events.core.pictures import checked_copy, is_for_few, make_copy
 
 PERMISSION = "read_restricted_event"
 NO_TITLE = _lazy("Give the event a title in at least one language.")
@@ -196,7 +196,7 @@ def change_event(
     # The person may not see the current draft and picture, which somebody else chose.
     new_picture = picture if picture and picture.pk != seen.picture_id else None
     check_attachments(access, draft if draft and draft.pk != seen.draft_id else None, new_picture)
-    copy = copy_picture_for_public(new_picture) if new_picture and seen.is_public else ""
+    copy = make_copy(new_picture) if seen.is_public else ""
     with undo_on_failure(lambda: delete_public_picture(copy)), transaction.atomic():
         locked = permissions.lock_event_to_change(access, event)
         other_times = set_times_if_changed(locked, times)
@@ -207,7 +207,7 @@ def change_event(
         locked.kind, locked.handling, locked.draft = kind, handling, draft
         if picture is None or picture.pk != locked.picture_id:
             old = str(locked.public_picture)
-            locked.picture, locked.public_picture = picture, copy
+            locked.picture, locked.public_picture = picture, checked_copy(picture, copy)
             transaction.on_commit(lambda: delete_public_picture(old))
         if restricted_to is not None:
             kept = set(locked.restricted_to.values_list("pk", flat=True))
@@ -293,7 +293,6 @@ MARKS_ALLOWED: dict[Visibility, set[Handling]] = {
     Visibility.PUBLIC: {Handling.PUBLIC},
 }
 
-_PRIVATE_PICTURE_MARKS = {Handling.NAMED_PEOPLE, Handling.ORGANISATION}
 SLUG_LENGTH = 70
 ONLY_COORDINATORS = _lazy("Coordinators tell everyone of an event; ask one of them.")
 RESERVED_SLUGS = frozenset({"month", "agenda", "map"})  # paths beside those of events: public_urls
@@ -303,13 +302,13 @@ def announce_event(*, access: Access, event: Event, visibility: Visibility) -> E
     """Announce a planned event, or announce it more widely than before.
 
     Raises NotAllowed without the right, NotPublishable with a text on everything missing. A public
-    announcement gives it a public address, and its picture a public copy.
+    announcement gives it a public address, and its picture a public copy, unless it is under consent.
     """
     planned = Event.objects.get(pk=event.pk)
     viewer = viewer_for(access.user)
     _check_announcement(access, planned, visibility, viewer)
     is_public = visibility == Visibility.PUBLIC
-    copy = copy_picture_for_public(planned.picture) if is_public and planned.picture else ""
+    copy = make_copy(planned.picture) if is_public else ""
     with undo_on_failure(lambda: delete_public_picture(copy)), transaction.atomic():
         locked = permissions.lock_event(planned)
         if locked.picture_id != planned.picture_id:
@@ -317,7 +316,7 @@ def announce_event(*, access: Access, event: Event, visibility: Visibility) -> E
         _check_announcement(access, locked, visibility, viewer)
         first, known = locked.state == EventState.PLANNED, audit.may_be_in_calendars(locked)
         locked.visibility = visibility
-        locked.public_picture = copy or locked.public_picture
+        locked.public_picture = checked_copy(locked.picture, copy) or locked.public_picture
         if first:
             locked.state, locked.announced_at = EventState.ANNOUNCED, now()
         if is_public and locked.slug is None:
@@ -391,7 +390,7 @@ def visibility_restrictions(event: Event, visibility: Visibility) -> list[str]:
         found.append(_("The event is only for some organisations: open it to the workspace first."))
     picture = event.picture
     if picture is not None and visibility == Visibility.PUBLIC:
-        if picture.restricted or picture.handling in _PRIVATE_PICTURE_MARKS or picture.deleted_at:
+        if is_for_few(picture):
             found.append(_("Its picture is not for everyone: choose another one."))
         elif not picture.alt:
             found.append(_("Describe its picture for those who cannot see it."))

@@ -17,7 +17,7 @@ from coalition.workspaces.queries import participants
 from documents.drafts.forms import OrganisationsField
 from documents.drafts.models import Handling
 from documents.drafts.queries import drafts_for
-from documents.files.queries import files_for
+from documents.files.consent import usable_files_for
 from documents.models import Draft, StoredFile
 from events.core.actions.times import EVENT_TEXT_FIELDS, PLACE_TEXT_FIELDS, EventPlaceInput, EventTextInput
 from events.core.enums import Audience, Consent, EventKind, Visibility
@@ -140,7 +140,7 @@ class EventForm(MultilingualForm, TimesForm, PlaceForm):
         drafts = typed_field(self.fields, "draft", DraftField)
         pictures = typed_field(self.fields, "picture", PictureField)
         drafts.queryset = drafts_for(access.user, access.workspace).filter(archived_at=None)
-        known = files_for(access.user, access.workspace)
+        known = usable_files_for(access.user, access.workspace)
         pictures.queryset = known.filter(content_type__startswith="image/").exclude(alt="")
         for name, field in (("draft", drafts), ("picture", pictures)):
             kept = getattr(event, name, None)

@@ -15,7 +15,7 @@ from coalition.core.localized_text import LocalizedTextarea, typed_field
 from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
 from documents.drafts.forms import OrganisationField
-from documents.files.queries import files_for
+from documents.files.consent import usable_files_for
 from documents.models import StoredFile
 from events.core.enums import SpokenLanguage
 from events.core.forms.planning import PictureField
@@ -58,7 +58,7 @@ class WorkForm(forms.ModelForm[Work]):
     def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         pictures = typed_field(self.fields, "picture", PictureField)
-        known = files_for(access.user, access.workspace).filter(content_type__startswith="image/")
+        known = usable_files_for(access.user, access.workspace).filter(content_type__startswith="image/")
         pictures.queryset = known.exclude(alt="")
         current = self.instance.picture
         if current is not None and current not in pictures.queryset:

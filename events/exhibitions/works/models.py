@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.translation import gettext_lazy as _, override, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy as _, override, pgettext_lazy
 
 from coalition.accounts.models import Language, Organisation
 from coalition.core.crypto import SealedTextField
@@ -97,7 +97,15 @@ class Work(Placed):
     picture, a small copy without metadata in private storage, served only while `reproduction` permits.
     `revision` increases with every change except of the position. An archived work keeps its row and can
     be restored.
+
+    Set by the gate of consent (`ExhibitionGate.admit`) for one language: `picture_passes`: its picture may be
+    shown; `picture_under_consent`: it shows somebody who agreed; `has_words_of_file`: it is described in the
+    words of its file only, to which she agreed.
     """
+
+    picture_passes = False
+    picture_under_consent = False
+    has_words_of_file = False
 
     exhibition = models.ForeignKey(Exhibition, on_delete=models.CASCADE, related_name="works")
     number = models.PositiveSmallIntegerField()
@@ -218,6 +226,8 @@ class Work(Placed):
     @property
     def picture_alt(self) -> str:
         """Return the picture in words, or the description of its file."""
+        if self.has_words_of_file and self.picture:
+            return self.picture.alt
         return str(self.alt) or (self.picture.alt if self.picture else "")
 
     def may_be_reproduced(self, today: datetime.date, *, everywhere: bool = False) -> bool:
@@ -230,21 +240,24 @@ class Work(Placed):
 
     def picture_is_public(self, *, everywhere: bool = False) -> bool:
         """Whether the picture may be public today in the catalogue or, with `everywhere`, beyond it: by the
-        right to reproduce it, and by readers and handling mark of its file."""
+        right to reproduce it, by readers and handling mark of its file, and by the gate of consent."""
         file, today = self.picture, timezone.localdate(timezone=self.exhibition.event.zone_info)
         if (
             file is None
             or file.deleted_at is not None
             or file.restricted
             or file.handling in RESTRICTED_MARKS
+            or not self.picture_passes
         ):
             return False
         return bool(self.drawn) and self.may_be_reproduced(today, everywhere=everywhere)
 
     @property
     def is_shared(self) -> bool:
-        """Whether link previews may use the picture."""
-        return self.picture_is_public(everywhere=True) and not self.difficult
+        """Whether link previews may use the picture: not if it shows somebody under consent, since previews
+        are copies that cannot be called back."""
+        is_free = not self.difficult and not self.picture_under_consent
+        return is_free and self.picture_is_public(everywhere=True)
 
     @property
     def public_url(self) -> str:
@@ -253,7 +266,8 @@ class Work(Placed):
     @property
     def public_picture_url(self) -> str:
         """Return the address of the picture; "" without the right to reproduce it."""
-        with override(Language.KK):  # one URL for every language: cached once
+        # One URL for every language, cached once; consent is given for each language.
+        with override(get_language() if self.picture_under_consent else Language.KK):
             url = reverse("public_work_picture", args=[self.exhibition.event.slug, self.number])
         return url if self.picture_is_public() else ""
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.http import Http404
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
@@ -16,6 +17,7 @@ from django.utils.translation import get_language, gettext as _, ngettext, overr
 
 from coalition.accounts.models import Language, User
 from coalition.accounts.naming import Viewer, display_name_for
+from coalition.consent.gate import may_work_with
 from coalition.core.clock import now
 from coalition.workspaces.dashboard import WaitingItem, only_if
 from coalition.workspaces.permissions import Access
@@ -31,6 +33,7 @@ from events.core.printed_codes import CodeDestination, codes_for
 from events.core.public_pages import Area, PublicAction, json_ld_script
 from events.core.queries import public_events, text_in
 from events.exhibitions.works.actions import CODE_KIND
+from events.exhibitions.works.consent import ExhibitionGate, work_item
 from events.exhibitions.works.models import (
     ConditionMoment,
     ConditionReport,
@@ -157,9 +160,21 @@ def film_area(event: Event, access: Access) -> Area | None:
     return Area(_("Film"), words, reverse("events:film", args=[event.uuid]), "eye", warns=film is None)
 
 
+def consent_note(work: Work) -> str:
+    """Return a sentence without a reason if visitors do not see the work in the active language, or only not
+    on the site; or ""."""
+    if not ExhibitionGate().may_show(work):
+        words = _("Not available for visitors (%(language)s) now. Take it out or ask who added it.")
+    elif not ExhibitionGate(on_site=True).may_show(work):
+        words = _("Not available on the site (%(language)s) now. Ask who added it.")
+    else:
+        return ""
+    return words % {"language": Language(get_language() or Language.KK).label}
+
+
 def missing_parts(event: Event, work: Work) -> list[str]:
-    """Return what is not noted about a work, as phrases."""
-    found, loan = [], loan_of(work)
+    """Return what is not noted about a work, as phrases, and that visitors do not see it."""
+    found, loan = [note for note in (consent_note(work),) if note], loan_of(work)
     if not work.show_agreed:
         found.append(_("nobody noted that it may be shown"))
     elif show_ends_early(work, event):
@@ -195,11 +210,16 @@ def work_data(work: Work) -> SafeString:
 
 def work_destination(target: UUID, language: str) -> CodeDestination:
     """Return the target of a work's printed code: its page; otherwise the page of the event if that
-    is public."""
-    work = Work.objects.filter(uuid=target).select_related("exhibition").first()
+    is public. A code of a work behind the gate of consent leads there as if it were the exhibition's own."""
+    work = Work.objects.filter(uuid=target).select_related("exhibition", "picture").first()
     if work is None:
         return CodeDestination()
     with override(language):
+        if not ExhibitionGate(language, on_site=True).may_show(work):
+            slug = public_events().filter(pk=work.exhibition.event_id).values_list("slug", flat=True).first()
+            return (
+                CodeDestination(address=reverse("public_event", args=[slug])) if slug else CodeDestination()
+            )
         is_open = public_exhibitions().filter(pk=work.exhibition_id).first()
         if is_open is not None:
             slug = is_open.event.slug
@@ -226,13 +246,17 @@ LABEL_SIZES = ("small", "large")
 
 
 def labels_pdf(*, event: Event, works: list[Work], size: str) -> bytes:
-    """Render labels of `LABEL_SIZES` in three languages; missing translations are skipped."""
+    """Render labels of `LABEL_SIZES` in three languages; missing translations are skipped, and languages in
+    which the gate of consent is closed. Raises Http404 without a label."""
+    gates = {code: ExhibitionGate(code) for code in Language.values}
     codes = codes_for(CODE_KIND, [one.uuid for one in works])
     labels = []
     for work in works:
         languages, beside = [], []
         for code in Language.values:
             with override(code):
+                if not gates[code].may_show(work):
+                    continue
                 if work.difficult:
                     beside += [text for _label, text in support_texts(work.exhibition)]
                 if code in (work.title or [Language.KK]):
@@ -246,16 +270,20 @@ def labels_pdf(*, event: Event, works: list[Work], size: str) -> bytes:
                             "note": work.content_note.get(code, ""),
                         }
                     )
+        if not languages:
+            continue
         label = {"number": str(work.number), "code": codes[work.uuid], "languages": languages}
         labels.append({**label, "beside": " · ".join(dict.fromkeys(beside))})
+    if not labels:
+        raise Http404
     data = {"title": text_in(event).title, "size": size, "labels": labels}
     pictures = {f"{code}.svg": code_svg(code) for code in codes.values()}
     return typeset("labels.typ", data, pictures, event=event)
 
 
 def catalogue_pdf(*, event: Event, works: list[Work], language: str) -> bytes:
-    """Render the catalogue in one language. Pictures only with a valid reproduction right today,
-    and never of difficult works, because paper cannot hide a picture behind its content note."""
+    """Render the catalogue of `printable_works` in one language. Pictures only with a valid reproduction
+    right today, and never of difficult works: paper cannot hide a picture behind its content note."""
     codes = codes_for(CODE_KIND, [one.uuid for one in works])
     pictures = {f"{code}.svg": code_svg(code) for code in codes.values()}
     with override(language):
@@ -271,10 +299,12 @@ def catalogue_pdf(*, event: Event, works: list[Work], language: str) -> bytes:
                 "label": str(work.label),
                 "note": str(work.content_note),
                 "picture": "",
-                "alt": work.picture_alt,
-                "credit": work.picture.credit if work.picture else "",
+                "alt": "",
+                "credit": "",
             }
             if work.picture_is_public() and not work.difficult:
+                row["alt"] = work.picture_alt
+                row["credit"] = work.picture.credit if work.picture else ""
                 row["picture"] = f"{work.uuid.hex}.jpg"
                 with private_storage().open(str(work.drawn.name)) as file:
                     pictures[row["picture"]] = file.read()
@@ -370,9 +400,9 @@ def loan_agreement_pdf(*, event: Event, work: Work, loan: Loan, viewer: Viewer, 
 
 
 def condition_pdf(*, event: Event, work: Work, report: ConditionReport, language: str) -> bytes:
-    """Render the report with its photographs, in the reader's language."""
+    """Render the report in the reader's language, with its photographs while members may open the work."""
     pictures = {}
-    for photo in report.photos.all():
+    for photo in report.photos.all() if may_work_with(work_item(work)) else ():
         with private_storage().open(str(photo.file.name)) as file:
             pictures[f"{photo.uuid.hex}.jpg"] = file.read()
     return typeset(

@@ -12,6 +12,7 @@ from events.core.enums import EventKind
 from events.core.models import Event, EventText
 from events.core.permissions import PLANNING_ROLES
 from events.core.queries import public_events, seated_events_for
+from events.exhibitions.works.consent import ExhibitionGate
 from events.exhibitions.works.models import Exhibition, Loan, Work
 
 
@@ -45,9 +46,16 @@ def public_exhibitions() -> QuerySet[Exhibition]:
 
 
 def public_works(exhibition: Exhibition) -> list[Work]:
-    """Return the works of a public exhibition that may be shown, in order: one query."""
-    rows = exhibition.works.filter(removed_at=None, show_agreed=True)
-    return list(rows.select_related("picture"))
+    """Return the works of a public exhibition that may be shown on the site in the active language, in order:
+    three queries. A work whose person has not agreed to exhibition and site is not among them."""
+    rows = exhibition.works.filter(removed_at=None, show_agreed=True).select_related("picture")
+    return ExhibitionGate(on_site=True).admit(rows)
+
+
+def printable_works(event: Event, language: str) -> list[Work]:
+    """Return the works that may stand in the printed catalogue of this language: three queries."""
+    rows = [one for one in works_of(event) if one.show_agreed]
+    return ExhibitionGate(language).admit(rows)
 
 
 def returns_where(user: User, *, until: datetime.date) -> QuerySet[Loan]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from coalition.accounts.middleware import VARIES_BY, reading_language
 from coalition.accounts.models import Language
 from coalition.accounts.views.access import get_viewer
+from coalition.consent.gate import may_work_with
 from coalition.http.responses import pdf_response
 from coalition.workspaces.permissions import Access
 from documents import hooks
@@ -28,9 +29,16 @@ from events.core.printed_codes import find_code, record_code_opening, resolve_pr
 from events.core.public_pages import event_context, is_human_visit, jpeg_response, public_page
 from events.core.queries import text_in
 from events.exhibitions.works import actions, models as screenings, presenters
+from events.exhibitions.works.consent import work_item
 from events.exhibitions.works.forms import ConditionForm, FilmForm, LoanForm, QuietCornerForm, WorkForm
 from events.exhibitions.works.models import ConditionMoment, ConditionPhoto, Exhibition, Loan, Screening, Work
-from events.exhibitions.works.queries import get_work_or_404, public_exhibitions, public_works, works_of
+from events.exhibitions.works.queries import (
+    get_work_or_404,
+    printable_works,
+    public_exhibitions,
+    public_works,
+    works_of,
+)
 
 # Only people who may change an exhibition read lenders, values and makers who are not named.
 get_exhibition_or_404 = generic_views.event_loader(may_change, actions.ONLY_PLANNERS, EventKind.EXHIBITION)
@@ -64,6 +72,12 @@ def move_work(request: HttpRequest, access: Access, event: Event) -> HttpRespons
     else:
         actions.step_work(access=access, event=event, uuid=uuid, down="down" in sent)
     return redirect(f"{reverse('events:works', args=[event.uuid])}#work-{moved}")
+
+
+def require_work_open(work: Work) -> None:
+    """Raise Http404 once a consent of the work, or of its picture, has ended: members do not open it."""
+    if not may_work_with(work_item(work)):
+        raise Http404
 
 
 class ExhibitionFormView(generic_views.EventFormView):
@@ -108,7 +122,9 @@ class WorkFormView(generic_views.RevisionFormView, ExhibitionFormView):
         return redirect(f"{self.get_success_url()}#work-{uuid}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"work": self.theirs or self.work}
+        note = presenters.consent_note(self.work) if self.work is not None else ""
+        context = super().get_context_data(**kwargs)
+        return context | {"work": self.theirs or self.work, "consent_note": note}
 
 
 class QuietCornerView(ExhibitionFormView):
@@ -152,8 +168,10 @@ def choose_catalogue(request: HttpRequest, access: Access, event: Event) -> None
 
 @generic_views.event_page(get_exhibition_or_404)
 def member_picture(request: HttpRequest, access: Access, event: Event, work: UUID) -> HttpResponse:
-    """Return the picture of a work, whatever its permitted use, for members who prepare the exhibition."""
+    """Return the picture of a work, whatever its permitted use, for members who prepare the exhibition; 404
+    once a consent of it has ended."""
     row = get_work_or_404(event, work)
+    require_work_open(row)
     return jpeg_response(str(row.drawn.name) if row.drawn else "")
 
 
@@ -169,8 +187,8 @@ def labels(request: HttpRequest, access: Access, event: Event, size: str) -> Htt
 @generic_views.event_page(get_exhibition_or_404)
 def print_catalogue(request: HttpRequest, access: Access, event: Event, language: str) -> HttpResponse:
     """Return the catalogue in one language: works that may be shown, pictures that may be reproduced."""
-    rows = [one for one in works_of(event) if one.show_agreed]
-    if language not in Language.values or not rows:
+    rows = printable_works(event, language) if language in Language.values else []
+    if not rows:
         raise Http404
     content = presenters.catalogue_pdf(event=event, works=rows, language=language)
     return pdf_response(content, f"catalogue-{language}.pdf")
@@ -251,6 +269,9 @@ def public_picture(request: HttpRequest, slug: str, number: int) -> HttpResponse
     if found is None or not found.picture_is_public():
         raise Http404
     answer = jpeg_response(str(found.drawn.name))
+    if found.picture_under_consent:
+        patch_cache_control(answer, private=True, no_store=True)
+        return answer
     seconds = 0 if found.reproduction_until == today else 3600
     patch_cache_control(answer, public=True, max_age=seconds)
     return answer
@@ -326,8 +347,10 @@ class ConditionView(WorkLoanFormView):
 
 @generic_views.event_page(get_exhibition_or_404)
 def photo(request: HttpRequest, access: Access, event: Event, work: UUID, photo: UUID) -> HttpResponse:
-    """Return a photograph of a report."""
-    photos = ConditionPhoto.objects.filter(report__work=get_work_or_404(event, work))
+    """Return a photograph of a report; 404 once a consent of the work has ended."""
+    row = get_work_or_404(event, work)
+    require_work_open(row)
+    photos = ConditionPhoto.objects.filter(report__work=row)
     return jpeg_response(str(get_object_or_404(photos, uuid=photo).file.name))
 
 

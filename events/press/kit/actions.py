@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.clock import now
@@ -32,7 +31,7 @@ from events.core.permissions import (
     swap_with_neighbour,
 )
 from events.press.kit import queries
-from events.press.kit.models import EventKit, KitItem, KitKind, KitOpened, KitPhase, KitWay
+from events.press.kit.models import EventKit, KitItem, KitKind, KitOpened, KitPhase, KitWay, opening_print
 from events.press.kit.notifications import schedule_kit_mails
 
 CLEAN_KIT_FILE = "events.clean_kit_file"  # the key is the file's UUID: one cleaning of a file at a time
@@ -157,7 +156,7 @@ def lock_kit(access: Access, event: Event) -> EventKit:
 
 def record_kit_opened(kit: EventKit, guest: PressGuest) -> None:
     """Count a journalist once, by a hash that only a holder of the site's key can compute."""
-    mark = salted_hmac("events.kit_opened", f"{kit.uuid}:{guest.uuid}", algorithm="sha256").hexdigest()
+    mark = opening_print(kit, guest)
     KitOpened.objects.bulk_create([KitOpened(kit=kit, print=mark)], ignore_conflicts=True)
 
 

@@ -3,11 +3,12 @@
 import datetime
 
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from documents.models import Draft, StoredFile
-from events.core.models import Event, EventSpeaker, Placed, TitledInLanguages
+from events.core.models import Event, EventSpeaker, Placed, PressGuest, TitledInLanguages
 
 
 class KitPhase(models.TextChoices):
@@ -57,6 +58,7 @@ class ReleaseStatus(models.TextChoices):
     PREPARED = "prepared", pgettext_lazy("kit", "Being prepared")
     WITHDRAWN = "withdrawn", pgettext_lazy("kit", "Withdrawn")
     REMOVED = "removed", pgettext_lazy("kit", "Not given out")
+    NO_CONSENT = "no_consent", pgettext_lazy("kit", "Not given out")  # for planners only: others see nothing
 
 
 class EventKit(models.Model):
@@ -114,6 +116,9 @@ class KitItem(TitledInLanguages, Placed):
         return f"{self.kind} of a kit {self.uuid}"
 
 
+DAYS_KEPT = 90  # of KitOpened, after the event
+
+
 class KitOpened(models.Model):
     """A confirmed journalist opened the kit. `print`: a keyed hash for this kit; no time is stored."""
 
@@ -125,3 +130,8 @@ class KitOpened(models.Model):
 
     def __str__(self) -> str:
         return f"somebody who opened kit {self.kit_id}"
+
+
+def opening_print(kit: EventKit, guest: PressGuest) -> str:
+    """Return the value of `KitOpened.print`: only a holder of the site's key can compute it."""
+    return salted_hmac("events.kit_opened", f"{kit.uuid}:{guest.uuid}", algorithm="sha256").hexdigest()

@@ -17,6 +17,7 @@ from events.core.journalists import PRESS, summary_for_guest
 from events.core.models import Event, PressGuest
 from events.core.summary import InvitationSummary
 from events.press.kit.models import EventKit, KitItem, KitPhase, KitWay
+from events.press.kit.queries import has_items_for
 
 NOTIFY_OF_KIT = "events.tell_of_kit"
 MAIL_BATCH_SIZE = 200  # mails queued in one transaction
@@ -47,10 +48,12 @@ def notify_after_check_in(event: Event) -> None:
 
 
 def notify_kit_opened(key: str, _payload: dict[str, Any]) -> None:
-    """Job: mail everyone for whom the phase is open and who has not been notified. Idempotent."""
+    """Job: mail everyone for whom the phase is open, has something in their language, and who has not been
+    notified. Idempotent."""
     uuid, _colon, name = key.partition(":")
     phase, last = KitPhase(name), 0
     words: dict[str, InvitationSummary] = {}
+    has_items: dict[str, bool] = {}
     while True:
         with transaction.atomic():
             kit = EventKit.objects.select_related("event").filter(event__uuid=uuid).first()
@@ -66,7 +69,9 @@ def notify_kit_opened(key: str, _payload: dict[str, Any]) -> None:
             for guest in some:
                 if guest.language not in words:
                     words[guest.language] = summary_for_guest(guest)
-                _queue_kit_mail(guest, phase, words[guest.language])
+                    has_items[guest.language] = has_items_for(kit, phase, guest.language)
+                if has_items[guest.language]:
+                    _queue_kit_mail(guest, phase, words[guest.language])
         if len(some) < MAIL_BATCH_SIZE:
             return
         last = some[-1].pk

@@ -27,6 +27,7 @@ from events.core.enums import EventKind, EventState, PressState, SpokenLanguage
 from events.core.formatting import moment_in_words, moment_words
 from events.core.journalists import why_registration_closed
 from events.core.models import Event, PressGuest
+from events.core.permissions import may_change
 from events.core.public_pages import Area, PublicAction
 from events.core.queries import registration_of
 from events.press.kit import queries
@@ -58,7 +59,7 @@ def build_public_kit_item(judged: queries.JudgedItem, address_of: AddressOf) -> 
     row: dict[str, Any] = {"kind": str(kind.label), "icon": ICONS[kind]}
     if not judged.is_given:
         return row | _unavailable_item(judged)
-    row |= {"title": kit_item_title(judged), "lang": _title_language(judged, language)}
+    row |= {"title": kit_item_title(judged) or row["kind"], "lang": _title_language(judged, language)}
     if publication is not None and quotation is not None:
         return row | {
             "read": sheet_address(publication),
@@ -94,10 +95,15 @@ def build_public_kit_item(judged: queries.JudgedItem, address_of: AddressOf) -> 
 
 
 def kit_item_title(judged: queries.JudgedItem) -> str:
-    """Return the title in the active language, never a working title or an original file name."""
+    """Return the title in the active language, never a working title or an original file name.
+
+    A file of somebody under consent goes out with the file's own words only: she agreed to no others.
+    """
     item = judged.item
     if judged.publication is not None:
         return judged.publication.title
+    if judged.is_under_consent and item.file is not None:
+        return item.file.caption or item.file.alt
     title = item.title_in(get_language() or Language.KK)
     return title or (item.file.caption if item.file is not None else "")
 
@@ -175,6 +181,8 @@ def _title_language(judged: queries.JudgedItem, language: str) -> str:
     if judged.publication is not None:
         codes = [text.language for text in judged.publication.texts.all()]
         return language if language in codes else next(iter(codes), "")
+    if judged.is_under_consent:
+        return ""
     return judged.item.language_for(language)
 
 
@@ -184,12 +192,15 @@ BADGES = {  # kind and icon
     ReleaseStatus.PREPARED: ("wait", "clock"),
     ReleaseStatus.WITHDRAWN: ("no", "x"),
     ReleaseStatus.REMOVED: ("no", "x"),
+    ReleaseStatus.NO_CONSENT: ("no", "x"),
 }
 
 
 def build_kit_parts(access: Access, kit: EventKit) -> list[dict[str, Any]]:
-    """Return both phases with their items and the kinds that can be added: a constant number of queries."""
-    items = queries.judge_kit_items(kit)
+    """Return both phases with their items and the kinds that can be added: a constant number of queries.
+    Items that the gate of consent withholds are for planners only."""
+    planner = may_change(access, kit.event)
+    items = queries.judge_all_kit_items(kit) if planner else queries.judge_kit_items(kit)
     waiting = [one.item.draft_id for one in items if one.status == ReleaseStatus.NOT_PUBLIC]
     ahead = queries.upcoming_publications(access, [draft for draft in waiting if draft is not None])
     return [
@@ -251,12 +262,14 @@ def _kit_row(
 ) -> dict[str, Any]:
     item, kind, status = one.item, KitKind(one.item.kind), ReleaseStatus(one.status)
     title = one.quotation.words if one.quotation is not None else kit_item_title(one)
+    if item.file is not None and (status == ReleaseStatus.NO_CONSENT or not title):
+        title = item.title_in(get_language() or Language.KK) or str(kind.label)
     title, reason = title or _("A text that is not public yet"), _withheld_reason(one)
     if status == ReleaseStatus.NOT_PUBLIC and item.draft_id in ahead:
         title, moment = ahead[item.draft_id]
         reason = _("Becomes public on %(moment)s.") % {"moment": moment_words(kit.event, moment)}
     parts = [str(kind.label), one.quotation.speaker if one.quotation is not None else ""]
-    if item.file is not None:
+    if item.file is not None and status != ReleaseStatus.NO_CONSENT:
         parts += [filesizeformat(item.file.size), item.file.credit]
     return {
         "judged": one,
@@ -272,6 +285,10 @@ def _withheld_reason(one: queries.JudgedItem) -> str:
     """Return why an item is withheld; "" if it is not."""
     if one.is_given:
         return ""
+    if one.status == ReleaseStatus.NO_CONSENT:
+        language = Language(get_language() or Language.KK).label
+        words = _("Not available for the media (%(language)s) now. Take it out or ask who added it.")
+        return words % {"language": language}
     if not queries.may_show_people(one.item):
         return _("Somebody who is seen or heard in it does not agree to that any more.")
     if one.item.file is not None and one.item.file.not_cleaned:
@@ -284,6 +301,7 @@ def _withheld_reason(one: queries.JudgedItem) -> str:
         ReleaseStatus.WITHDRAWN: _("The text was withdrawn: the kit says so, and why."),
         ReleaseStatus.REMOVED: _("Its speaker took the approval back, or the text was corrected."),
         ReleaseStatus.GIVEN: "",
+        ReleaseStatus.NO_CONSENT: "",
     }[ReleaseStatus(one.status)]
 
 

@@ -2,36 +2,41 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import get_language
 
+from coalition.accounts.models import Language
 from coalition.core.throttling import hash_token
 from coalition.workspaces.permissions import Access
 from documents.canonical.form import Document
 from documents.canonical.passages import QuotedStatement, quotations_of
 from documents.drafts.models import Handling, PublicationState
 from documents.drafts.queries import drafts_for
+from documents.files.consent import usable_files_for
 from documents.files.public_copy import has_public_bytes
-from documents.files.queries import files_for
 from documents.models import Publication, PublicationText, StoredFile
 from documents.publication.queries import newest_visible_by_draft, publications_for
 from documents.quotations.queries import approved_quotations
 from events.core.enums import PressState
 from events.core.models import Event, PressGuest
 from events.core.queries import public_events
+from events.press.kit.consent import KitGate
 from events.press.kit.models import EventKit, KitItem, KitKind, KitOpened, KitPhase, KitWay, ReleaseStatus
 
 
 @dataclass(frozen=True)
 class JudgedItem:
     """Item and whether it may be handed out. `publication`: the present or past publication of its
-    text; `quotation`: its words."""
+    text; `quotation`: its words; `is_under_consent`: its file shows somebody who agreed to the words of the
+    file, and to no others."""
 
     item: KitItem
     status: ReleaseStatus
     publication: Publication | None = None
     quotation: QuotedStatement | None = None
+    is_under_consent: bool = False
 
     @property
     def is_given(self) -> bool:
@@ -78,8 +83,23 @@ def files_without_copy(kit: EventKit | None = None) -> QuerySet[StoredFile]:
     return rows.filter(clean_sha256="", not_cleaned="", deleted_at=None, handling=Handling.PUBLIC)
 
 
-def judge_kit_items(kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase)) -> list[JudgedItem]:
-    """Return the items of these phases, evaluated now: at most six queries."""
+def judge_kit_items(
+    kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase), *, gate: KitGate | None = None
+) -> list[JudgedItem]:
+    """Return the items of these phases, evaluated now: at most seven queries.
+
+    An item whose person has not agreed, or no longer, is not among them. `gate`: for another language than
+    the active one.
+    """
+    items = judge_all_kit_items(kit, phases, gate=gate)
+    return [one for one in items if one.status != ReleaseStatus.NO_CONSENT]
+
+
+def judge_all_kit_items(
+    kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase), *, gate: KitGate | None = None
+) -> list[JudgedItem]:
+    """Return the same with items that the gate of consent withholds: for planners only."""
+    gate = gate or kit_gate()
     rows = kit_items_of(kit).filter(phase__in=list(phases)).select_related("file").prefetch_related("people")
     items = list(rows)
     drafts = {item.draft_id for item in items if item.draft_id is not None}
@@ -87,7 +107,26 @@ def judge_kit_items(kit: EventKit, phases: Iterable[KitPhase] = tuple(KitPhase))
     quoted = {item.draft_id for item in items if item.kind == KitKind.QUOTATION}
     documents = _public_documents({draft: one for draft, one in public.items() if draft in quoted})
     approved = approved_quotations(documents) if documents else {}
-    return [_judge_item(item, public, documents, approved) for item in items]
+    return [
+        replace(
+            _judge_item(item, public, documents, approved)
+            if gate.lets_out(item)
+            else JudgedItem(item, ReleaseStatus.NO_CONSENT),
+            is_under_consent=gate.is_under_consent(item),
+        )
+        for item in items
+    ]
+
+
+def kit_gate() -> KitGate:
+    """Return the gate of consent for a kit read in the active language."""
+    return KitGate(get_language() or Language.KK)
+
+
+def has_items_for(kit: EventKit, phase: KitPhase, language: str) -> bool:
+    """Whether the phase has an item that a reader of this language may get: two queries."""
+    gate = KitGate(language)
+    return any(gate.lets_out(one) for one in kit_items_of(kit).filter(phase=phase).select_related("file"))
 
 
 def _public_documents(publications: Mapping[int, Publication]) -> dict[int, list[Document]]:
@@ -200,7 +239,7 @@ def upcoming_publications(access: Access, drafts: Iterable[int]) -> dict[int, tu
 
 def files_for_kit(access: Access, *, pictures: bool = False) -> QuerySet[StoredFile]:
     """Return public, cleanable files that the person may read, newest first."""
-    rows = files_for(access.user, access.workspace).filter(handling=Handling.PUBLIC, restricted=False)
+    rows = usable_files_for(access.user, access.workspace).filter(handling=Handling.PUBLIC, restricted=False)
     rows = rows.filter(not_cleaned="")
     return rows.filter(content_type__startswith="image/") if pictures else rows
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coalition.accounts.models import Language
 from coalition.applicants.views import private_response
+from coalition.consent.enums import Place
 from coalition.core.clock import now
 from coalition.roles import Right
 from coalition.workspaces.permissions import Access
@@ -241,15 +242,16 @@ def kit_item(
 ) -> HttpResponseBase:
     """Return a file, or a text in the requested language (`?in=`).
 
-    404 if it is not open or of another kit; with a message 410 if it was withdrawn, and 503 if a file is
-    being prepared.
+    404 if it is not open, of another kit, or the gate of consent is closed; with a message 410 if it was
+    withdrawn, and 503 if a file is being prepared.
     """
     access = find(**key)
     with access.in_language():
         rows = KitItem.objects.filter(kit=access.kit, uuid=item, phase__in=list(access.phases))
-        if not rows.exists():
-            raise Http404
-        items = queries.judge_kit_items(access.kit, access.phases)
+        row, gate = rows.select_related("file").first(), queries.kit_gate()
+        if row is None or not gate.lets_out(row):
+            raise Http404  # also of an item that was taken out: nothing says that it was here
+        items = queries.judge_kit_items(access.kit, access.phases, gate=gate)
         judged = next((one for one in items if one.item.uuid == item), None)
         if judged is not None and judged.status == ReleaseStatus.NOT_PUBLIC:
             raise Http404
@@ -275,11 +277,11 @@ def kit_zip(request: HttpRequest, find: Callable[..., KitAccess], **key: str) ->
             if any(one.status == ReleaseStatus.PREPARED for one in items):
                 return _not_ready_response(request, access)
             raise Http404
-        entries = build_zip_entries(items, access.title)
+        entries, language = build_zip_entries(items, access.title), get_language() or Language.KK
     kind = "application/zip"
     answer: HttpResponseBase = HttpResponse(content_type=kind)
     if request.method != "HEAD":
-        answer = StreamingHttpResponse(stream_zip(entries), content_type=kind)
+        answer = StreamingHttpResponse(stream_zip(entries, language), content_type=kind)
     return private_response(_with_file_name(answer, f"kit-{access.kit.event.slug}.zip"))
 
 
@@ -331,7 +333,9 @@ def _not_ready_response(request: HttpRequest, access: KitAccess) -> HttpResponse
 def _file_response(request: HttpRequest, judged: queries.JudgedItem) -> HttpResponseBase:
     """Return the file, or the text in the requested language, else in the reader's, else the first."""
     if judged.given_file is not None:
-        return send_in_public(request, judged.given_file, name=presenters.file_name(judged))
+        language = judged.item.language if judged.item.language in Language.values else ""
+        name = presenters.file_name(judged)
+        return send_in_public(request, judged.given_file, name=name, place=Place.PACKAGE, language=language)
     if judged.publication is None or judged.quotation is not None:
         raise Http404
     texts = {text.language: text for text in judged.publication.texts.all()}

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils.translation import override
 
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.models import Body, CardDesign, Target
@@ -23,6 +24,8 @@ from coalition.campaigns.postcards.layout import (
 )
 from coalition.campaigns.postcards.queries import designs_with_parts
 from coalition.campaigns.postcards.words import CardWords, card_words, stop_reason, usable_publications
+from coalition.consent.enums import Place
+from coalition.consent.items import Taker, takers_of
 from coalition.core.clock import now
 from coalition.core.errors import Refused
 from coalition.roles import SeatRole
@@ -32,6 +35,7 @@ from documents.drafts.models import Handling, TextKind
 from documents.models import Publication, PublicationText, Version
 from documents.publication.actions import withdraw_publication
 from tests.campaigns.postcards.builders import WORDS, picture_of, publish_words
+from tests.consent.builders import consent_asked, put_under_consent, shown_under_consent
 from tests.documents.approval.builders import stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
@@ -174,6 +178,34 @@ def test_a_picture_is_marked_public_and_stays_that_of_the_design(here):
     assert (content.picture_alt, content.credit) == ("A sea", "A. Photographer")
     picture.delete()
     assert "picture on its front was deleted" in str(stop_reason(reread(made)))
+
+
+@pytest.mark.parametrize("put_under", [put_under_consent, shown_under_consent])
+def test_no_picture_under_consent_is_printed_whatever_she_agreed_to(here, put_under):
+    picture, copy = picture_of(here.access), picture_of(here.access)
+    assert picture.sha256 == copy.sha256
+    given = given_of(here.design, slug="other")
+    made = create_design(access=here.access, **{**given, "front_picture": picture})
+    put_under(consent_asked(), "file", str(picture.uuid))
+    for one in (picture, copy):
+        with pytest.raises(Refused, match="cannot be printed on cards"):
+            create_design(access=here.access, **{**given, "slug": "third", "front_picture": one})
+    assert "picture on its front cannot be printed" in str(stop_reason(reread(made)))
+    with pytest.raises(Refused, match="cannot be printed on cards"):
+        content_of(reread(made))
+
+
+def test_cards_that_were_printed_with_a_picture_stand_on_the_list(here):
+    picture, copy = picture_of(here.access), picture_of(here.access)
+    made = create_design(access=here.access, **given_of(here.design, slug="other", front_picture=picture))
+    assert takers_of("file", str(picture.uuid)) == []
+    make_batches(
+        access=here.access, design=made, count=2, quantity=500, organisations=here.made.organisations[:1]
+    )
+    with override("en"):
+        for key in (picture.uuid, copy.uuid):
+            assert takers_of("file", str(key)) == [Taker("Printed postcards “other”, 1000 cards", Place.SITE)]
+    assert takers_of("file", "nonsense") == []
 
 
 def test_the_recipient_stands_on_the_card_in_its_first_language(here):

@@ -17,8 +17,9 @@ from coalition.core.clock import now
 from coalition.roles import SeatRole
 from coalition.workspaces.models import Participation
 from documents.publication.actions import withdraw_publication
-from tests.campaigns.postcards.builders import Cards, design_of, publish_words, withheld
+from tests.campaigns.postcards.builders import Cards, design_of, picture_of, publish_words, withheld
 from tests.conftest import new_client, sign_in
+from tests.consent.builders import consent_asked, shown_under_consent
 from tests.documents.approval.builders import stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_pages")]
@@ -133,6 +134,15 @@ def test_a_text_withdrawn_between_form_and_save_is_said_in_words(here, browser):
     page = browser.get(at("postcard", here.design.uuid)).content.decode()
     assert "Its text was withdrawn" in page
     assert 'id="make"' not in page
+
+
+def test_a_picture_that_cannot_be_printed_is_refused_in_words(here, browser):
+    picture = picture_of(here.access)
+    shown_under_consent(consent_asked(), "file", str(picture.uuid))
+    new = at("postcard_new", here.made.workspace.uuid)
+    answer = browser.post(new, sent(here, front_picture=picture.uuid))
+    assert answer.status_code == 422
+    assert "This picture cannot be printed on cards. Choose another one." in answer.content.decode()
 
 
 def test_batches_are_made_with_the_numbers_that_stand_there_once_an_organisation_is_ticked(here, browser):

@@ -29,7 +29,7 @@ from tests.home.conftest import site_of_three_languages
 
 PUT = 40  # naming the version, and putting it to approval
 APPROVAL = 20  # one organisation's decision; the last one tells the coordinators
-PUBLICATION = 150  # all of it with two organisations: naming, putting, both approvals, publishing
+PUBLICATION = 151  # all of it with two organisations: naming, putting, both approvals, publishing, consent
 
 pytestmark = pytest.mark.django_db
 

@@ -16,6 +16,7 @@ from documents.files.actions import upload_file
 from documents.models import StoredFile
 from documents.publication.actions import NotPublishable
 from events.cohosts.actions import answer_co_host, ask_co_hosts, remove_co_host
+from events.core import pictures
 from events.core.actions import plan as announce, times as proposal
 from events.core.actions.plan import announce_event, announcement_obstacles, cancel_event
 from events.core.actions.times import EventTextInput
@@ -217,7 +218,7 @@ def test_a_picture_without_a_description_does_not_become_public(here) -> None:
 def test_the_copy_of_an_announcement_that_fails_is_deleted(here, monkeypatch) -> None:
     event = planned(here.access(), picture=picture_of(here))
     made: list[str] = []
-    monkeypatch.setattr(announce, "copy_picture_for_public", lambda file: made.append(copy(file)) or made[-1])
+    monkeypatch.setattr(pictures, "copy_picture_for_public", lambda file: made.append(copy(file)) or made[-1])
     monkeypatch.setattr(announce, "_slug_for", lambda _event: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         announce_event(access=here.access("coordinator"), event=event, visibility=P)

@@ -23,7 +23,7 @@ from coalition.campaigns.recipients.models import Body, Target
 from coalition.core.errors import Refused
 from coalition.core.localized_text import typed_field
 from coalition.workspaces.permissions import Access
-from documents.files.queries import files_for
+from documents.files.consent import usable_files_for
 from events.core.forms.times import date_field
 
 USUAL_LOAN: Final = datetime.timedelta(days=14)  # proposed; the person changes it
@@ -194,7 +194,7 @@ class CardDeliveryForm(OnceForm):
         self.recipients = _recipients_of(design)
         choices = [(key, str(found.name)) for key, found in self.recipients.items()]
         typed_field(self.fields, "recipient", forms.ChoiceField).choices = choices
-        typed_field(self.fields, "receipt", WorkspaceFileField).queryset = files_for(
+        typed_field(self.fields, "receipt", WorkspaceFileField).queryset = usable_files_for(
             access.user, access.workspace
         )
         self.batches = {batch_field(batch): batch for batch in counted}

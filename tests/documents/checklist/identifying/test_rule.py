@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from documents.drafts.identifying import DetailKind, find_identifying_details
+from coalition.consent.enums import DetailKind
+from documents.drafts.identifying import find_identifying_details
 
 PASSAGES = Path(__file__).parents[1] / "passages"
 LANGUAGES = ("kk", "ru", "en")
