@@ -14,6 +14,7 @@ from django.views.decorators.http import condition, require_safe
 
 from coalition.accounts.models import Language
 from coalition.accounts.queries import public_organisations
+from coalition.consent.site import is_page_under_consent
 from events.core.queries import public_events
 from home.models import NewsPage, Topic
 from home.page_paths import page_path
@@ -143,13 +144,14 @@ def json_feed(request: HttpRequest, topic: str = "") -> HttpResponse:
 
 
 def _json_item(feed: NewsFeed, page: NewsPage) -> dict[str, Any]:
+    card = page.share_card if page.share_card and not is_page_under_consent(page) else None
     item = {
         "id": feed.item_guid(page),
         "url": absolute_page_url(page),
         "title": page.title,
         "summary": page.lead,
         "content_text": page.words or page.lead or page.title,
-        "image": f"{settings.SITE_URL.rstrip('/')}{page.share_card.url}" if page.share_card else "",
+        "image": f"{settings.SITE_URL.rstrip('/')}{card.url}" if card else "",
         "date_published": page.published_on.isoformat(),
         "date_modified": feed.item_updateddate(page).isoformat(),
         "tags": feed.item_categories(page),

@@ -61,6 +61,7 @@ from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished
 
 from coalition.campaigns.referrals.targets import CAMPAIGN_PAGE, HELP_PAGE, ActionKind, register_action
+from coalition.consent.site import without_hidden
 from coalition.core.clock import now
 from coalition.http.responses import get_proxy_max_age
 from coalition.jobs import scheduler
@@ -172,6 +173,7 @@ QUIET_TABLES: Final = frozenset(
         "campaigns_placekey",
         "campaigns_staffinganswer",
         "campaigns_referralday",
+        "campaigns_screeningrequest",
         "campaigns_support",
         "campaigns_supportchange",
         "campaigns_supportmailcount",
@@ -544,7 +546,8 @@ def _help_address(_target: UUID, language: str, _code: str) -> str:
 
 def _pages(targets: Collection[UUID], language: str) -> dict[UUID, CampaignPage]:
     """Return the pages in the language, or else in a language in which each is live. One query."""
-    live = CampaignPage.objects.live().filter(translation_key__in=targets).select_related("locale")
+    live = without_hidden(CampaignPage.objects.live()).filter(translation_key__in=targets)
+    live = live.select_related("locale")
     found: dict[UUID, CampaignPage] = {}
     for page in live.order_by("pk"):
         if page.translation_key not in found or page.locale.language_code == language:

@@ -18,6 +18,9 @@ from django.core.files.storage import Storage, storages
 from django.test import Client
 from lxml import html
 
+from coalition.consent.gate import showing_nothing
+from coalition.consent.storage import is_apart
+
 # Interactive pages: the mirror links to the live site for them.
 _SERVER_PATHS: Final = (
     "accounts",
@@ -34,7 +37,7 @@ _SERVER_PATHS: Final = (
     "calendar/private",
 )
 _SERVER_PATHS_BELOW_LANGUAGE: Final = frozenset(
-    {"membership", "news-by-mail", "open-letter", "search", "help", "support", "write"}
+    {"films", "membership", "news-by-mail", "open-letter", "search", "help", "support", "write"}
 )
 # The right to show a picture of a work can end and items of a kit can be removed: a copy would
 # remain.
@@ -175,7 +178,12 @@ class Mirror:
         self._taken: set[str] = set()
 
     def write(self) -> MirrorResult:
-        """Write everything. Raises OSError if the folder cannot be written."""
+        """Write everything except what is under consent: nobody can call a copy back. Raises OSError if the
+        folder cannot be written."""
+        with showing_nothing():
+            return self._write()
+
+    def _write(self) -> MirrorResult:
         done = MirrorResult()
         for language in LANGUAGES:
             self._remember(f"/{language}/")
@@ -216,6 +224,8 @@ class Mirror:
             source = finders.find(name)  # without `collectstatic`
             return Path(str(source)).read_bytes() if source else _read_stored(staticfiles_storage, name)
         if path.startswith("/media/"):
+            if is_apart(path.removeprefix("/media/")):
+                return None
             return _read_stored(storages["public"], path.removeprefix("/media/"))
         answer = self._client.get(address, **self._asks)
         kind = answer.get("Content-Type", "").partition(";")[0]

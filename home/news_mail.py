@@ -5,6 +5,7 @@ No tracking: a mail contains our words and addresses, and no picture.
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _, override
 
 from coalition.applicants.flow import Flow, applicant_mail_key, delete_unproved, request_proof
 from coalition.applicants.forms import MailAddressField, owner_prints
+from coalition.consent.site import is_page_under_consent
 from coalition.core.clock import now
 from coalition.core.throttling import refuse_flood
 from coalition.jobs import scheduler
@@ -85,6 +87,20 @@ def delete_unconfirmed_addresses() -> int:
     return delete_unproved(NewsByMail, state=SubscriptionState.UNCONFIRMED)
 
 
+def _may_still_go(key: str) -> bool:
+    """Whether a queued mail may be sent: its page is live and under no consent in any language."""
+    page = NewsPage.objects.live().filter(pk=int(key.rpartition(":")[2])).select_related("locale").first()
+    return page is not None and not is_page_under_consent(page)
+
+
+def register_news_mail() -> None:
+    """Register from `AppConfig.ready()`: each mail asks again right before it is sent."""
+    category = outbox.MailCategory(may_go=_may_still_go, ended=lambda _key, _state, _error: None)
+    outbox.register_mail_category(
+        applicant_mail_key("home/news", UUID(int=0), "").partition(":")[0], category
+    )
+
+
 def drop_news_mail(page: NewsPage) -> None:
     """Delete queued mails about this page, which is no longer public."""
     scheduler.cancel(kind=SEND_NEWS_WORK, key=str(page.pk))
@@ -97,7 +113,7 @@ def send_news_due(key: str, _payload: dict[str, Any]) -> None:
     while True:
         with transaction.atomic():
             page = NewsPage.objects.live().select_for_update(of=("self",)).filter(pk=int(key)).first()
-            if page is None:
+            if page is None or is_page_under_consent(page):
                 return
             about = {str(topic.translation_key) for topic in page.topics.all()}
             confirmed = NewsByMail.objects.filter(

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from coalition.accounts.models import REGIONS
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.queries import count_unnamed_organisations
+from coalition.consent.site import IMAGE, is_page_under_consent, is_under_consent
 from coalition.core.clock import now
 from events.core.public_pages import data_script
 from events.public.presenters import rows_of_draft
@@ -49,11 +50,14 @@ def article_data(page: NewsPage, picture: str) -> SafeString:
 
 
 def shared_picture(page: NewsPage) -> str:
-    """Return the address of the page's share picture; "" if there is none."""
-    if page.share_card:
-        url: str = page.share_card.url
-    elif page.cover is not None:
-        url = page.cover.get_rendition("fill-1200x630|format-jpeg").url
+    """Return the address of the page's share picture; "" if there is none. Messengers and search engines keep
+    copies: a page under consent has none, and a cover that is, or was, under consent is none."""
+    if is_page_under_consent(page):
+        url = ""
+    elif page.share_card:
+        url = page.share_card.url
+    elif (cover := page.shown_cover) is not None and not is_under_consent(IMAGE, cover):
+        url = cover.get_rendition("fill-1200x630|format-jpeg").url
     else:
         url = ""
     return url

@@ -21,11 +21,12 @@ def frame_context(
 ) -> dict[str, Any]:
     """Return the context of base_public.html.
 
-    `current` is the Wagtail page shown, if it is one; `here` maps, for other pages, languages to addresses of
-    the same object. A missing language links to that language's first page and is marked as missing.
+    `current` is the Wagtail page shown, if it is one; `here` maps, for others or if not all translations
+    count, languages to addresses of the object. A missing language links to that language's first page and is
+    marked as missing.
     """
     pages, translations = frame_pages(current)
-    if current is not None:
+    if current is not None and here is None:
         here = {code: page.url for code, page in translations.items()}
     here = here or {}
     own, back = pages.get(language, []), here.get(language) or next(iter(here.values()), "")

@@ -18,6 +18,7 @@ from wagtail.models import Page, Revision
 from wagtail.signals import page_published, published
 
 from coalition.accounts.models import Language
+from coalition.consent.site import IMAGE, site_gate
 from coalition.core.errors import Refused, undo_on_failure
 from documents.canonical.form import short_hash
 from documents.canonical.html import PictureSource, render_html
@@ -36,7 +37,7 @@ from home.models.media import file_sha256
 from home.models.pages import RECORDED, free_slug
 from home.models.record import kind_label, recorded_slug
 from home.public_page import frame_context
-from home.queries import Signatories, public_images, renditions_for, signatories_by_publication
+from home.queries import Signatories, live_news, public_images, renditions_for, signatories_by_publication
 from home.sections import addresses_in
 
 
@@ -53,7 +54,7 @@ def _all_publication_pages(publication: Publication) -> list[NewsPage]:
 
 def publication_page_path(publication: Publication, language: str) -> str | None:
     """Return the path of the page in the language; None if it is not public."""
-    page = NewsPage.objects.live().filter(publication=publication, locale__language_code=language)
+    page = live_news().filter(publication=publication, locale__language_code=language)
     found = page.select_related("locale").order_by("pk").first()
     return found.get_url() if found is not None else None
 
@@ -272,7 +273,7 @@ def approved_context(page: NewsPage, publication: Publication) -> dict[str, Any]
     document = text.document
     under = signatories_by_publication([publication]).get(publication.pk, Signatories([]))
     hashes = {picture["sha256"] for picture in document["pictures"].values()}
-    sources, facts = _pictures(page, hashes), addresses_in(document)
+    sources, facts = _pictures(page, hashes - site_gate().blocked_hashes()), addresses_in(document)
     sheet = reverse("documents_public:sheet", args=[publication.uuid])
     return {
         "document": document,
@@ -308,10 +309,12 @@ def _pictures(page: NewsPage, hashes: set[str]) -> dict[str, PictureSource]:
     drawn = renditions_for(page, hashes)
     if page.cover is not None:
         page.cover.prefetched_renditions = [one for one in drawn if one.image_id == page.cover_id]
+    blocked = site_gate().blocked_keys(IMAGE)
+    drawn = [one for one in drawn if one.sha256 in hashes and str(one.image_id) not in blocked]
     found = {one.sha256: _source(one) for one in drawn if one.filter_spec == wanted}
-    if missing := hashes - found.keys():
-        found |= {image.sha256: _source(image.get_rendition(wanted)) for image in public_images(missing)}
-    return found
+    images = public_images(missing) if (missing := hashes - found.keys()) else []
+    images = [one for one in images if str(one.pk) not in blocked]
+    return found | {one.sha256: _source(one.get_rendition(wanted)) for one in images}
 
 
 def _source(rendition: PublicRendition) -> PictureSource:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
@@ -29,10 +30,20 @@ from wagtail.models import Locale, Page, PageQuerySet
 from coalition.accounts.models import REGIONS, Language, Listing, Organisation
 from coalition.accounts.naming import PUBLIC, OrganisationMark, display_mark_for, may_see_name
 from coalition.accounts.queries import public_organisations
+from coalition.consent.site import hidden_pages, may_show_page, without_hidden
 from coalition.prepared import Prepared
 from documents.drafts.models import PublicationState, Way
 from documents.models import Publication, PublicationName
-from home.models import HomePage, NewsIndexPage, NewsPage, PublicImage, PublicRendition, Topic
+from home.models import (
+    FilmPage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    PublicImage,
+    PublicRendition,
+    StoryPage,
+    Topic,
+)
 from home.models.record import allowed_by_record
 from home.page_paths import page_path_at
 
@@ -119,10 +130,15 @@ RELATED = 3
 INDEX_DEPTH = 3  # depth of a news index in Wagtail's tree: below the root and a home page
 
 
+def live_news() -> Any:
+    """Return live news that may be shown."""
+    return without_hidden(NewsPage.objects.live())
+
+
 def public_news(language: str, topic: str | None = None) -> QuerySet[NewsPage]:
     """Live news of one language, newest first, with cover and topics."""
     pages = (
-        NewsPage.objects.live()
+        live_news()
         .public()
         .filter(locale__language_code=language)
         .select_related("cover", "publication", "locale")
@@ -159,14 +175,14 @@ def _current_public_names() -> QuerySet[PublicationName]:
 
 def organisations_with_news(language: str) -> QuerySet[Organisation]:
     """Return listed organisations that are named signatories of live news in the language. One query."""
-    live = NewsPage.objects.live().filter(locale__language_code=language, publication__isnull=False)
+    live = live_news().filter(locale__language_code=language, publication__isnull=False)
     under = _current_public_names().filter(publication__in=live.values("publication")).values("organisation")
     return public_organisations().filter(pk__in=under)
 
 
 def years_and_regions(language: str) -> tuple[list[int], list[str]]:
     """Return the years of live news of the language, latest first, and their regions. One query."""
-    rows = NewsPage.objects.live().filter(locale__language_code=language).order_by()
+    rows = live_news().filter(locale__language_code=language).order_by()
     found = rows.annotate(year=ExtractYear("published_on"), places=Cast("regions", TextField()))
     pairs = list(found.values_list("year", "places").distinct())
     used = {code for _year, places in pairs for code in json.loads(places)}
@@ -184,8 +200,9 @@ _TOPICS_ON = Prepared(lambda page: Topic.objects.filter(newspage=page))
 def related_news(page: NewsPage, topics: Iterable[Topic]) -> list[dict[str, object]]:
     """Return other live news of the language on one of these topics, newest first. One query."""
     topics_of_it = [topic.pk for topic in topics]
-    rows = _related(page=page.pk, locale=page.locale_id, topics=topics_of_it)
     language = page.locale.language_code
+    hidden = sorted(hidden_pages().get(language, ()))
+    rows = _related(page=page.pk, locale=page.locale_id, topics=topics_of_it, hidden=hidden)
     return [
         {"title": title, "url": page_path_at(language, url_path), "published_on": published_on}
         for _pk, title, url_path, published_on in rows
@@ -193,8 +210,9 @@ def related_news(page: NewsPage, topics: Iterable[Topic]) -> list[dict[str, obje
 
 
 @Prepared
-def _related(page: int, locale: int, topics: list[int]) -> QuerySet[NewsPage, Any]:
+def _related(page: int, locale: int, topics: list[int], hidden: list[UUID]) -> QuerySet[NewsPage, Any]:
     others = NewsPage.objects.live().filter(locale=locale, topics__in=topics).exclude(pk=page)
+    others = others.exclude(translation_key__in=hidden)
     rows = others.order_by("-published_on", "-pk").distinct()
     return rows.values_list("pk", "title", "url_path", "published_on")[:RELATED]
 
@@ -213,7 +231,7 @@ def news_index(language: str) -> NewsIndexPage | None:
 def topics_of(language: str) -> QuerySet[Topic]:
     """Return topics with live news in the language."""
     # EXISTS per topic: a list of all used topics would read every page of news.
-    used = NewsPage.objects.live().filter(topics=OuterRef("pk"))
+    used = live_news().filter(topics=OuterRef("pk"))
     return Topic.objects.filter(Exists(used), locale__language_code=language)
 
 
@@ -223,8 +241,10 @@ def all_topics(language: str) -> QuerySet[Topic]:
 
 
 def news_page(language: str, slug: str) -> NewsPage | None:
-    """Return news by slug, under the language's news index: public, or withdrawn with its note."""
-    return _news_page.first(language=language, slug=slug)
+    """Return news by slug, under the language's news index: public, or withdrawn with its note. None if it
+    may not be shown."""
+    page = _news_page.first(language=language, slug=slug)
+    return page if page is not None and may_show_page(page) else None
 
 
 @Prepared
@@ -242,7 +262,8 @@ _ARTICLE_FIELDS = (
     *("title", "slug", "path", "url_path", "translation_key", "locale__language_code", "live"),
     *("search_description", "last_published_at", "published_on", "kind_label", "lead", "body"),
     *("share_card", "cover_alt", "safe_exit", "light"),
-    *[f"cover__{name}" for name in ("file", "width", "height", "title", "alt", "credit", "sha256")],
+    *[f"cover__{name}" for name in ("file", "width", "height", "title", "alt", "credit")],
+    *("cover__sha256", "cover__bytes_sha256"),
     *[f"cover__focal_point_{name}" for name in ("x", "y", "width", "height")],
     *[f"publication__{name}" for name in ("uuid", "draft", "state", "published_at", "awaiting_since")],
     *[f"publication__{name}" for name in ("correction_note", "withdrawn_at", "withdrawal_note")],
@@ -251,9 +272,23 @@ _ARTICLE_FIELDS = (
 
 
 def public_pages() -> PageQuerySet:
-    """Return live pages of every kind; a publication's page only if it is public by the record."""
+    """Return live pages of every kind that may be shown; a publication's only if it is public by the
+    record. Without films and stories: consent decides on these (`home.models.films`)."""
+    return without_hidden(_public_pages())
+
+
+def recorded_pages() -> PageQuerySet:
+    """Return live pages of every kind, whatever consent says; a publication's only if it is public by the
+    record. For people who keep the content of pages right."""
     news = NewsPage.objects.filter(pk=OuterRef("pk"), publication__isnull=False)
     return Page.objects.live().exclude(Exists(news.filter(~allowed_by_record())))
+
+
+def _public_pages() -> PageQuerySet:
+    pages = recorded_pages()
+    for model in (FilmPage, StoryPage):
+        pages = pages.exclude(Exists(model.objects.filter(pk=OuterRef("pk"))))
+    return pages
 
 
 def holds_publications(page: Page) -> bool:
@@ -305,9 +340,12 @@ def frame_pages(current: Page | None) -> tuple[dict[str, list[FramePage]], dict[
     """Return language code → the pages directly below its home page, in order; and language code
     → the public translation of the current page. One query for both."""
     rows = _FRAME(key=current.translation_key) if current is not None else _FRAME_ALONE()
+    hidden = hidden_pages()
     menus: dict[str, list[FramePage]] = {}
     translations: dict[str, FramePage] = {}
-    for pk, path, title, url_path, language, in_menus, is_here in rows:
+    for pk, path, title, url_path, language, in_menus, is_here, key in rows:
+        if key in hidden.get(language, ()):
+            continue
         page = FramePage(pk, path, title, page_path_at(language, url_path), language, in_menus, is_here)
         if in_menus:
             menus.setdefault(language, []).append(page)
@@ -316,19 +354,19 @@ def frame_pages(current: Page | None) -> tuple[dict[str, list[FramePage]], dict[
     return menus, translations
 
 
-def _frame(here: Q) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool]]:
+def _frame(here: Q) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool, UUID]]:
     homes = HomePage.objects.live().exclude(language=None).values("path")
     # Filtered by kind, which has an index: filtering by depth alone would read every page of news.
     models = [name.rpartition(".")[2].lower() for name in HomePage.subpage_types]
     kinds = ContentType.objects.filter(app_label="home", model__in=models)
     in_menus = Q(depth=3, show_in_menus=True, content_type__in=kinds.values("pk"), parent__in=homes)
-    pages = public_pages().annotate(parent=Substr("path", 1, 2 * Page.steplen)).filter(in_menus | here)
+    pages = _public_pages().annotate(parent=Substr("path", 1, 2 * Page.steplen)).filter(in_menus | here)
     pages = pages.annotate(
         in_menus=ExpressionWrapper(in_menus, output_field=BooleanField()),
         is_here=ExpressionWrapper(here, output_field=BooleanField()),
     )
     return pages.order_by("path").values_list(
-        "pk", "path", "title", "url_path", "locale__language_code", "in_menus", "is_here"
+        "pk", "path", "title", "url_path", "locale__language_code", "in_menus", "is_here", "translation_key"
     )
 
 

@@ -14,27 +14,29 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 from wagtail.models import Page
 
 from coalition.accounts.models import Language
 from coalition.accounts.queries import count_unnamed_organisations, public_organisations
-from coalition.campaigns.counters.columns import CACHE_SECONDS
-from coalition.campaigns.counters.enums import Column
-from coalition.campaigns.counters.presenters import CounterView, counter_views, number_in_words, share_of_goal
-from coalition.campaigns.counters.share import CARD_SIZE, share_picture_path
-from coalition.campaigns.counters.subjects import Subject, subject_with
 from coalition.campaigns.helplines.presenters import HelplineView, helpline_view
 from coalition.campaigns.helplines.queries import helpline_states, public_helplines
 from coalition.campaigns.helplines.uses.flags import line_flag
 from coalition.campaigns.helplines.uses.pages import PageWithLine
-from coalition.campaigns.letters.public_presenters import letters_view
-from coalition.campaigns.letters.queries import opened_actions
 from coalition.campaigns.models import Helpline
-from coalition.campaigns.postcards.public_presenters import PAGE_SECONDS, postcards_view
-from coalition.campaigns.postcards.queries import public_designs
+from coalition.campaigns.page_sections import (
+    Appeals,
+    appeal_section,
+    counters_section,
+    film_section,
+    help_section,
+    letters_section,
+    postcards_section,
+)
+from coalition.campaigns.postcards.public_presenters import PAGE_SECONDS
+from coalition.consent.site import may_show_block
 from coalition.core.clock import now
 from coalition.core.crypto import parse_uuid
 from documents.canonical.form import Document
@@ -45,6 +47,7 @@ from documents.models import Fact, FactVersion, FactWords
 from events.public.presenters import next_rows
 from events.public.queries import EventFilter
 from home.models import FactOnPage, HelplineOnPage, HomePage, NewsPage, Placement
+from home.models.films import stories_section
 from home.models.record import record_references
 from home.organisation_cards import organisation_cards
 from home.page_paths import STREAMS, facts_of_stream, helplines_of_stream, page_path
@@ -53,6 +56,7 @@ from home.queries import (
     pages_in_language,
     public_news,
     public_pages,
+    recorded_pages,
     signatories_by_publication,
 )
 
@@ -214,7 +218,8 @@ def facts_needing_attention() -> QuerySet[FactOnPage]:
     words that wait for a check, or changed recently."""
     of_late = Q(fact__checked__number__gt=1, fact__checked__written_at__gt=now() - RECENT_CHANGE)
     waiting = Q(fact__checked=None) | ~Q(fact__checked=F("fact__current"))
-    rows = _on_live_pages().filter(Q(fact__retired_at__isnull=False) | waiting | of_late)
+    on_page = Exists(recorded_pages().filter(pk=OuterRef("page")))
+    rows = FactOnPage.objects.filter(on_page, Q(fact__retired_at__isnull=False) | waiting | of_late)
     return rows.select_related("page__locale", "fact__checked").order_by("fact", "page")
 
 
@@ -261,7 +266,7 @@ def pages_with(helpline: Helpline) -> list[PageWithLine]:
 def helplines_needing_attention() -> list[dict[str, object]]:
     """Return the lines on live pages whose problem will not pass within hours. Three queries, only
     one if no page has a line."""
-    on_page = Exists(public_pages().filter(pk=OuterRef("page")))
+    on_page = Exists(recorded_pages().filter(pk=OuterRef("page")))
     rows = HelplineOnPage.objects.filter(on_page).select_related("page__locale").order_by("helpline", "page")
     if not rows:
         return []
@@ -278,93 +283,10 @@ def helplines_needing_attention() -> list[dict[str, object]]:
     return found
 
 
-MOST_LINES: Final = 6  # beside the link to all of them
-
-
-@dataclass
-class Appeals:
-    """The appeals of one page with their counters, each queried once."""
-
-    language: str
-    _found: dict[str, tuple[Subject, list[CounterView]] | None] = field(default_factory=dict)
-
-    def get(self, key: str) -> tuple[Subject, list[CounterView]] | None:
-        """Return the appeal and its counters; None for one that is not public."""
-        if key not in self._found:
-            uuid = parse_uuid(key)  # None: the field is empty in a draft
-            subject = subject_with(uuid, self.language) if uuid is not None else None
-            self._found[key] = (subject, counter_views(subject.uuid)) if subject is not None else None
-        return self._found[key]
-
-    @property
-    def around(self) -> dict[str, Any]:
-        """Return what the page itself takes from its appeals: a share picture, and its cache lifetime."""
-        first = next((one[0] for one in self._found.values() if one is not None), None)
-        if first is None:
-            return {}
-        width, height = CARD_SIZE
-        picture = {"url": share_picture_path(first.slug), "width": width, "height": height}
-        return {"share_picture": picture, "proxy_max_age": CACHE_SECONDS}
-
-
-def help_section(language: str) -> dict[str, Any] | None:
-    """Return the first lines with their hours, and a link to all; None if there are none.
-
-    Without whether they are open: a proxy may cache the page for hours while the application is down.
-    """
-    entries = public_helplines()[:MOST_LINES]
-    if not entries:
-        return None
-    moment = now()
-    return {"lines": [helpline_view(one, moment) for one in entries], "url": reverse("help")}
-
-
-def appeal_section(value: Mapping[str, Any], appeals: Appeals) -> dict[str, Any] | None:
-    """Return an appeal with its number of online supporters; None if it is not public."""
-    section = counters_section(value, appeals)
-    if section is None:
-        return None
-    views, goal = section["counters"], section["subject"].goal
-    return section | {
-        "counters": [one for one in views if one.column == Column.ONLINE],
-        "goal": number_in_words(goal) if goal else "",
-        "share_of_goal": share_of_goal(views, goal),
-    }
-
-
-def counters_section(value: Mapping[str, Any], appeals: Appeals) -> dict[str, Any] | None:
-    """Return all counters of an appeal; None if it is not public."""
-    found = appeals.get(value["appeal"])
-    if found is None:
-        return None
-    subject, views = found
-    json_url = reverse("counters_json", args=[subject.slug])
-    return {"subject": subject, "counters": views, "json_url": json_url}
-
-
-def postcards_section(value: Mapping[str, Any], language: str) -> dict[str, Any] | None:
-    """Return the numbers of a design of postcards; None if they are not public."""
-    design = _chosen(public_designs(), value["design"])
-    return {"cards": postcards_view(design, language)} if design is not None else None
-
-
-def letters_section(value: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a letter action with its number of declared letters; None if it is not public."""
-    action = _chosen(opened_actions(), value["action"])
-    view = letters_view(action) if action is not None else None
-    return {"letters": view, "counters": [view.counter]} if view is not None else None
-
-
-def _chosen[M: Model](rows: QuerySet[M], key: str) -> M | None:
-    """Return the row with this UUID; None if there is none, or if the field is empty in a draft."""
-    uuid = parse_uuid(key)
-    return rows.filter(uuid=uuid).first() if uuid is not None else None
-
-
 RUNNING: Final = frozenset({"text", "quote", "picture", "video", "helpline"})  # share one column
 COLOURED: Final = frozenset({"poster", "box", "help"})  # have their own background
 GROWING: Final = frozenset(
-    {"postcards", "letters"}
+    {"postcards", "letters", "film", "stories"}
 )  # have numbers: a proxy keeps the page for `PAGE_SECONDS`
 
 
@@ -418,6 +340,8 @@ def _build_sections(stream: Iterable[Any], scope: _SectionScope) -> list[Section
     """Return non-empty sections; consecutive running text becomes one."""
     made: list[Section] = []
     for block in stream:
+        if not may_show_block(block.block_type, block.value):
+            continue
         if block.block_type in RUNNING:
             if not made or made[-1].kind != "running":
                 made.append(Section("running", []))
@@ -524,4 +448,8 @@ _BUILDERS: Final[Mapping[str, Callable[[Any, _SectionScope], Mapping[str, Any] |
     "counters": lambda value, scope: counters_section(value, scope.appeals),
     "postcards": lambda value, scope: postcards_section(value, scope.language),
     "letters": lambda value, _scope: letters_section(value),
+    "film": lambda value, scope: film_section(
+        getattr(value["film"], "translation_key", None), scope.language
+    ),
+    "stories": lambda value, scope: stories_section(scope.language, value["most"]),
 }

@@ -17,7 +17,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, URLPattern, path, reverse_lazy
+from django.urls import NoReverseMatch, URLPattern, path, reverse, reverse_lazy
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.safestring import SafeString
@@ -26,8 +26,14 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail.rich_text.pages import PageLinkHandler
 
+from coalition.accounts.models import User
+from coalition.consent.site import PAGE, VIDEO, is_hidden, page_key
+from home.models import PublicVideo
+from home.newsroom_access import is_copy_refused, refuse_closed_form, refuse_closed_video
 from home.queries import holds_publications
 from home.sections import facts_needing_attention, helplines_needing_attention
 from home.views import newsroom
@@ -124,7 +130,15 @@ def refuse_publication_change(request: HttpRequest, page: Page) -> HttpResponse 
 
 @hooks.register("before_copy_page")
 def refuse_publication_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if is_copy_refused(page):
+        messages.error(request, _("This page cannot be copied."))
+        return redirect("wagtailadmin_explore", page.pk)
     return _refuse_publication_pages(request, [page])
+
+
+@hooks.register("before_edit_snippet")
+def refuse_closed_snippet(request: HttpRequest, snippet: Any) -> HttpResponse | None:
+    return refuse_closed_video(request, snippet) if isinstance(snippet, PublicVideo) else None
 
 
 @hooks.register("before_move_page")
@@ -139,6 +153,38 @@ def refuse_publication_in_bulk(
     if action_type not in REFUSED_BULK_ACTIONS:
         return None
     return _refuse_publication_pages(request, [thing for thing in objects if isinstance(thing, Page)])
+
+
+class OpenPageLinkHandler(PageLinkHandler):
+    """A link in a text to a page that may not be shown has no address: that would hold its title."""
+
+    @classmethod
+    def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Page | None]:
+        found = super().get_many(attrs_list)
+        return [None if page is None or is_hidden(page) else page for page in found]
+
+
+@hooks.register("register_rich_text_features", order=1)  # after Wagtail's own
+def hide_links_to_hidden_pages(features: Any) -> None:
+    features.register_link_type(OpenPageLinkHandler)
+
+
+@hooks.register("register_page_header_buttons")
+def add_people_of_page(page: Page, user: User, **_given: Any) -> list[Button]:
+    """Link to the people whom a page shows."""
+    there = page.permissions_for_user(user).can_edit() and page.depth > 1
+    return [_people_button(PAGE, page_key(page))] if there else []
+
+
+@hooks.register("register_snippet_listing_buttons")
+def add_people_of_video(snippet: Any, user: User, *_given: Any, **_named: Any) -> list[Button]:
+    return [_people_button(VIDEO, str(snippet.pk))] if isinstance(snippet, PublicVideo) else []
+
+
+def _people_button(kind: str, key: str) -> Button:
+    return Button(
+        _("People shown here"), reverse("consent:item", args=[kind, key]), icon_name="group", priority=90
+    )
 
 
 OWN: Final = frozenset({"coalition", "documents", "events", "home"})
@@ -166,7 +212,11 @@ _KNOWN: Final[dict[str, tuple[type[Exception], ...]]] = {
 
 
 class CmsBadRequestMiddleware(MiddlewareMixin):
-    """Turn the known exceptions under `/cms/` into 404 for reads, 400 for writes."""
+    """Turn the known exceptions under `/cms/` into 404 for reads, 400 for writes; refuse forms of items that
+    members may no longer open."""
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        return refuse_closed_form(request) if request.path_info.startswith("/cms/") else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not request.path_info.startswith("/cms/") or not _is_known(exception):

@@ -18,11 +18,13 @@ from coalition.campaigns.appeals.actions.confirm import withdraw_support
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.mail_funnel import detach_askings
-from coalition.campaigns.models import Support, SupportMailLimit
+from coalition.campaigns.models import ScreeningRequest, Support, SupportMailLimit
+from coalition.consent.models import RemovalRequest
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from documents.contacts import actions as contacts_actions
+from documents.files.consent import without_ended
 from documents.models import (
     Approval,
     Clearance,
@@ -99,6 +101,7 @@ def _withdraw(row: Support) -> None:
 
 ACT = "that something was sent or done by link stays, as a guest's"
 UNCONFIRMED = Q(state=SupportState.UNCONFIRMED)
+SCREENINGS = "that a group asked for a screening, which needs another support person"
 WITHDRAWN = "that somebody supported an appeal and withdrew, who is counted no more"
 LETTERS = "which letters went out; that no more may go to an address stays as its hash"
 ADDRESS_ROWS = (
@@ -107,6 +110,8 @@ ADDRESS_ROWS = (
     AddressRows(PressGuest, ("address",)),
     AddressRows(Volunteer, ("address",), also=_end_reminders),
     AddressRows(SchoolGroup, ("address",)),
+    AddressRows(ScreeningRequest, ("address",)),
+    AddressRows(ScreeningRequest, ("support_contact",), ("support_person", "support_contact"), SCREENINGS),
     AddressRows(
         Support,
         ("address",),
@@ -136,6 +141,9 @@ ADDRESS_ROWS = (
     ),
     AddressRows(GuestLink, ("email",), ("email", "name"), ACT, _end_guest),
     AddressRows(OneTimeLink, ("email",), ("email", "name"), ACT, _end_link),
+    AddressRows(
+        RemovalRequest, ("address",), ("address", "taker"), "that material was to be removed, and the answer"
+    ),
     AddressRows(QuotationConsent, ("email",), ("email",), "that the words were agreed to"),
     AddressRows(
         Joining, ("address",), ("address", "contact", "position"), "the organisation under an open letter"
@@ -340,12 +348,13 @@ class OwnRows:
     without: frozenset[str] = frozenset()
 
     def rows(self, organisation: Organisation) -> "QuerySet[Any]":
-        """Return these rows in order of creation, without files that wait to be removed."""
+        """Return these rows in order of creation, without files that wait to be removed or that
+        members may no longer open."""
         field = self.by.removesuffix("__uuid")
         key = organisation.pk if field == self.by else organisation.uuid
         rows: QuerySet[Any] = apps.get_model(self.model).objects.filter(**{field: key})
         if self.model == "documents.StoredFile":
-            rows = rows.filter(deleted_at=None)
+            rows = without_ended(rows.filter(deleted_at=None))
         return rows.order_by("pk").distinct()
 
 
@@ -372,6 +381,11 @@ _STAYING = {
     ),
     "of a table's phones: the numbers that came of it are in its tally": (
         "campaigns.TableCode campaigns.TableDevice"
+    ),
+    "codes of survivors: a lost archive would join them with the centre's own files": (
+        "consent.ConsentRecord consent.ConsentScope consent.SeparateDetails consent.ConsentItem"
+        " consent.ConsentUse consent.ConsentWithdrawal consent.RemovalRequest consent.ConsentRole"
+        " consent.LegalReading"
     ),
     "waits for a day or two, then it is deleted": (
         "documents.ExportedFile documents.IncomingFile events.SheetTaken"

@@ -1,3 +1,4 @@
+from home.models.films import FilmPage, StoryIndexPage, StoryPage
 from home.models.media import PublicImage, PublicRendition, PublicVideo
 from home.models.pages import (
     CampaignPage,
@@ -24,6 +25,7 @@ __all__ = [
     "CampaignPage",
     "DemoThing",
     "FactOnPage",
+    "FilmPage",
     "FoundKind",
     "HelplineOnPage",
     "HomePage",
@@ -39,5 +41,7 @@ __all__ = [
     "SearchItem",
     "SearchWord",
     "StandardPage",
+    "StoryIndexPage",
+    "StoryPage",
     "Topic",
 ]

@@ -15,6 +15,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from coalition.accounts.models import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.queries import public_organisations
+from coalition.consent.site import IMAGE, VIDEO, is_block_apart, may_describe, may_show_block
 from home.organisation_cards import organisation_cards
 
 
@@ -36,6 +37,21 @@ class KeysBlock(KeysMixin, blocks.MultipleChoiceBlock):
     """Several objects by their keys."""
 
 
+class ConsentMixin:
+    """A block with a picture, a video or a page: nothing of it is there if consent does not allow it now."""
+
+    consent_kind: str
+
+    def render(self, value: Any, context: dict[str, Any] | None = None) -> Any:
+        if not may_show_block(self.consent_kind, value):
+            return ""
+        return super().render(value, context=context)  # type: ignore[misc]  # of the block beside it
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """Return no words of what is under consent: an index would keep them."""
+        return [] if is_block_apart(value) else super().get_searchable_content(value)  # type: ignore[misc]  # as above
+
+
 PLAIN = ["bold", "italic", "link", "ol", "ul"]
 
 
@@ -43,8 +59,10 @@ def _language() -> str:
     return (get_language() or Language.KK)[:2]
 
 
-class VideoBlock(blocks.StructBlock):
+class VideoBlock(ConsentMixin, blocks.StructBlock):
     """A video with captions and its text below."""
+
+    consent_kind = "video"
 
     video = SnippetChooserBlock(
         "home.PublicVideo",
@@ -67,6 +85,8 @@ class VideoBlock(blocks.StructBlock):
             for code in there
         ]
         context["own"] = own
+        is_described = may_describe(context.get("page"), VIDEO, video)
+        context["caption"] = value["caption"] if is_described else ""
         context["transcript"] = {"language": own, "words": video.transcript(own) if own else ""}
         return context
 
@@ -92,8 +112,10 @@ class BoxBlock(blocks.StructBlock):
         template = "home/blocks/box.html"
 
 
-class CallBlock(blocks.StructBlock):
+class CallBlock(ConsentMixin, blocks.StructBlock):
     """A call to action: one link, whose text says what happens."""
+
+    consent_kind = "call"
 
     text = blocks.CharBlock(
         label=_("Why"), max_length=200, required=False, help_text=_("A sentence before the link.")
@@ -243,8 +265,10 @@ class QuoteBlock(blocks.StructBlock):
         template = "home/blocks/quote.html"
 
 
-class PictureBlock(blocks.StructBlock):
+class PictureBlock(ConsentMixin, blocks.StructBlock):
     """A picture with its caption."""
+
+    consent_kind = "picture"
 
     image = ImageBlock(
         label=_("Picture"),
@@ -258,6 +282,18 @@ class PictureBlock(blocks.StructBlock):
         help_text=_("What the picture does not say itself: who, where, when."),
     )
     credit = blocks.CharBlock(label=_("Credit"), help_text=_("Who made the picture."))
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the context with the words beside the picture. Under consent they are those of the picture:
+        she agreed to no others, unless she agreed to the page."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        image = value.get("image")
+        if image is None:
+            return context
+        if not may_describe(context.get("page"), IMAGE, image):
+            return context | {"alt": image.alt, "caption": "", "credit": image.credit}
+        alt = "" if image.decorative else image.contextual_alt_text or image.default_alt_text
+        return context | {"alt": alt, "caption": value["caption"], "credit": value["credit"]}
 
     class Meta:
         icon = "image"

@@ -2,14 +2,15 @@
 
 import hashlib
 import uuid
-from functools import lru_cache
-from typing import IO, Any
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, partial
+from typing import IO, Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
-from django.db import models
-from django.db.models.signals import pre_delete
+from django.db import models, transaction
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -25,11 +26,25 @@ from wagtail.images.models import (
 from wagtail.snippets.models import register_snippet
 
 from coalition.accounts.models import Language
+from coalition.consent.files import consented_name, delete_on_commit, item_of_name, name_beside, name_of_copy
+from coalition.consent.site import (
+    IMAGE,
+    VIDEO,
+    VIDEO_FILES,
+    hash_of,
+    may_show_image,
+    may_show_video,
+    move_copy_of_video,
+    move_video,
+    site_gate,
+)
 from coalition.core.errors import Refused
 from documents.files.public_copy import clean_picture
 from documents.files.types import detect_file_type
 from home.models.record import public_texts
 from home.videos import VIDEO_SUFFIXES, check_captions, clean_video
+
+_PIECE_BYTES: Final = 1024 * 1024
 
 
 def is_new(file: Any) -> bool:
@@ -42,11 +57,61 @@ def public_storage() -> object:
 
 
 def file_sha256(file: IO[bytes]) -> str:
-    """Return the hex SHA-256 of an open file; the file is rewound."""
+    """Return the hex SHA-256 of an open file, read in pieces; the file is rewound."""
+    found = hashlib.sha256()
     file.seek(0)
-    found = hashlib.sha256(file.read()).hexdigest()
+    while piece := file.read(_PIECE_BYTES):
+        found.update(piece)
     file.seek(0)
-    return found
+    return found.hexdigest()
+
+
+def _bytes_hash() -> models.CharField[str, str]:
+    return models.CharField(
+        max_length=64, blank=True, default="", db_default="", db_index=True, editable=False
+    )
+
+
+def _set_bytes_hash(row: Any, save_options: dict[str, Any]) -> dict[str, Any]:
+    """Set `bytes_sha256` to the hash of the row's file, empty if the file is missing; a stored file with a
+    hash is not read again. Return the keywords of `save`, with the column where the file is saved."""
+    columns = save_options.get("update_fields")
+    if columns is not None and "file" not in columns:
+        return save_options
+    row.bytes_sha256 = _hash_of_file(row)
+    return save_options if columns is None else save_options | {"update_fields": {*columns, "bytes_sha256"}}
+
+
+def _hash_of_file(row: Any) -> str:
+    if is_new(row.file):
+        return file_sha256(row.file.file)
+    name = str(row.file.name or "")
+    known = type(row)._default_manager.filter(pk=row.pk, file=name)
+    if found := known.values_list("bytes_sha256", flat=True).first():
+        return str(found)
+    try:
+        with row.file.storage.open(name, "rb") as content:
+            return file_sha256(content)
+    except FileNotFoundError:
+        return ""
+
+
+def _follow_moved_files(row: Any, names: Iterable[str], stored: Mapping[str, str]) -> None:
+    """Take the stored names of files that were moved below an item since the row was read, so that the row
+    does not point to the public folder again."""
+    for name in names:
+        file, moved = getattr(row, name), stored.get(name) or ""
+        if file and not is_new(file) and str(file.name) != moved and item_of_name(moved) is not None:
+            file.name = moved
+
+
+def _look_again(names: Iterable[Any], **row: int | None) -> None:
+    """After the commit, move what was stored in the public folder if the item has come under consent since
+    this request asked. `row`: the primary key of the `image` or the `video`."""
+    if any(name and item_of_name(str(name)) is None for name in names):
+        from home.stray_files import move_stray_files  # it needs these models
+
+        transaction.on_commit(partial(move_stray_files, **row), robust=True)
 
 
 def is_in_a_public_text(sha256: str) -> bool:
@@ -63,6 +128,7 @@ class PublicImage(AbstractImage):
     """A picture that is public from upload on: never put a draft's picture here.
 
     `sha256` is set for copies of pictures in approved texts, by which pages find them: their file is fixed.
+    `bytes_sha256` is the hash of whatever file there is now, by which consent follows it.
     """
 
     file = WagtailImageField(
@@ -84,6 +150,7 @@ class PublicImage(AbstractImage):
         help_text=_("Who made the picture, as they want to be named."),
     )
     sha256 = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    bytes_sha256 = _bytes_hash()
 
     admin_form_fields = (
         *(name for name in Image.admin_form_fields if name != "description"),  # replaced by our `alt`
@@ -97,7 +164,7 @@ class PublicImage(AbstractImage):
         """Validate an upload with a message; `save` refuses it too."""
         super().clean()
         try:
-            self._refuse_other_file()
+            self._refuse_other_file(PublicImage.objects.filter(pk=self.pk).values("file", "sha256").first())
             self._draw_anew()
         except Refused as refused:
             raise ValidationError({"file": str(refused)}) from refused
@@ -105,14 +172,32 @@ class PublicImage(AbstractImage):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row and re-encode an upload. Raise Refused if the picture is approved and its
         file was replaced."""
-        self._refuse_other_file()
+        stored = PublicImage.objects.filter(pk=self.pk).values("file", "sha256").first() or {}
+        _follow_moved_files(self, ["file"], stored)
+        self._refuse_other_file(stored)
         self._draw_anew()
-        super().save(*args, **kwargs)
+        super().save(*args, **_set_bytes_hash(self, kwargs))
+        _look_again([self.file.name], image=self.pk)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         """Delete the row. Raise PermissionDenied if a public text shows the picture."""
         refuse_deleting_approved_picture(self)
         return super().delete(*args, **kwargs)
+
+    def get_upload_to(self, filename: str) -> str:
+        """Name a file: below its item if the picture is, or the bytes are, under consent."""
+        if self.pk is not None and site_gate().is_under_consent(IMAGE, str(self.pk)):
+            return consented_name(IMAGE, str(self.pk), filename)
+        stored = PublicImage.objects.filter(pk=self.pk).values_list("file", flat=True).first()
+        if beside := name_beside(stored or "", filename):  # the first picture of a video
+            return beside
+        if (found := hash_of(self)) and site_gate().holds_bytes(found):
+            return name_of_copy(found, filename)
+        return str(super().get_upload_to(filename))
+
+    def may_be_shown(self) -> bool:
+        """Whether consent allows it on the site, in the active language."""
+        return may_show_image(self)
 
     def holds_its_hash(self) -> bool:
         """Return whether the stored file has the hash of the row. Reads the whole file."""
@@ -136,16 +221,14 @@ class PublicImage(AbstractImage):
                 return one
         return super().get_rendition(known)
 
-    def _refuse_other_file(self) -> None:
+    def _refuse_other_file(self, stored: Mapping[str, str] | None) -> None:
         """Raise Refused if organisations approved this picture and its file was replaced. The
         instance then has the stored file again, so that a form shows it."""
-        if self.pk is None:
+        if not stored or not stored["sha256"]:
             return
-        rows = PublicImage.objects.filter(pk=self.pk).exclude(sha256="")
-        stored = rows.values_list("file", flat=True).first()
-        if stored is None or (self.file.name == stored and not is_new(self.file)):
+        if self.file.name == stored["file"] and not is_new(self.file):
             return
-        self.file = stored
+        self.file = stored["file"]
         raise Refused(
             _(
                 "Organisations approved a text with this picture, so its file stays. Add the other file as a "
@@ -185,6 +268,14 @@ class PublicRendition(AbstractRendition):
         height_field="height",
     )
 
+    def get_upload_to(self, filename: str) -> str:
+        """Name a file beside that of its picture if that is under consent."""
+        name = name_beside(str(self.image.file.name), filename) or str(super().get_upload_to(filename))
+        _look_again(
+            [name], image=self.image_id
+        )  # here and not in `save`: several are written by `bulk_create`
+        return name
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -207,14 +298,21 @@ def public_files() -> Storage:
     return storages["public"]
 
 
-def video_name(_instance: models.Model, name: str) -> str:
+def video_name(instance: models.Model, name: str) -> str:
     """Return an unguessable name that caches may keep; its extension is one of two."""
-    ending = ".webm" if name.lower().endswith(".webm") else ".mp4"
+    return _name_of_video(instance, ".webm" if name.lower().endswith(".webm") else ".mp4")
+
+
+def captions_name(instance: models.Model, _name: str) -> str:
+    return _name_of_video(instance, ".vtt")
+
+
+def _name_of_video(video: models.Model, ending: str) -> str:
+    if video.pk is not None and site_gate().is_under_consent(VIDEO, str(video.pk)):
+        return consented_name(VIDEO, str(video.pk), f"file{ending}")
+    if (found := hash_of(video)) and site_gate().holds_bytes(found):
+        return name_of_copy(found, f"file{ending}")
     return f"video/{uuid.uuid4().hex}{ending}"
-
-
-def captions_name(_instance: models.Model, _name: str) -> str:
-    return f"video/{uuid.uuid4().hex}.vtt"
 
 
 def _captions(label: Any) -> models.FileField:
@@ -235,10 +333,9 @@ def _transcript(label: Any) -> models.TextField:
     )
 
 
-@register_snippet
 class PublicVideo(models.Model):
     """A video that is public from upload on. It has captions and a transcript in at least one
-    language, for people who cannot hear or load it."""
+    language, for people who cannot hear or load it. `bytes_sha256`: the hash of its file, as of pictures."""
 
     title = models.CharField(
         _("title"), max_length=160, help_text=_("Screen readers say it before the video; you find it by it.")
@@ -249,6 +346,7 @@ class PublicVideo(models.Model):
         upload_to=video_name,
         help_text=_("MP4 or WebM, up to 300 MB, without the place where it was taken. Public at once."),
     )
+    bytes_sha256 = _bytes_hash()
     poster = models.ForeignKey(
         PublicImage,
         on_delete=models.PROTECT,
@@ -295,7 +393,23 @@ class PublicVideo(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if faults := self._faults():
             raise ValidationError(faults)
-        super().save(*args, **kwargs)
+        stored = PublicVideo.objects.filter(pk=self.pk).values(*VIDEO_FILES).first() or {}
+        _follow_moved_files(self, VIDEO_FILES, stored)
+        super().save(*args, **_set_bytes_hash(self, kwargs))
+        for name, old in stored.items():
+            if old and old != getattr(self, name).name:
+                delete_on_commit(public_files(), old)
+        gate = site_gate()
+        if gate.is_under_consent(VIDEO, str(self.pk)):
+            move_video(self)
+        elif self.bytes_sha256 and gate.holds_bytes(self.bytes_sha256):
+            move_copy_of_video(self)
+        else:
+            _look_again([getattr(self, name).name for name in VIDEO_FILES], video=self.pk)
+
+    def may_be_shown(self) -> bool:
+        """Whether consent allows it on the site, in the active language."""
+        return may_show_video(self)
 
     @property
     def media_type(self) -> str:
@@ -334,3 +448,13 @@ class PublicVideo(models.Model):
         if not faults and not self.languages():
             faults["captions_kk"] = str(_("Captions and a transcript are needed in one language at least."))
         return faults
+
+
+register_snippet(PublicVideo, viewset="home.newsroom_access.VideoViewSet")
+
+
+@receiver(post_delete, sender=PublicVideo)
+def delete_files_of_video(instance: PublicVideo, **_given: Any) -> None:
+    for name in VIDEO_FILES:
+        if file := getattr(instance, name):
+            delete_on_commit(file.storage, str(file.name))

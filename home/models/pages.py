@@ -17,6 +17,8 @@ from wagtail.models import Locale, Page, PagePermissionTester, Site, Translatabl
 from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
+from coalition.consent.closed import is_closed_page
+from coalition.consent.site import IMAGE, may_describe, may_show_page
 from coalition.core.clock import now
 from coalition.http.responses import limit_proxy_age
 from documents.drafts.models import PublicationState
@@ -27,6 +29,7 @@ from home.models.media import PublicImage
 from home.models.record import (
     NewsPageManager,
     PublicationPagePermissions,
+    PublicPagePermissions,
     SinglePagePermissions,
     approved_values,
     get_public_text,
@@ -94,7 +97,9 @@ class PublicPage(Page):
         from home.sections import displayed_facts, displayed_helplines as helplines_on
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context.update(frame_context(request, language=self.locale.language_code, current=self))
+        context.update(
+            frame_context(request, language=self.locale.language_code, current=self, here=self.addresses())
+        )
         context.update(page_context_for(self, request))
         if "shown_facts" not in context:
             context["shown_facts"] = displayed_facts(self)
@@ -103,11 +108,21 @@ class PublicPage(Page):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the page; one with growing numbers sets its cache lifetime."""
+        self.require_consent(request)
         response: TemplateResponse = super().serve(request, *args, **kwargs)
         seconds = (response.context_data or {}).get("proxy_max_age")
         if seconds is not None:
             limit_proxy_age(response, seconds)
         return response
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        return PublicPagePermissions(user, self)
+
+    def require_consent(self, request: HttpRequest) -> None:
+        """Raise Http404 if the page may not be shown. Editors see its preview until its consent ends."""
+        is_closed = is_closed_page(self) if getattr(request, "is_preview", False) else not may_show_page(self)
+        if is_closed:
+            raise Http404
 
     def clean(self) -> None:
         super().clean()
@@ -119,6 +134,10 @@ class PublicPage(Page):
 
     def check_place(self) -> None:
         """Check what also holds for a draft. Raises ValidationError."""
+
+    def addresses(self) -> dict[str, str] | None:
+        """Return the paths of the page by language, if not all public translations count."""
+        return None
 
     @property
     def manner(self) -> dict[str, Any]:
@@ -212,7 +231,10 @@ class HomePage(OnePerLanguage):
     content_panels = [*PublicPage.content_panels, FieldPanel("sections")]
     template = "home/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.NewsIndexPage", "home.PartnersPage", "home.CampaignPage", "home.StandardPage"]
+    subpage_types = [
+        *("home.NewsIndexPage", "home.PartnersPage", "home.CampaignPage", "home.StandardPage"),
+        *("home.StoryIndexPage", "home.FilmPage"),
+    ]
 
     class Meta(OnePerLanguage.Meta):
         verbose_name = _("home page")
@@ -383,6 +405,19 @@ class NewsPage(PublicPage):
             self.follow_record()
         super().save(*args, **kwargs)
 
+    @property
+    def shown_cover(self) -> PublicImage | None:
+        """Return the cover if it may be shown."""
+        return self.cover if self.cover is not None and self.cover.may_be_shown() else None
+
+    @property
+    def shown_cover_alt(self) -> str:
+        """Return the description of the cover: that of the picture if it is under consent, unless the page
+        is too."""
+        if self.cover is None:
+            return ""
+        return (may_describe(self, IMAGE, self.cover) and self.cover_alt) or self.cover.alt
+
     def follow_record(self) -> None:
         """Set from the record whether the page is public, its address, and its words, which are
         empty if the text is not public.
@@ -468,6 +503,7 @@ class NewsPage(PublicPage):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the page; for a withdrawn publication the public note, with status 410."""
+        self.require_consent(request)
         if self.is_withdrawn():
             context = {**self.get_context(request), "publication": self.publication}
             return TemplateResponse(request, "home/withdrawn.html", context, status=HTTPStatus.GONE)
@@ -512,7 +548,7 @@ class CampaignPage(PublicPage):
     template = "home/campaign_page.html"
     base_form_class = TimedPageForm
     parent_page_types = ["home.HomePage"]
-    subpage_types: list[str] = []
+    subpage_types = ["home.FilmPage"]
 
     class Meta(PublicPage.Meta):
         verbose_name = _("page of a campaign")

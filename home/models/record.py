@@ -18,6 +18,7 @@ from wagtail.models import Page, PageManager, PagePermissionTester, PageQuerySet
 from coalition.accounts.models import Language
 from coalition.applicants.models import Applicant
 from coalition.campaigns.models import Helpline
+from coalition.consent.closed import is_closed_page
 from coalition.personal_data.fields import OutsidersTextField
 from documents.canonical.characters import render_text
 from documents.drafts.models import PublicationState, TextKind
@@ -95,18 +96,38 @@ class NewsPageQuerySet(PageQuerySet):
 NewsPageManager = PageManager.from_queryset(NewsPageQuerySet)
 
 
-class PublicationPagePermissions(PagePermissionTester):
-    """Page of a publication: only its presentation may be changed, and only while its text is public.
-
-    Wagtail calls this for its views, bulk actions and actions with a user, including superusers.
+class PublicPagePermissions(PagePermissionTester):
+    """Page that members may no longer open once its consent has ended: they can only unpublish, move and
+    delete it. Wagtail calls this for its views, bulk actions and actions with a user, including superusers.
     """
+
+    @cached_property
+    def _is_open(self) -> bool:
+        return not is_closed_page(self.page)
+
+    def can_name_people(self) -> bool:
+        """Whether the person may say whom the page shows: also when it is closed."""
+        return bool(super().can_edit())
+
+    def can_edit(self) -> bool:
+        return self._is_open and self.can_name_people()
+
+    def can_publish(self) -> bool:
+        return self._is_open and bool(super().can_publish())
+
+    def can_view_revisions(self) -> bool:
+        return self._is_open and bool(super().can_view_revisions())
+
+
+class PublicationPagePermissions(PublicPagePermissions):
+    """Page of a publication: only its presentation may be changed, and only while its text is public."""
 
     @cached_property
     def _is_public(self) -> bool:
         return self.page.public_text() is not None
 
-    def can_edit(self) -> bool:
-        return self._is_public and bool(super().can_edit())
+    def can_name_people(self) -> bool:
+        return self._is_public and super().can_name_people()
 
     def can_publish(self) -> bool:
         return self._is_public and not is_taken_off(self.page.publication_id) and bool(super().can_publish())
@@ -127,7 +148,7 @@ class PublicationPagePermissions(PagePermissionTester):
         return False
 
 
-class SinglePagePermissions(PagePermissionTester):
+class SinglePagePermissions(PublicPagePermissions):
     """Page that exists once per language: it cannot be copied, and gets no password, which would
     remove all news below it from lists and feeds."""
 

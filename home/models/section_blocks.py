@@ -388,6 +388,36 @@ class LettersBlock(SectionBlock):
         help_text = _("The number of letters that people declared keeps itself up to date.")
 
 
+class FilmBlock(SectionBlock):
+    """A film, with a link to its page."""
+
+    heading = _heading_block(_("Empty: the title of the film."))
+    film = blocks.PageChooserBlock(
+        label=_("Film"),
+        page_type=["home.FilmPage"],
+        help_text=_(
+            "In the reader's language, if there is one. Without it, or its consent, nothing stands here."
+        ),
+    )
+    text = _why_block()
+
+    class Meta:
+        icon = "media"
+        label = _("Film")
+
+
+class StoriesBlock(SectionBlock):
+    """The newest stories, and a link to all."""
+
+    heading = _heading_block(_("Empty: “Stories”."))
+    most = blocks.IntegerBlock(label=_("How many"), min_value=1, max_value=MOST_NUMBERS, default=3)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Stories")
+        help_text = _("Stories come here by themselves, and go with the consent of who tells them.")
+
+
 class SectionsBlock(blocks.StreamBlock):
     """The sections of a composed page."""
 
@@ -424,7 +454,9 @@ class CampaignSectionsBlock(SectionsBlock):
     video = VideoBlock()
     helpline = HelplineBlock()
     materials = MaterialsBlock()
+    film = FilmBlock()
+    stories = StoriesBlock()
     how = HowWeKnowBlock()
 
     class Meta:
-        block_counts = COUNTS | {"how": {"max_num": 1}}
+        block_counts = COUNTS | {"how": {"max_num": 1}, "stories": {"max_num": 1}}

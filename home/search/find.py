@@ -20,6 +20,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete
 from django.utils.timezone import localtime
 from django.utils.translation import override
@@ -29,13 +30,17 @@ from wagtail.signals import page_published, page_unpublished
 from coalition.accounts.models import Language, Organisation, region_names
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.queries import description_in, public_organisations, with_names_in
+from coalition.consent.enums import Place
+from coalition.consent.gate import showing_nothing
+from coalition.consent.shared_gates import gates_of, sharing_gates
+from coalition.consent.site import hidden_pages, without_hidden
 from coalition.jobs import scheduler
 from events.core import audit as core_audit
 from events.core.queries import prefetch_event_details, public_events
 from events.core.summary import event_page_path, facts_for
 from events.models import Event
 from home.models import CampaignPage, FoundKind, NewsPage, SearchItem, SearchWord, StandardPage
-from home.queries import in_region, public_news
+from home.queries import in_region, live_news, public_news
 from home.search import words as matching
 from home.search.words import (
     LONGEST_WORD,
@@ -114,6 +119,7 @@ def _tokens(language: str, text: str) -> frozenset[str]:
 
 
 MOST_MEANT = 4  # corrections for one mistyped word
+_HIDDEN = "hidden rows of search"
 EARLIEST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
@@ -151,13 +157,14 @@ def find_public(text: str, language: str, narrowing: SearchFilter) -> SearchOutc
     query = parse_query(text, language)
     if not query.words:
         return SearchOutcome(terms=[])
+    hidden = _hidden_rows()
     items = unindexed_items(language)
     terms = query.terms
-    hits = _hits_with(terms, language, items)
+    hits = _hits_with(terms, language, items, hidden)
     meant: dict[str, list[tuple[str, str]]] = {}
-    if not hits and (meant := _suggest_words(query, items)):
+    if not hits and (meant := _suggest_words(query, items, hidden)):
         terms = query.meaning({word: [one for one, _shown in other] for word, other in meant.items()})
-        hits = _hits_with(terms, language, items)
+        hits = _hits_with(terms, language, items, hidden)
     # Exact words in the title first, then prefixes there, then the newest.
     hits.sort(key=lambda hit: hit.key)
     hits.sort(key=lambda hit: hit.moment or EARLIEST, reverse=True)
@@ -176,15 +183,35 @@ def find_public(text: str, language: str, narrowing: SearchFilter) -> SearchOutc
 
 def count_in_other_languages(text: str, language: str) -> dict[str, int]:
     """Return the number of results in other languages. One query each, without partners and facts."""
+    hidden = _hidden_rows()
     others = [parse_query(text, code) for code in Language.values if code != language]
     return {
         one.language: number
         for one in others
-        if one.words and (number := matching.count_hits(one.language, one.terms))
+        if one.words and (number := matching.count_hits(one.language, one.terms, without=hidden))
     }
 
 
-def _hits_with(terms: Sequence[Term], language: str, items: Sequence[UnindexedItem]) -> list[Hit]:
+def _hidden_rows() -> Mapping[int, SearchItem]:
+    """Return index rows of pages that may not be shown, by primary key: a page is hidden at once when, say,
+    its caseworker leaves, and leaves the index at night. No query while no page is hidden."""
+    hidden = hidden_pages()
+    if not hidden:
+        return {}
+    memory = gates_of(Place.SITE).memory
+    if _HIDDEN not in memory:
+        some = Q(pk__in=[])
+        for code, keys in hidden.items():
+            some |= Q(locale__language_code=code, translation_key__in=keys)
+        kinds, pages = SEARCHED_PAGES.values(), Page.objects.filter(some).values("pk")
+        memory[_HIDDEN] = SearchItem.objects.filter(kind__in=kinds, key__in=pages).in_bulk()
+    found: Mapping[int, SearchItem] = memory[_HIDDEN]
+    return found
+
+
+def _hits_with(
+    terms: Sequence[Term], language: str, items: Sequence[UnindexedItem], hidden: Collection[int]
+) -> list[Hit]:
     exact = [Term(term.exact) for term in terms]
     hits = []
     for item in items:
@@ -192,11 +219,14 @@ def _hits_with(terms: Sequence[Term], language: str, items: Sequence[UnindexedIt
             rank = 1 if item.has(terms, language, in_title=True) else 2
             rank = 0 if item.has(exact, language, in_title=True) else rank
             hits.append(Hit(0, item.kind, item.key, None, rank))
-    return hits + matching.find_hits(language, terms)
+    return hits + [hit for hit in matching.find_hits(language, terms) if hit.pk not in hidden]
 
 
-def _suggest_words(query: SearchQuery, items: Sequence[UnindexedItem]) -> dict[str, list[tuple[str, str]]]:
-    """Return similar words for words without results, as folded and as written."""
+def _suggest_words(
+    query: SearchQuery, items: Sequence[UnindexedItem], hidden: Mapping[int, SearchItem]
+) -> dict[str, list[tuple[str, str]]]:
+    """Return similar words for words without results, as folded and as written; none that stands only in
+    rows of hidden pages."""
     names: dict[str, str] = {}
     for written in (word for item in items for word in tidy(item.title).split()):
         for word in folded_words(fold(written)):
@@ -205,14 +235,28 @@ def _suggest_words(query: SearchQuery, items: Sequence[UnindexedItem]) -> dict[s
     for word, term in zip(query.words, query.terms, strict=True):
         named = any(item.has([term], query.language) for item in items)
         # A query of one word gets here only without results.
-        known = len(query.words) > 1 and (named or matching.count_hits(query.language, [term]))
+        known = len(query.words) > 1 and (
+            named or matching.count_hits(query.language, [term], without=hidden)
+        )
         if known or not can_be_mistyped(word):
             continue
-        shown = names | dict(matching.words_like(query.language, trigrams(word)))
+        like = dict(matching.words_like(query.language, trigrams(word)))
+        shown = names | _without_hidden_words(like, query.language, hidden)
         spellings = {one: word_forms(query.language, one) for one in shown}
         if near := closest(word_forms(query.language, word), spellings):
             found[word] = [(one, shown[one]) for one in near[:MOST_MEANT]]
     return found
+
+
+def _without_hidden_words(
+    words: dict[str, str], language: str, hidden: Mapping[int, SearchItem]
+) -> dict[str, str]:
+    """Return the words without those that stand only in rows of hidden pages. A query for each word there."""
+    doubtful = {word for row in hidden.values() if row.language == language for word in _item_words(row)}
+    for word in doubtful & words.keys():
+        if not matching.count_hits(language, [Term(exact=(word,))], without=hidden):
+            del words[word]
+    return words
 
 
 def _filter_hits(
@@ -228,7 +272,7 @@ def _filter_hits(
         keys_of = {
             FoundKind.PARTNER: {item.key for item in items if region in item.regions},
             FoundKind.EVENT: set(events.values_list("pk", flat=True)),
-            FoundKind.NEWS: set(in_region(NewsPage.objects.live(), region).values_list("pk", flat=True)),
+            FoundKind.NEWS: set(in_region(live_news(), region).values_list("pk", flat=True)),
         }
         hits = [hit for hit in hits if hit.key in keys_of.get(FoundKind(hit.kind), ())]
     kinds: Counter[str] = Counter()
@@ -255,9 +299,14 @@ SEARCHED_PAGES: dict[type[Page], FoundKind] = {
 }
 
 
+def public_rows(model: Any) -> Any:
+    """Return live pages of a type that may be shown."""
+    return without_hidden(model.objects.live().public())
+
+
 def index_page(page: Page) -> None:
     """Index the public content of a page of news, campaign or text, or remove it from the index."""
-    found = type(page).objects.live().public().select_related("locale").filter(pk=page.pk).first()
+    found = public_rows(type(page)).select_related("locale").filter(pk=page.pk).first()
     _save_items(SEARCHED_PAGES[type(page)], page.pk, [search_item_for(found)] if found is not None else [])
 
 
@@ -303,10 +352,11 @@ def index_new(*, pages: Sequence[NewsPage] = (), events: Collection[int] = ()) -
         _add_words(language, words)
 
 
+@sharing_gates()
 def reindex_all() -> None:
     """Rebuild the index where it differs, and remove what is no longer public."""
     sources: list[tuple[FoundKind, Any, Any]] = [(FoundKind.EVENT, public_events(), index_event)]
-    sources += [(kind, model.objects.live().public(), index_page) for model, kind in SEARCHED_PAGES.items()]
+    sources += [(kind, public_rows(model), index_page) for model, kind in SEARCHED_PAGES.items()]
     for kind, public, index in sources:
         for row in public.order_by("pk").iterator(chunk_size=100):
             with transaction.atomic():
@@ -322,9 +372,11 @@ def reindex_all() -> None:
 def search_item_for(page: NewsPage | CampaignPage | StandardPage) -> SearchItem:
     """Return the unsaved index row of a live page; the page is loaded with its locale."""
     stream = page.sections if isinstance(page, CampaignPage) else page.body
-    words = getattr(page, "words", "") or "\n".join(
-        [page.lead, *stream.stream_block.get_searchable_content(stream)]
-    )
+    # Words of pictures and videos under consent are in no index: a consent ends without a job.
+    with showing_nothing(), sharing_gates():
+        words = getattr(page, "words", "") or "\n".join(
+            [page.lead, *stream.stream_block.get_searchable_content(stream)]
+        )
     return _build_item(
         kind=SEARCHED_PAGES[type(page)],
         key=page.pk,

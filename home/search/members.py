@@ -25,7 +25,7 @@ from coalition.core.crypto import cache_decrypted
 from coalition.workspaces.queries import active_seats, for_page, participations_in, workspaces_for
 from coalition.workspaces.sentence_params import visible_name
 from documents.drafts.queries import drafts_for
-from documents.files.queries import files_for
+from documents.files.consent import usable_files_for
 from documents.models import DraftText
 from events.core.queries import non_public_events_for
 from events.models import EventText
@@ -120,7 +120,7 @@ class MemberSearch:
 
     def find_files(self) -> Iterator[Candidate]:
         columns = ("uuid", "name", "caption", "alt", "workspace__title")
-        for uuid, name, caption, alt, workspace in files_for(self.user).values_list(*columns)[
+        for uuid, name, caption, alt, workspace in usable_files_for(self.user).values_list(*columns)[
             :MOST_LOOKED_AT
         ]:
             yield Candidate(

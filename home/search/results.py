@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 from coalition.accounts.naming import PUBLIC, OrganisationMark, display_mark_for
 from events.core.enums import EventKind, EventState
 from events.core.queries import public_events
-from home.models import FoundKind, NewsPage, SearchItem
-from home.queries import public_pages
+from home.models import FoundKind, SearchItem
+from home.queries import live_news, public_pages
 from home.search.find import SearchOutcome
 from home.search.words import Hit, Term, fold, matches_tokens, stems
 
@@ -175,7 +175,7 @@ def build_results(found: SearchOutcome, hits: Sequence[Hit], language: str) -> l
 def _notes(hits: Sequence[Hit]) -> dict[tuple[str, int], tuple[str, bool]]:
     """Return for currently public objects the kind's label, and whether it is cancelled."""
     keys = [hit.key for hit in hits if hit.pk]
-    news = NewsPage.objects.live().public().filter(pk__in=keys).values_list("pk", "kind_label")
+    news = live_news().public().filter(pk__in=keys).values_list("pk", "kind_label")
     pages = public_pages().public().filter(pk__in=keys).values_list("pk", flat=True)
     events = public_events().filter(pk__in=keys).order_by().values_list("pk", "kind", "state")
     return {

@@ -17,7 +17,7 @@ length, so that positions in the folded text are positions in the text.
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from threading import Lock
@@ -74,9 +74,12 @@ def find_hits(language: str, terms: Sequence[Term]) -> list[Hit]:
     return hits
 
 
-def count_hits(language: str, terms: Sequence[Term]) -> int:
-    """Return the number of items of the language that match all terms. One query."""
+def count_hits(language: str, terms: Sequence[Term], *, without: Collection[int] = ()) -> int:
+    """Return the number of items of the language that match all terms, without those with these primary
+    keys. One query."""
     where, query = _having(terms, "text_tokens")
+    if without:
+        where += f" AND i.id NOT IN ({', '.join(str(int(pk)) for pk in without)})"
     return int(_rows("COUNT(*)", where, language, [query])[0][0])
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _, override
 
 from coalition.campaigns.core.typesetting import draw_template
+from coalition.consent.site import is_page_under_consent
 from coalition.jobs import scheduler
 from home.models import NewsPage
 
@@ -34,7 +35,7 @@ DRAW_CARD_WORK = "home.draw_share_card"
 def draw_card_due(key: str, _payload: dict[str, Any]) -> None:
     """Render and store the picture of a live page; nothing if the page is no longer live (job)."""
     page = NewsPage.objects.live().filter(pk=int(key)).select_related("locale").first()
-    if page is None:
+    if page is None or is_page_under_consent(page):
         drop_card(int(key))
         return
     with override(page.locale.language_code):
@@ -42,8 +43,8 @@ def draw_card_due(key: str, _payload: dict[str, Any]) -> None:
     drawn = draw_card(title=page.title, kind=kind, language=page.locale.language_code)
     with transaction.atomic():
         locked = NewsPage.objects.live().select_for_update(of=("self",)).filter(pk=page.pk).first()
-        if locked is None or locked.title != page.title:
-            return  # withdrawn or corrected meanwhile: that scheduled its own job
+        if locked is None or locked.title != page.title or is_page_under_consent(page):
+            return  # withdrawn, corrected (that scheduled its own job), or under consent meanwhile
         before = locked.share_card.name
         digest = hashlib.sha256(drawn).hexdigest()[
             :12

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coalition.consent.shared_gates import sharing_gates
+from coalition.consent.site import is_page_under_consent, may_show_page
 from documents.models import Publication, PublicationText
 from documents.publication.verification.findings import (
     Finding,
@@ -157,7 +159,8 @@ def _search_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
     for one in found:
         for page in one.pages:
             indexed = [_search_row_values(row) for row in rows.get(page.pk, [])]
-            expected = [_search_row_values(search_item_for(page))] if page.live else []
+            is_shown = page.live and may_show_page(page)
+            expected = [_search_row_values(search_item_for(page))] if is_shown else []
             if indexed != expected:
                 yield Finding(FindingKind.LIST, one.publication.pk, "search", page.locale.language_code)
 
@@ -191,7 +194,7 @@ def _mirror_shows_text(
     file = Path(settings.MIRROR_FOLDER) / name if name else None
     if file is None or not file.is_file():
         published = publication.published_at
-        return text is None or published is None or published > written
+        return text is None or published is None or published > written or is_page_under_consent(page)
     article = html_of(file.read_bytes()).find("article")
     if text is None:
         return article is None  # a withdrawn text has a note without an article
@@ -244,14 +247,15 @@ def register_site_reader() -> None:
 
 def verify_site(publications: Sequence[Publication]) -> Iterator[Finding]:
     """Compare all public output of these publications with their record."""
-    site, found = SiteReader(), pages_of(publications)
-    yield from page_findings(found)
-    yield from picture_findings(found)
-    yield from rendering_findings(found, site)
-    yield from sheet_findings(publications, site)
-    yield from list_findings(found, site)
-    yield from share_image_findings(found)
-    yield from mirror_findings(found)
+    with sharing_gates():
+        site, found = SiteReader(), pages_of(publications)
+        yield from page_findings(found)
+        yield from picture_findings(found)
+        yield from rendering_findings(found, site)
+        yield from sheet_findings(publications, site)
+        yield from list_findings(found, site)
+        yield from share_image_findings(found)
+        yield from mirror_findings(found)
 
 
 def take_pages_off(publication: Publication) -> None:

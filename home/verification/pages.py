@@ -23,6 +23,7 @@ from django.utils.translation import override
 
 from coalition.accounts.models import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
+from coalition.consent.site import may_show_page
 from coalition.storage.disk import StorageAway
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
@@ -113,7 +114,7 @@ def page_findings(found: Sequence[PublicationPages]) -> Iterator[Finding]:
         for text, page in one.shown:
             yield from _value_findings(publication, text, page)
             served = news_page(text.language, page.slug) if one.expected_live and page.live else page
-            if served is None or served.pk != page.pk:
+            if (served is None or served.pk != page.pk) and may_show_page(page):
                 yield Finding(FindingKind.WORDS, publication.pk, "address", text.language)
 
 
@@ -248,13 +249,13 @@ def rendering_findings(found: Sequence[PublicationPages], site: SiteReader) -> I
     for one in found:
         if one.expected_live:
             for text, page in one.shown:
-                if page.live:
+                if page.live and may_show_page(page):
                     yield from _public_page(one.publication, text, page, site)
         elif one.publication.state == PublicationState.WITHDRAWN and not is_replaced(one.publication):
             for page in (page for page in one.pages if not page.live):
                 language = page.locale.language_code
                 status = site.get(page.get_url(), language).status_code
-                if status != HTTPStatus.GONE:
+                if status != HTTPStatus.GONE and may_show_page(page):
                     yield Finding(_finding_kind(status), one.publication.pk, "not_gone", language)
 
 

@@ -26,6 +26,7 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from coalition.accounts.models import Language
+from coalition.consent.closed import is_closed_page
 from coalition.core.errors import Refused
 from home.sections import displayed_facts, displayed_helplines as helplines_on
 from home.translations import WORDS, LanguageState, create_translation, families, family
@@ -75,7 +76,8 @@ def side_by_side(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     sides = [found.languages[left], found.languages[right]]
     rows = [Page.objects.get(pk=one.pk).specific if one.pk is not None else None for one in sides]
     pages = [
-        row.get_latest_revision_as_object() if row is not None else None for row in rows
+        row.get_latest_revision_as_object() if row is not None and not is_closed_page(row) else None
+        for row in rows
     ]  # public or not
     context = {
         "family": found,

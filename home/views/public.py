@@ -2,7 +2,8 @@
 
 import mimetypes
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from coalition.accounts.forms import RequestForm
 from coalition.accounts.models import REGIONS, Language, RequestState
 from coalition.accounts.naming import PUBLIC, display_name_for, may_see_name
 from coalition.applicants.views import ApplyView, OwnPageView, SentView, private_response
+from coalition.consent.files import may_open_name, while_open
+from coalition.consent.storage import is_apart
 from coalition.core.crypto import cache_decrypted
 from coalition.storage.disk import StorageAway
 from documents.facts.models import FactTopic, fact_words_for, in_all_languages
@@ -240,8 +243,12 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 async def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Return a file of the public storage, or a byte range, as video players request.
 
-    Names contain a hash or are unique, so that caches may keep them.
+    Names contain a hash or are unique, so that caches may keep them. Files under consent are sent by the gate
+    alone, which is asked again while they are, and nothing keeps them.
     """
+    is_consented, is_open = is_apart(path), partial(_may_open, request, path)
+    if is_consented and not await sync_to_async(is_open)():
+        raise Http404
     try:
         file = await sync_to_async(storages["public"].open)(path, "rb")
     except StorageAway:  # not a 404: it may exist
@@ -254,14 +261,22 @@ async def media(request: HttpRequest, path: str) -> HttpResponseBase:
         await sync_to_async(file.close)()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
     first, end = part
-    response = StreamingHttpResponse(_iter_chunks(file, first, end), content_type=kind)
+    chunks = _iter_chunks(file, first, end)
+    response = StreamingHttpResponse(
+        while_open(chunks, is_open) if is_consented else chunks, content_type=kind
+    )
     if (first, end) != (0, file.size):
         response.status_code = 206
         response["Content-Range"] = f"bytes {first}-{end - 1}/{file.size}"
     response["Content-Length"] = str(end - first)
     response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = f"public, max-age={MONTH}, immutable"
+    response["Cache-Control"] = "private, no-store" if is_consented else f"public, max-age={MONTH}, immutable"
     return response
+
+
+def _may_open(request: HttpRequest, path: str) -> bool:
+    """Whether a file under consent may be sent: to everybody, or to those who work in the newsroom."""
+    return may_open_name(path, is_worked_with=lambda: request.user.has_perm("wagtailadmin.access_admin"))
 
 
 def _byte_range(asked: str, size: int) -> tuple[int, int] | None:
@@ -281,7 +296,7 @@ def _byte_range(asked: str, size: int) -> tuple[int, int] | None:
     return (int(first), end) if int(first) < size else None
 
 
-async def _iter_chunks(file: File, first: int, end: int) -> AsyncIterator[bytes]:
+async def _iter_chunks(file: File, first: int, end: int) -> AsyncGenerator[bytes]:
     left = end - first
     try:
         await sync_to_async(file.seek)(first)

@@ -19,6 +19,7 @@ from documents import models
 from home.models import NewsByMail
 from tests.filled import filled
 from tests.home.aged_campaigns import CASES as OF_CAMPAIGNS
+from tests.home.aged_consent import CASES as OF_CONSENT
 from tests.home.aged_events import CASES as OF_EVENTS
 from tests.home.ageing import LONG, Case, day_of, days, gone, without
 
@@ -31,6 +32,7 @@ def edited(age: datetime.timedelta) -> dict[str, Any]:
 CASES: list[Case] = [
     *OF_EVENTS,
     *OF_CAMPAIGNS,
+    *OF_CONSENT,
     (
         "audit.forget_persons",
         "actor",

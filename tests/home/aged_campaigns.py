@@ -28,6 +28,7 @@ from coalition.campaigns.models import (
     HelpMonth,
     Hold,
     PlaceKey,
+    ScreeningRequest,
     SheetRun,
     Support,
     SupportMailLimit,
@@ -37,6 +38,7 @@ from coalition.campaigns.models import (
     Tally,
     TallyCount,
 )
+from coalition.campaigns.screenings.enums import ScreeningState
 from coalition.core.clock import now
 from tests.filled import filled
 from tests.home.ageing import LONG, Case, day_of, days, gone, without
@@ -193,10 +195,42 @@ PEOPLE: list[Case] = [
     *_acting("campaigns.people_of_promises", Commitment, "made_by", "made_at"),
     *_acting("campaigns.people_of_promises", Commitment, "contact", "made_at"),
 ]
+SCREENINGS: list[Case] = [
+    (
+        "campaigns.forget_screenings",
+        "unproved",
+        days(7),
+        lambda age: filled(
+            ScreeningRequest, state=ScreeningState.UNPROVED, day=day_of(age), on=day_of(-days(30))
+        ),
+        gone,
+    ),
+    (
+        "campaigns.forget_screenings",
+        "over",
+        days(183),
+        lambda age: filled(ScreeningRequest, state=ScreeningState.DONE, on=day_of(age)),
+        gone,
+    ),
+    (
+        "campaigns.forget_screenings",
+        "who answered",
+        LONG,
+        lambda age: filled(
+            ScreeningRequest,
+            state=ScreeningState.ACCEPTED,
+            on=day_of(-days(30)),
+            answered_at=now() - age,
+            answered_by=filled(User),
+        ),
+        without("answered_by"),
+    ),
+]
 CASES: list[Case] = [
     *HELPLINES,
     *TABLES,
     *PEOPLE,
+    *SCREENINGS,
     ("campaigns.forget_hand_over_files", "", days(0), handed_over, without("pdf", "csv")),
     (
         "campaigns.forget_unconfirmed_supports",

@@ -129,7 +129,7 @@ def test_two_sections_on_one_appeal_ask_for_its_numbers_once(site, client, appea
     asked = []
     count = appeal.by_uuid
     monkeypatch.setattr(
-        "home.sections.subject_with",
+        "coalition.campaigns.page_sections.subject_with",
         lambda uuid, language: asked.append(uuid) or count(uuid, language),
     )
     campaign(("appeal", SUPPORT), ("counters", NUMBERS), ("appeal", SUPPORT))

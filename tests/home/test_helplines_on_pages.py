@@ -16,6 +16,7 @@ from home.models import CampaignPage, HelplineOnPage, HomePage
 from home.sections import helpline_choices, helplines_needing_attention
 from tests.campaigns.factories import HelplineEntryFactory, HelplineFactory
 from tests.home.conftest import news_page
+from tests.home.filmed import film_page
 from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,12 @@ def test_the_newsroom_sees_lines_with_which_something_is_wrong(entry, newsroom):
     assert (found["page"].title, found["name"]) == ("Tulipweek", "Trust line")
     assert found["problem"] == UseFlag.OVERDUE.label
     assert str(UseFlag.OVERDUE.label) in words(newsroom.get("/cms/"))
+
+
+def test_a_line_in_the_text_of_a_film_is_looked_after_too(entry):
+    film_page(None, title="Tulipfilm", body=[("helpline", str(entry.helpline.uuid))])
+    Helpline.objects.filter(pk=entry.helpline.pk).update(checked_on=_days_ago(31))
+    assert [one["page"].title for one in helplines_needing_attention()] == ["Tulipfilm"]
 
 
 def test_three_lines_cost_as_many_queries_as_one(entry, client):

@@ -14,7 +14,7 @@ from home.models import NewsPage, Topic
 from tests.documents.approval.builders import stage
 
 pytestmark = pytest.mark.django_db
-INDEX_QUERIES, ARTICLE_QUERIES, HOME_QUERIES = 12, 8, 12
+INDEX_QUERIES, ARTICLE_QUERIES, HOME_QUERIES = 12, 9, 12
 
 
 def listed(client, query: str = "") -> str:

@@ -17,8 +17,8 @@ from tests.documents.approval.builders import stage
 from tests.home.pictured import round_with_picture
 
 pytestmark = pytest.mark.django_db
-ARTICLE = 8
-INDEX = 12
+ARTICLE = 9
+INDEX = 13
 
 
 def cold(client, address):
