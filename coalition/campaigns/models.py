@@ -47,6 +47,7 @@ from coalition.campaigns.postcards.models import Batch, CardDesign
 from coalition.campaigns.recipients.models import Body, Target, TargetImport
 from coalition.campaigns.referrals.models import ReferralCode, ReferralDay
 from coalition.campaigns.regional_plan.models import Commitment, RegionalPlan
+from coalition.campaigns.screenings.models import ErasedScreenings, ScreeningRequest
 
 __all__ = [
     "Answer",
@@ -67,6 +68,7 @@ __all__ = [
     "ContactConsent",
     "ContactOffer",
     "CountOfDay",
+    "ErasedScreenings",
     "FigureAgreement",
     "FigureLine",
     "FigureMonth",
@@ -91,6 +93,7 @@ __all__ = [
     "ReferralCode",
     "ReferralDay",
     "RegionalPlan",
+    "ScreeningRequest",
     "SheetRun",
     "StaffingAnswer",
     "Stance",

@@ -18,6 +18,7 @@ from coalition.campaigns.postcards.ledger.capability import POSTCARD_LEDGER
 from coalition.campaigns.recipients.capability import RECIPIENTS
 from coalition.campaigns.referrals.capability import REFERRALS
 from coalition.campaigns.regional_plan.capability import REGIONAL_PLAN
+from coalition.campaigns.screenings.capability import FILM_SCREENINGS
 from coalition.workspaces.capability import Capability, register_capability
 
 CAPABILITIES: tuple[Capability, ...] = (
@@ -39,6 +40,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     PAPER_SHEETS,
     IN_PERSON_COUNTING,
     REGIONAL_PLAN,
+    FILM_SCREENINGS,
 )
 
 

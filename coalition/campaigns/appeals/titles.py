@@ -19,4 +19,4 @@ def title_of(publication: Publication) -> str:
 @lru_cache(maxsize=128)
 def _titles(publication: UUID, _minute: int) -> dict[str, str]:
     rows = PublicationText.objects.filter(publication__uuid=publication).select_related("version")
-    return {row.language: str(row.document["title"]) for row in rows.order_by("id")}
+    return {row.language: row.title for row in rows.order_by("id")}

@@ -17,7 +17,7 @@ from coalition.campaigns.core.days import site_today
 from coalition.core.localized_text import LocalizedTextarea, LocalizedTextFormField, typed_field
 from coalition.workspaces.permissions import Access
 from documents.drafts.models import TextKind
-from documents.files.queries import files_for
+from documents.files.consent import usable_files_for
 from documents.publication.models import Publication
 from events.core.forms.times import date_field
 
@@ -108,7 +108,7 @@ class StepForm(forms.Form):
         status.choices = [("", "—"), *((one.value, one.label) for one in statuses)]
         self.fields["on"].widget.attrs["max"] = site_today().isoformat()
         file = typed_field(self.fields, "evidence_file", WorkspaceFileField)
-        file.queryset = files_for(access.user, access.workspace)
+        file.queryset = usable_files_for(access.user, access.workspace)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -19,8 +19,8 @@ from coalition.campaigns.in_person.guidance_words import default_police_words
 from coalition.campaigns.in_person.models import MOST_WORDS, Table, TableGuidance
 from coalition.core.localized_text import LocalizedTextarea, LocalizedTextFormField, typed_field
 from coalition.workspaces.permissions import Access
+from documents.files.consent import usable_files_for
 from documents.files.models import StoredFile
-from documents.files.queries import files_for
 from events.core.forms.times import DateInput, date_field
 
 ENDINGS = ".pdf,.jpg,.jpeg,.png"  # of permissions, as browsers offer them
@@ -117,7 +117,7 @@ class TableForm(forms.Form):
         region = typed_field(self.fields, "region", forms.ChoiceField)
         region.choices = [("", _("Choose")), *REGIONS.items()]
         files = typed_field(self.fields, "permission_file", PermissionFileField)
-        files.queryset = files_for(access.user, access.workspace)
+        files.queryset = usable_files_for(access.user, access.workspace)
         if table is not None and table.opened_at is not None:
             for name in ("appeal", "organisation", "region", "place", "day"):
                 self.fields[name].disabled = True

@@ -16,8 +16,8 @@ from coalition.core.localized_text import (
 )
 from coalition.workspaces.permissions import Access
 from documents.drafts.models import TextKind
+from documents.files.consent import usable_files_for
 from documents.files.models import StoredFile
-from documents.files.queries import files_for
 from documents.publication.models import Publication
 from events.core.forms.times import date_field
 
@@ -167,7 +167,7 @@ class ReceiptForm(forms.Form):
     def __init__(self, *args: Any, access: Access, hand_over: HandOver, **given: Any) -> None:
         given.setdefault("initial", self.initial_of(hand_over))
         super().__init__(*args, **given)
-        typed_field(self.fields, "file", WorkspaceFileField).queryset = files_for(
+        typed_field(self.fields, "file", WorkspaceFileField).queryset = usable_files_for(
             access.user, access.workspace
         )
 

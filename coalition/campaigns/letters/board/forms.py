@@ -19,7 +19,7 @@ from coalition.campaigns.letters.models import LetterAction
 from coalition.campaigns.recipients.models import Target
 from coalition.core.localized_text import LocalizedTextarea, LocalizedTextFormField, typed_field
 from coalition.workspaces.permissions import Access
-from documents.files.queries import files_for
+from documents.files.consent import usable_files_for
 from events.core.forms.times import date_field
 
 MOST_WORDS: Final = 4000
@@ -89,7 +89,7 @@ class EntryForm(forms.Form):
         super().__init__(*args, **given)
         typed_field(self.fields, "recipient", RecipientField).offer(action, people_only=self.people_only)
         file = typed_field(self.fields, "file", WorkspaceFileField)
-        file.queryset = files_for(access.user, access.workspace)
+        file.queryset = usable_files_for(access.user, access.workspace)
         file.empty_label = _now("No file")
 
     @property

@@ -1,0 +1,1 @@
+"""Screenings of a film, asked for by organisations without an account."""

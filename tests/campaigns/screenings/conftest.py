@@ -1,0 +1,3 @@
+from tests.home.conftest import site
+
+__all__ = ["site"]
