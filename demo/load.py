@@ -58,6 +58,7 @@ class Demo:
     regional_plan: Record
     tables: list[Record]  # at which people support an appeal in person
     table_guidance: Record  # what their volunteers read
+    consent: Record  # of survivors, with a film and stories
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)

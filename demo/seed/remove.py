@@ -15,11 +15,14 @@ from coalition.accounts.models import MembershipRequest, Organisation, Vouch
 from coalition.accounts.queries import demo_people
 from coalition.audit import log
 from coalition.audit.models import AuditEntry
+from coalition.consent.files import delete_on_commit
+from coalition.consent.site import VIDEO_FILES
 from coalition.jobs import scheduler
 from coalition.mail import outbox
 from coalition.realtime import store as realtime_log
 from coalition.workspaces.models import Workspace
 from demo.load import load
+from demo.seed.consent import remove_consent
 from demo.seed.remove_campaigns import remove_campaigns
 from demo.seed.restart_pages import restart_pages
 from documents.glossary.actions import undo_glossary_changes
@@ -53,7 +56,17 @@ from events.models import (
     Work,
 )
 from events.volunteers import notifications as volunteers_notifications
-from home.models import CampaignPage, DemoThing, NewsPage, PublicImage, Topic
+from home.models import (
+    CampaignPage,
+    DemoThing,
+    FilmPage,
+    NewsPage,
+    PublicImage,
+    PublicVideo,
+    StoryIndexPage,
+    StoryPage,
+    Topic,
+)
 
 
 class DemoDataInUse(Exception):
@@ -85,6 +98,7 @@ def _remove() -> None:
     site_was_seeded = DemoThing.objects.exists()
     _remove_pages(Q(owner__in=people) | Q(newspage__publication__in=publications))
     OpenLetter.objects.filter(draft__workspace__in=workspace_ids).delete()
+    remove_consent([row["key"] for row in _seeded(Organisation)])
     remove_campaigns(workspaces=workspace_ids, organisations=[row["key"] for row in _seeded(Organisation)])
     _remove_agreements(Agreement.objects.filter(publication__in=publications))
     for publication in publications.order_by("-number"):
@@ -157,10 +171,20 @@ def _mend_chain() -> None:
 
 def _remove_pages(which: Q) -> None:
     keys = list(Page.objects.filter(which | Q(pk__in=_seeded(Page))).values_list("pk", flat=True))
-    for model in (NewsPage, CampaignPage):
+    for model in (NewsPage, StoryPage, StoryIndexPage, FilmPage, CampaignPage):
         for page in model.objects.filter(pk__in=keys):
             page.delete()
+    _remove_videos(PublicVideo.objects.filter(pk__in=_seeded(PublicVideo)))
     PageLogEntry.objects.filter(page__in=keys).delete()
+
+
+def _remove_videos(videos: QuerySet[PublicVideo]) -> None:
+    """Delete videos with their files and captions."""
+    for video in videos:
+        for file in (getattr(video, name) for name in VIDEO_FILES):
+            if file:
+                delete_on_commit(file.storage, str(file.name))
+        video.delete()
 
 
 def _remove_agreements(agreements: QuerySet[Agreement]) -> None:

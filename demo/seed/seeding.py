@@ -12,6 +12,7 @@ from demo.seed.appeals import plan_appeals
 from demo.seed.approval_rounds import plan_round
 from demo.seed.asks import plan_asks
 from demo.seed.comments import plan_comments
+from demo.seed.consent import seed_consent
 from demo.seed.drafts import plan_drafts
 from demo.seed.embargoes import plan_embargo
 from demo.seed.events import plan_events
@@ -104,5 +105,6 @@ def seed_small_demo() -> None:
         mark_notifications_read(accounts, history)
         history.run()
         open_site(demo, accounts, drafts, facts, history)
+        seed_consent(demo.consent, accounts, workspaces[MAIN], history)
         remind_of_fact_checks()  # they are in the inboxes; a worker's first run has nobody to write to
         drop_waiting_mail(person.uuid for person in accounts.people.values())

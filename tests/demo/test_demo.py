@@ -2,10 +2,12 @@
 
 import datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.apps import apps
+from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 
@@ -56,13 +58,20 @@ def everything() -> dict[str, int]:
     }
 
 
+def files() -> set[str]:
+    """Return the names of all stored files, public and private."""
+    roots = [Path(storages[name].path("")) for name in ("default", "public")]
+    return {str(path) for root in roots for path in root.rglob("*") if path.is_file()}
+
+
 @pytest.mark.slow
-def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
+def test_the_demo_comes_once_and_goes_wholly(settings, site, client, django_capture_on_commit_callbacks):
     settings.DEMO = True
     stays = UserFactory(name="Stays")
     give_office(by=None, person=stays, kind=OfficeKind.SECRETARIAT)
-    before = everything()
-    seed_demo()
+    before, files_before = everything(), files()
+    with django_capture_on_commit_callbacks(execute=True):
+        seed_demo()
     _is_the_coalition_of_the_contract()
     _first_pages_lack_nothing()
     campaign = load().campaign["slug"]
@@ -73,7 +82,10 @@ def test_the_demo_comes_once_and_goes_wholly(settings, site, client):
     grows()
     assert "large demo coalition is there already" in seed_demo("--size", "large")
     assert "there already" in seed_demo()
-    seed_demo("--remove")
+    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+    with django_capture_on_commit_callbacks(execute=True):
+        seed_demo("--remove")
+    assert files() - files_before == set()
     gone = everything()
     # An empty chain's head; what nobody in particular did; the number that feeds are counted by; what tells
     # open sockets to look at their rights, which goes by itself after some minutes; words for the search, of
