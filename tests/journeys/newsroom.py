@@ -1,12 +1,16 @@
 """The newsroom's form as an editor fills it: blocks, choosers, preview, the timer."""
 
+import contextlib
 import datetime
 import re
 import zoneinfo
 from collections.abc import Mapping
 
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, TimeoutError as PlaywrightTimeout, expect
 
+from tests.journeys.demo import wait_until
+
+NAVIGATION_TIMEOUT = 120_000.0  # milliseconds on a busy machine
 ALMATY = zoneinfo.ZoneInfo("Asia/Almaty")
 
 
@@ -32,10 +36,10 @@ def write_in(page: Page, name: str, words: str) -> None:
     page.keyboard.type(words)
 
 
-def choose_first(page: Page, name: str) -> None:
-    """Press the chooser of the field and take the first thing that it offers."""
+def choose_first(page: Page, name: str, title: str = "") -> None:
+    """Press the chooser of the field and take the first that it offers, or the first of this title."""
     page.locator(f'[id="{name}-chooser"] [data-chooser-action-choose]:visible').click()
-    page.locator(".modal [data-chooser-modal-choice]").first.click()
+    page.locator(".modal [data-chooser-modal-choice]").filter(has_text=title).first.click()
     expect(page.locator(".modal")).to_have_count(0)
 
 
@@ -47,18 +51,43 @@ def preview(page: Page) -> FrameLocator:
 
 def set_timer(page: Page) -> datetime.datetime:
     """Give the page the second minute from now to become public; returns the moment."""
+    wait_for_autosave(page)
     moment = datetime.datetime.now(ALMATY).replace(second=0, microsecond=0) + datetime.timedelta(minutes=2)
     page.locator('[data-side-panel-toggle="status"]').click()
     page.locator('[data-a11y-dialog-show="schedule-publishing-dialog"]').first.click()
     dialog = page.locator("#schedule-publishing-dialog")
     dialog.locator('input[name="go_live_at"]').fill(f"{moment:%Y-%m-%d %H:%M}")
-    with page.expect_navigation():
+    # A new document: `expect_navigation` takes the change of address by autosave for one.
+    with page.expect_event("domcontentloaded", timeout=NAVIGATION_TIMEOUT):
         dialog.locator('button[type="submit"]').first.press("Enter")  # the calendar lies over it for a mouse
     return moment
 
 
 def publish(page: Page) -> None:
-    """Press “Publish” in the menu below the form."""
-    page.locator("footer [data-w-dropdown-target='toggle']").click()
-    page.locator('button[name="action-publish"]').click()
-    page.wait_for_url(re.compile(r"/cms/pages/\d+/$"), timeout=120_000)  # a busy machine
+    """Press “Publish” in the menu below the form.
+
+    Autosave renders the menu again, which closes it, so it is opened until the press arrives.
+    """
+    wait_for_autosave(page)
+    menu = page.locator("footer [data-w-dropdown-target='toggle']")
+    button = page.locator('button[name="action-publish"]')
+
+    def press() -> bool:
+        if not button.is_visible():
+            menu.click()
+        with contextlib.suppress(PlaywrightTimeout):
+            button.click(timeout=5_000, no_wait_after=True)
+            return True
+        return False
+
+    with page.expect_event("domcontentloaded", timeout=NAVIGATION_TIMEOUT):
+        wait_until(press, "the button “Publish”", seconds=60)
+    expect(page).to_have_url(re.compile(r"/cms/pages/\d+/$"))
+
+
+def wait_for_autosave(page: Page) -> None:
+    """Wait until autosave has stored a new page.
+
+    A form sent meanwhile makes the page a second time, and is refused because its address is taken.
+    """
+    page.wait_for_url(re.compile(r"/cms/pages/\d+/edit/"), timeout=NAVIGATION_TIMEOUT)

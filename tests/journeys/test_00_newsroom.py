@@ -90,7 +90,7 @@ def write_page(editor: Person, address: str) -> None:
     add_block(page, "Число с источником", number)
     fact = add_block(page, "Факт из реестра")
     page.locator(f'select[name="{fact}"]').select_option(index=1)
-    choose_first(page, f"{add_block(page, 'Видео', {'caption': 'Куә'})}-video")
+    choose_first(page, f"{add_block(page, 'Видео', {'caption': 'Куә'})}-video", "Куә")
     write_in(page, f"{add_block(page, 'Врезка', {'heading': 'Көмек'})}-text", "Қоңырау шалыңыз.")
     add_block(page, "Призыв к действию", {"words": "Хат жазыңыз", "address": "https://example.org/"})
     names = add_block(page, "Организации", {"heading": "Бірге"})
