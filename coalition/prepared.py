@@ -5,7 +5,8 @@ Here a function makes the query of placeholders for its values; the compiled SQL
 values in their places. No results are cached.
 
 The function may depend on nothing but its arguments: what else it looks at, a language or a moment, would
-stay as it was at the first call. Values are words, whole numbers, moments, UUIDs, None, and lists of these.
+stay as it was at the first call. Values are words, whole numbers, moments, days, UUIDs, None, and lists of
+these.
 """
 
 import datetime
@@ -24,7 +25,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-_KINDS: Final = frozenset({str, UUID, datetime.datetime})  # and every kind of integer
+_KINDS: Final = frozenset({str, UUID, datetime.datetime, datetime.date})  # and every kind of integer
 _FIRST: Final = 1_900_000_000  # placeholders of numbers begin here, and fit a column of 32 bits
 
 
@@ -154,6 +155,8 @@ def _placeholder(value: object, numbers: Iterator[int]) -> object:
             return UUID(int=number)
         case datetime.datetime():
             return datetime.datetime.fromtimestamp(number, datetime.UTC)
+        case datetime.date():
+            return datetime.date.min + datetime.timedelta(days=number - _FIRST)
     raise TypeError(f"There is no placeholder for {type(value).__name__}.")
 
 
@@ -162,6 +165,8 @@ def _adapted(connection: BaseDatabaseWrapper, value: object) -> object:
     match value:
         case datetime.datetime():
             return connection.ops.adapt_datetimefield_value(value)
+        case datetime.date():
+            return connection.ops.adapt_datefield_value(value)
         case UUID() if not connection.features.has_native_uuid_field:
             return value.hex
         case _:

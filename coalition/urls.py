@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from coalition.accounts.secretariat_urls import partner_patterns
 from coalition.accounts.views.person import sign_out_everywhere_page
 from coalition.campaigns import urls as campaigns_urls
+from coalition.consent import urls as consent_urls
 from coalition.workspaces.secretariat_urls import workspace_patterns
 from documents import urls as documents_urls
 from events import urls as events_urls
@@ -20,6 +21,7 @@ urlpatterns = [
     *root_urls,
     path("workspaces/secretariat/", include((secretariat_patterns, "secretariat"))),
     path("workspaces/", include("coalition.workspaces.urls")),
+    path("workspaces/", include("coalition.consent.urls")),
     path("workspaces/", include("documents.urls")),
     path("workspaces/", include("events.urls")),
     path("workspaces/", include("coalition.campaigns.urls")),
@@ -35,6 +37,7 @@ urlpatterns = [
     *i18n_patterns(
         *events_urls.public,
         *campaigns_urls.public,
+        *consent_urls.public,
         *site_urls,
         *page_shadows,
         path("", include(wagtail_urls)),

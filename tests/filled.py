@@ -10,10 +10,13 @@ from django.db import models
 from coalition.core.clock import now
 
 _numbers = itertools.count(1)
+# What a constraint of the table demands beside the columns.
+_DEMANDED: dict[str, dict[str, Any]] = {"consent.ConsentItem": {"shows_face": True}}
 
 
 def filled[M: models.Model](model: type[M], **values: Any) -> M:
     """Make the row; what must be there and is not given gets some value of its type, and rows of its own."""
+    values = _DEMANDED.get(model._meta.label, {}) | values
     for field in model._meta.concrete_fields:
         given = field.name in values or field.attname in values
         if not (given or field.primary_key or field.null or field.has_default() or field.blank):

@@ -11,8 +11,10 @@ import { find, findAll } from "./dom.js";
  * @typedef {JsonObject & { type: string }} Block
  * @typedef {{ language: string, title: string, lead: string, blocks: Block[], attachments: Json[] }} CanonicalText
  *
- * A language version as the sheet has it; `document`: null where its words were withdrawn.
- * @typedef {{ language: string, canon: Json, hash: string, document: CanonicalText | null }} SheetText
+ * A language version as the sheet has it; `document`: null where its words were withdrawn; `withheld`: the hashes of
+ * pictures that it is shown without, so that its own hash cannot be counted again.
+ * @typedef {{ language: string, canon: Json, hash: string, document: CanonicalText | null,
+ *   withheld?: string[] }} SheetText
  *
  * Gaps that were filled after the approval: the hashes before and after.
  * @typedef {{ language: string, before: string, after: string, gaps: number[] }} Filling
@@ -71,7 +73,8 @@ export async function check(sheet, { shown, before, sources = new Map() }) {
   const whole = HEX.test(counted) && counted === sheet.hash && counted === shown;
   found.set("record", whole && canonical(record) === sheet.record);
   found.set("fits", fits(sheet, record));
-  for (const one of sheet.documents) found.set(`words-${one.language}`, await holds(one, sheet, record));
+  for (const one of sheet.documents)
+    if (!isIncomplete(one)) found.set(`words-${one.language}`, await holds(one, sheet, record));
   for (const [language, holds] of await gapsHold(sheet, record)) found.set(`filled-${language}`, holds);
   for (const [language, holds] of await blocksHold(sheet, record, sources))
     found.set(`blocks-${language}`, holds);
@@ -109,6 +112,10 @@ function fits(sheet, record) {
   );
 }
 
+/** The page says of it that its hash cannot be counted; `fits` compares that hash with the record.
+    @type {(one: SheetText) => boolean} */
+const isIncomplete = (one) => (one.withheld ?? []).length > 0;
+
 /** Of what is withdrawn the words are gone; the hash stays, in the record as on the sheet.
     @type {(one: SheetText, sheet: Sheet, record: PublicationRecord) => Promise<boolean>} */
 async function holds(one, sheet, record) {
@@ -125,7 +132,9 @@ async function gapsHold(sheet, record) {
   const fillings = record.fillings ?? [];
   const same = canonical(fillings) === canonical(sheet.fillings ?? []);
   const found = new Map();
+  const incomplete = new Set(sheet.documents.filter(isIncomplete).map(({ hash }) => hash));
   for (const one of same ? fillings : [...fillings, ...(sheet.fillings ?? [])]) {
+    if (same && incomplete.has(one.after)) continue;
     found.set(one.language, same && (await wasApprovedWithGaps(one, sheet, record)));
   }
   return found;

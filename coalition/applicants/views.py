@@ -132,6 +132,9 @@ class ApplyView(SubjectView):
     was refused, "": too_often, foreign, stale, changed), `too_often`, and `shows_form`: while open, and
     once data were submitted.
 
+    With `most_posts_from_one_place`, posts with mistakes count against that number alone, and
+    `most_from_one_place` counts forms without mistakes.
+
     With `anonymous_post`, the purpose of its stamps, the form is on a page that may be cached
     (`coalition.applicants.views`): no session, no CSRF cookie. The template then includes
     `components/anonymous_post.html` with `stamp`, and `get` sets what is cached; posts never are.
@@ -140,6 +143,7 @@ class ApplyView(SubjectView):
     form_class: type[forms.BaseForm]
     throttle: str  # cache key of the counter per network
     most_from_one_place = MOST_FROM_ONE_PLACE  # an hour
+    most_posts_from_one_place = 0  # an hour; 0: every post counts against most_from_one_place
     anonymous_post = ""
     http_method_names = ["get", "head", "post"]
 
@@ -163,8 +167,14 @@ class ApplyView(SubjectView):
         return False
 
     def is_rate_limited(self) -> bool:
-        """Count the post; return whether its network has sent too many within an hour."""
+        """Count a request; return whether its network has sent too many within an hour."""
         return is_rate_limited(self.request, self.throttle, self.most_from_one_place)
+
+    def is_flooding(self) -> bool:
+        """Count the post; return whether its network has posted too often within an hour."""
+        if not self.most_posts_from_one_place:
+            return self.is_rate_limited()
+        return is_rate_limited(self.request, f"{self.throttle}:posts", self.most_posts_from_one_place)
 
     def form_kwargs(self) -> dict[str, Any]:
         return {}
@@ -187,12 +197,14 @@ class ApplyView(SubjectView):
         form = self.get_form(request.POST)
         if form is None:
             raise Http404
-        if self.is_rate_limited():
+        if self.is_flooding():
             return self.page(form, closed=self.closed_reason(), why="too_often", status=429)
         if (answer := self.judged(form) or self.closed_or_changed(form)) is not None:
             return answer
         if not form.is_valid():
             return self.page(form, status=422)
+        if self.most_posts_from_one_place and self.is_rate_limited():
+            return self.page(form, why="too_often", status=429)
         try:
             self.apply(form)
         except TooManyRequests:

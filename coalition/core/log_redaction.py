@@ -58,9 +58,11 @@ TOKEN_PATHS = (
     "/counting/",
     "/my-words/",
     "/operator/",
+    "/material/",  # after the language prefix: takers of material whose licence ended
     "/membership/confirm/",  # after the language prefix
     "/open-letter/link/",  # the same
     "/support/link/",  # the same
+    "/films/request/",  # the same
     "/news-by-mail/",  # the same
     "/shifts/",  # the same
     "/questions/ask/",  # the same

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "coalition.accounts",
     "coalition.workspaces",
     "coalition.realtime",
+    "coalition.consent",
     "documents",
     "events",
     "coalition.campaigns",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "home.middleware.ContactsAwayMiddleware",
     "home.wagtail_hooks.CmsBadRequestMiddleware",
     "coalition.http.body_limits.BodyLimitMiddleware",
+    "coalition.consent.shared_gates.shared_gates_middleware",
 ]
 
 # How long a reverse proxy may cache public pages, in seconds; 0: not at all. Every change
@@ -193,7 +195,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"location": str(VAR / "private"), "base_url": None},
     },
     "public": {
-        "BACKEND": "coalition.storage.disk.WholeFiles",
+        "BACKEND": "coalition.consent.storage.PublicFiles",
         "OPTIONS": {"location": str(VAR / "public"), "base_url": "/media/"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

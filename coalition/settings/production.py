@@ -40,9 +40,12 @@ _bucket = env.str("MEDIA_URL_S3", default="")
 if _bucket:  # s3://bucket?endpoint=https://…&region=…
     _parsed = env.url("MEDIA_URL_S3")
     _query = {name: values[0] for name, values in parse_qs(_parsed.query).items()}
-    for _name, _kind in (("default", "PrivateObjects"), ("public", "PublicObjects")):
+    for _name, _backend in (
+        ("default", "coalition.storage.objects.PrivateObjects"),
+        ("public", "coalition.consent.storage.PublicS3Objects"),
+    ):
         STORAGES[_name] = {  # noqa: F405  from base
-            "BACKEND": f"coalition.storage.objects.{_kind}",
+            "BACKEND": _backend,
             "OPTIONS": {
                 "bucket_name": _parsed.netloc,
                 "location": "private" if _name == "default" else "public",

@@ -14,8 +14,9 @@ from django.test import Client
 ARGUMENT = re.compile(r"<(?:[\w]+:)?(\w+)>")
 METHODS = ("get", "head", "post", "conditional", "range")
 PUBLIC_PAGES = ("partners/", "about/", "search/?q=canary", "search/?q=canarry&kind=news")
+PUBLIC_PAGES += ("stories/", "film-shown/", "film-taken/")
 LANGUAGES = ("kk", "en")
-SECRET = re.compile(r"Canary[a-z_]+")
+SECRET = re.compile(r"Canary[a-z_]+|CANA-RY[A-Z]{2}")  # the latter: codes of consent
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def _filled(pattern: str, started: str, things: Mapping[str, Mapping[str, object
     for state, known in things.items():
         if all(name in known for name in wanted):
             path = ARGUMENT.sub(lambda found, known=known: str(known[found[1]]), started)
+            path += str(known.get("?", ""))
             if path not in seen:
                 seen.add(path)
                 yield Target(pattern, state, path, f"{started} {state}")

@@ -16,6 +16,11 @@ from tests.permissions.campaigns_world import (
 )
 from tests.permissions.cells import Target, targets
 from tests.permissions.comments_world import KNOWING as KNOWING_COMMENTS, add_comments
+from tests.permissions.consent_world import (
+    KNOWING as KNOWING_CONSENT,
+    NOWHERE as NEVER_SHOWN_AGAIN,
+    add_consents,
+)
 from tests.permissions.decisions_world import add_decisions
 from tests.permissions.embargo_world import add_embargoes, nowhere as shown_nowhere
 from tests.permissions.events_world import KNOWING as KNOWING_EVENTS, add_events
@@ -26,6 +31,11 @@ from tests.permissions.moderated_world import ON_OTHER_LISTS, add_moderated
 from tests.permissions.paper_world import add_paper
 from tests.permissions.people_world import NOWHERE as NOBODY_KNOWS_THEM, add_people
 from tests.permissions.press_world import KNOWING as KNOWING_PRESS, NOWHERE as NO_MORE_IN_THE_PRESS, add_press
+from tests.permissions.screenings_world import (
+    KNOWING as KNOWING_SCREENINGS,
+    NOWHERE as NO_SCREENING_ASKED,
+    add_screenings,
+)
 from tests.permissions.stage_world import add_stage
 from tests.permissions.voices_world import KNOWING as KNOWING_VOICES, NOWHERE as VOICES_NOWHERE, add_voices
 from tests.permissions.works_world import KNOWING as KNOWING_WORKS, add_works
@@ -42,6 +52,8 @@ KNOWING = {
     **KNOWING_WORKS,
     **KNOWING_CAMPAIGNS,
     **KNOWING_ACTIONS,
+    **KNOWING_SCREENINGS,
+    **KNOWING_CONSENT,
 }  # who may see a state; else the coordinator
 # No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
 # was deleted among comments is for nobody; nor who did not prove their address to us.
@@ -57,6 +69,8 @@ SHOWN_NOWHERE = (
     *LOGOS_OUTLIVED,
     *NOBODY_KNOWS_THEM,
     *NO_SUPPORTER,
+    *NO_SCREENING_ASKED,
+    *NEVER_SHOWN_AGAIN,
 )
 
 
@@ -80,6 +94,7 @@ def whole_world() -> World:
     actions = add_actions(made)
     add_paper(actions)
     limit_file(actions)
+    add_consents(made, add_screenings(made))
     for page in NewsPage.objects.all():
         made.things[f"page {page.slug}"] = {"slug": page.slug}
     return made

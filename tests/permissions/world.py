@@ -35,7 +35,9 @@ from tests.factories import (
 
 SEATED = frozenset({"observer", "reviewer", "contributor", "editor", "coordinator", "admitted"})
 WITHOUT_A_SEAT = frozenset({"anonymous", "outsider", "ex_member", "newsroom", "secretariat", "superuser"})
-EVERYONE = SEATED | WITHOUT_A_SEAT | {"representative", "neighbour"}
+# A crisis centre's people, two of whom keep records of consent, and a lawyer of another organisation.
+OF_CONSENT = frozenset({"caseworker", "colleague", "centre", "lawyer"})
+EVERYONE = SEATED | WITHOUT_A_SEAT | OF_CONSENT | {"representative", "neighbour"}
 READERS = SEATED - {"observer"}
 DECIDERS = READERS | {"representative"}
 WORDS_OF = {"work": READERS, "restricted": {"admitted"}, "approval": DECIDERS, "published": EVERYONE}
@@ -46,20 +48,26 @@ STATES = tuple(WORDS_OF)
 
 @dataclass
 class World:
-    """`people` by role; `things[state][name of a URL's argument]`; `audience[canary]`; `outlets`: who is
-    written to at an address, for those without an account."""
+    """`people` by role; `things[state][name of a URL's argument]`, "?" being a query for all its addresses;
+    `audience[canary]`; `links[state]`: canaries that whoever holds the link in its addresses reads there;
+    `outlets`: who is written to at an address, for those without an account."""
 
     workspace: Workspace
     elsewhere: Workspace
     people: dict[str, User] = field(default_factory=dict)
     things: dict[str, dict[str, object]] = field(default_factory=dict)
     audience: dict[str, frozenset[str]] = field(default_factory=dict)
+    links: dict[str, frozenset[str]] = field(default_factory=dict)
     outlets: dict[str, str] = field(default_factory=dict)
 
     def canary(self, state: str, what: str, roles: object) -> str:
         word = f"Canary{state}{what}"
         self.audience[word] = frozenset(roles)  # type: ignore[call-overload]  # a collection of names
         return word
+
+    def may_read(self, role: str, word: str, state: str) -> bool:
+        """Whether the role may read the canary at an address of this state."""
+        return role in self.audience[word] or word in self.links.get(state, ())
 
 
 def peopled() -> World:
@@ -100,6 +108,11 @@ def _people(made: World) -> None:
     made.people["representative"] = _represented(made, OrganisationFactory())
     made.people["outsider"] = MembershipFactory(role=MembershipRole.REPRESENTATIVE).person
     made.people["superuser"] = UserFactory(is_superuser=True, is_staff=True)
+    made.people["lawyer"] = MembershipFactory(role=MembershipRole.REPRESENTATIVE).person
+    made.people["centre"] = MembershipFactory(role=MembershipRole.REPRESENTATIVE).person
+    centre = made.people["centre"].memberships.get().organisation
+    for role in ("caseworker", "colleague"):
+        made.people[role] = MembershipFactory(organisation=centre).person
     for kind in (OfficeKind.NEWSROOM, OfficeKind.SECRETARIAT):
         made.people[kind.value] = MembershipFactory().person
         give_office(by=None, person=made.people[kind.value], kind=kind)
