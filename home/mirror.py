@@ -19,7 +19,7 @@ from django.test import Client
 from lxml import html
 
 from coalition.consent.gate import showing_nothing
-from coalition.consent.storage import is_apart
+from coalition.consent.storage import is_consented_name
 
 # Interactive pages: the mirror links to the live site for them.
 _SERVER_PATHS: Final = (
@@ -224,7 +224,7 @@ class Mirror:
             source = finders.find(name)  # without `collectstatic`
             return Path(str(source)).read_bytes() if source else _read_stored(staticfiles_storage, name)
         if path.startswith("/media/"):
-            if is_apart(path.removeprefix("/media/")):
+            if is_consented_name(path.removeprefix("/media/")):
                 return None
             return _read_stored(storages["public"], path.removeprefix("/media/"))
         answer = self._client.get(address, **self._asks)

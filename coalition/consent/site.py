@@ -26,7 +26,7 @@ from coalition.consent.files import BYTES, delete_on_commit, item_of_name, may_s
 from coalition.consent.gate import ConsentGate
 from coalition.consent.items import ItemDescription, ShownItem
 from coalition.consent.shared_gates import PlaceGates, gate_for, gates_of, passes
-from coalition.consent.storage import is_apart
+from coalition.consent.storage import is_consented_name
 from coalition.core.crypto import parse_uuid
 
 IMAGE, VIDEO, PAGE = "image", "video", "page"
@@ -81,7 +81,7 @@ def is_under_consent(kind: str, row: Any) -> bool:
     that nobody can call back."""
     gate, sha256 = site_gate(), hash_of(row)
     is_held = gate.is_under_consent(kind, str(row.pk)) or bool(sha256 and gate.holds_bytes(sha256))
-    return is_held or is_apart(str(row.file.name))
+    return is_held or is_consented_name(str(row.file.name))
 
 
 def may_describe(page: Any, kind: str, row: Any) -> bool:
@@ -95,10 +95,10 @@ def may_describe(page: Any, kind: str, row: Any) -> bool:
     return gate.is_under_consent(PAGE, page_key(page)) and not is_hidden(page)
 
 
-def is_block_apart(value: Any) -> bool:
-    """Whether the picture or video of a block is, or was, under consent: its file lies apart."""
+def has_consented_file(value: Any) -> bool:
+    """Whether the picture or video of a block is, or was, under consent: its file is in private storage."""
     files = [one.file.name for one in (value.get("video"), value.get("image")) if one is not None]
-    return any(is_apart(str(name)) for name in files)
+    return any(is_consented_name(str(name)) for name in files)
 
 
 def hidden_pages() -> dict[str, set[UUID]]:

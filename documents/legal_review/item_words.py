@@ -32,7 +32,7 @@ def detail_kinds_in(words: str) -> set[DetailKind]:
 
 def may_point(words: str) -> bool:
     """Whether the words name a firm or another workplace, a person with first and last name, or a case."""
-    if _is_file_name(words) and _FIRM_IN_FILE_NAME.search(_apart(words)):
+    if _is_file_name(words) and _FIRM_IN_FILE_NAME.search(_separate_words(words)):
         return True
     return any(_points(text, is_credit=isinstance(words, CreditLine)) for text in _readings(words))
 
@@ -55,17 +55,17 @@ def _details(text: str) -> Iterator[Detail]:
 
 
 def _readings(words: str) -> Iterator[str]:
-    """Yield the words as they are, with their joined parts apart, and a file name with capitals."""
+    """Yield the words as they are, with their joined words separate, and a file name with capitals."""
     text = normal_text(words)
-    apart = _apart(text)
+    separate = _separate_words(text)
     yield text
-    if apart != text:
-        yield apart
+    if separate != text:
+        yield separate
     if _is_file_name(words):
-        yield _WORD.sub(lambda found: found[0][0].upper() + found[0][1:], apart)
+        yield _WORD.sub(lambda found: found[0][0].upper() + found[0][1:], separate)
 
 
-def _apart(text: str) -> str:
+def _separate_words(text: str) -> str:
     return _JOINED.sub(" ", text)
 
 

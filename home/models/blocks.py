@@ -15,7 +15,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from coalition.accounts.models import Language
 from coalition.accounts.naming import PUBLIC, display_name_for
 from coalition.accounts.queries import public_organisations
-from coalition.consent.site import IMAGE, VIDEO, is_block_apart, may_describe, may_show_block
+from coalition.consent.site import IMAGE, VIDEO, has_consented_file, may_describe, may_show_block
 from home.organisation_cards import organisation_cards
 
 
@@ -45,11 +45,13 @@ class ConsentMixin:
     def render(self, value: Any, context: dict[str, Any] | None = None) -> Any:
         if not may_show_block(self.consent_kind, value):
             return ""
-        return super().render(value, context=context)  # type: ignore[misc]  # of the block beside it
+        return super().render(value, context=context)  # type: ignore[misc]  # the mixin is no Block for mypy
 
     def get_searchable_content(self, value: Any) -> list[str]:
         """Return no words of what is under consent: an index would keep them."""
-        return [] if is_block_apart(value) else super().get_searchable_content(value)  # type: ignore[misc]  # as above
+        if has_consented_file(value):
+            return []
+        return super().get_searchable_content(value)  # type: ignore[misc]  # the mixin is no Block for mypy
 
 
 PLAIN = ["bold", "italic", "link", "ol", "ul"]

@@ -26,7 +26,7 @@ from coalition.accounts.models import REGIONS, Language, RequestState
 from coalition.accounts.naming import PUBLIC, display_name_for, may_see_name
 from coalition.applicants.views import ApplyView, OwnPageView, SentView, private_response
 from coalition.consent.files import may_open_name, while_open
-from coalition.consent.storage import is_apart
+from coalition.consent.storage import is_consented_name
 from coalition.core.crypto import cache_decrypted
 from coalition.storage.disk import StorageAway
 from documents.facts.models import FactTopic, fact_words_for, in_all_languages
@@ -246,7 +246,7 @@ async def media(request: HttpRequest, path: str) -> HttpResponseBase:
     Names contain a hash or are unique, so that caches may keep them. Files under consent are sent by the gate
     alone, which is asked again while they are, and nothing keeps them.
     """
-    is_consented, is_open = is_apart(path), partial(_may_open, request, path)
+    is_consented, is_open = is_consented_name(path), partial(_may_open, request, path)
     if is_consented and not await sync_to_async(is_open)():
         raise Http404
     try:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from coalition.accounts.models import Language, Organisation, User
 from coalition.consent.actions.records import Scope, ask_consent
@@ -90,8 +91,8 @@ def agree_to(item: ConsentItem, *, days_ago: float = 3) -> None:
         record_answer(by=by, consent=consent, uses=item.uses.filter(ended_at=None), agrees=True)
 
 
-def shown_under_consent(consent: ConsentRecord, kind: str, key: str, **given: object) -> ConsentItem:
+def shown_under_consent(consent: ConsentRecord, kind: str, key: str, **given: Any) -> ConsentItem:
     """An item that may be shown now. Keywords as in `put_under_consent`."""
-    item = put_under_consent(consent, kind, key, **given)  # type: ignore[arg-type]  # passed on
+    item = put_under_consent(consent, kind, key, **given)
     agree_to(item)
     return item

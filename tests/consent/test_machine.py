@@ -101,7 +101,7 @@ class Consents(RuleBasedStateMachine):
             self._end(key, pair)
 
     @rule(key=KEY)
-    def change(self, key: str) -> None:
+    def change_words(self, key: str) -> None:
         WORDS[key] = f"{WORDS.get(key, 'a caption')}, and more"
 
     @rule(pair=PAIR)
@@ -197,7 +197,7 @@ def test_the_gate_agrees_on_a_walk_through_every_state() -> None:
     first, second = PAIRS[:2]
     walk = [
         (consents.obtain, "2", first),
-        (consents.change, "1"),
+        (consents.change_words, "1"),
         (consents.ask, "1", first),
         (consents.agree, "1", first),
         (consents.wait, 47),

@@ -67,8 +67,8 @@ class FilmFields(models.Model):
             raise ValidationError({"screenings_workspace": _("Choose who answers the requests.")})
 
     @property
-    def made(self) -> str:
-        """Return director and year."""
+    def director_and_year(self) -> str:
+        """Return those that are known, with a comma between them."""
         return ", ".join(filter(None, [self.director, str(self.year or "")]))
 
 

@@ -25,7 +25,7 @@ class ConsentedMixin:
         """Raise Http404 unless the page is public, as for an address that is not there."""
         if not self.is_public():
             raise Http404
-        return super().route(request, path_components)  # type: ignore[misc]  # of the page
+        return super().route(request, path_components)  # type: ignore[misc]  # the mixin is no Page for mypy
 
     def addresses(self) -> dict[str, str]:
         """Return the paths of the page by language."""

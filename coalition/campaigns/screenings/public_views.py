@@ -122,7 +122,7 @@ class OwnScreeningView(OwnPageView):
 
     flow = SCREENINGS
     template_name = "campaigns/screenings/own.html"
-    actions = {"confirm": "confirm", "change": "change", "withdraw": "withdraw"}
+    actions = {"confirm": "confirm", "change": "save_changes", "withdraw": "withdraw"}
     applicant: ScreeningRequest
     form: ChangeForm | None = None
 
@@ -130,7 +130,7 @@ class OwnScreeningView(OwnPageView):
         confirm_request(request=self.applicant)
         messages.success(self.request, _("Thank you: your request is confirmed."))
 
-    def change(self) -> HttpResponse | None:
+    def save_changes(self) -> HttpResponse | None:
         self.form = ChangeForm(self.request.POST, youngest=_youngest(self.applicant))
         if not self.form.is_valid():
             return self.page(status=422)
