@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import models
+from django.utils.timezone import localdate
 
 from coalition.core.clock import now
 
@@ -31,7 +32,7 @@ def _some(field: Any) -> Any:
         return field.choices[0][0]
     for kind, made in (
         (models.DateTimeField, now),
-        (models.DateField, lambda: now().date()),
+        (models.DateField, lambda: localdate(now())),
         (models.TimeField, lambda: datetime.time(12)),
         (models.UUIDField, uuid4),
         (models.BooleanField, lambda: False),

@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from coalition.core.clock import now
@@ -97,7 +98,7 @@ def queue_few_a_day(queue: Callable[[str], bool]) -> None:
 
 def daily_key_endings() -> list[str]:
     """Return the key suffixes of `queue_few_a_day` for today."""
-    day = now().date().isoformat()
+    day = localdate(now()).isoformat()
     return [f"{day}:{number}" for number in range(LINKS_A_DAY)]
 
 

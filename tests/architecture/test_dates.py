@@ -1,6 +1,7 @@
 """Months and days of the week are written as each language writes them."""
 
 import re
+from pathlib import Path
 
 from tests.architecture.source import PACKAGES, ROOT
 
@@ -12,6 +13,7 @@ CAPITAL_MONTH = re.compile(r"""\|date:["'](?![A-Z_]+_FORMAT)[^"']*[MN]""")
 WEEKDAY = re.compile(r"""\|date:(["'])(?![A-Z_]+_FORMAT)[^"']*[lD][^"']*\1(?!\|(?:within|capfirst))""")
 CALL = re.compile(r"date_format\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 FORMAT = re.compile(r"""["']([^"']+)["']""")
+UTC_DAY = re.compile(r"\bnow\(\)\.date\(\)|\bdate\.today\(\)")
 MAY = {"coalition/jobs/date_formats.py"}
 
 
@@ -48,5 +50,18 @@ def test_no_month_is_written_with_a_capital_in_every_language() -> None:
         for path in sorted((ROOT / "templates").rglob("*.html"))
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if CAPITAL_MONTH.search(line)
+    ]
+    assert not found
+
+
+def test_a_day_is_that_of_the_sites_time_zone_never_that_of_utc() -> None:
+    """`now().date()` is yesterday for five hours of each night in Almaty: `localdate(now())` is the day."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for package in (*PACKAGES, "tests")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if UTC_DAY.search(line)
     ]
     assert not found

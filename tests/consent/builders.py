@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from coalition.accounts.models import Language, Organisation, User
 from coalition.consent.actions.records import Scope, ask_consent
 from coalition.consent.actions.roles import give_consent_role
@@ -51,7 +53,7 @@ def consent_asked(
             organisation=centre,
             contact="+7 727 000 00 00",
             is_adult=True,
-            until=until or now().date() + datetime.timedelta(days=700),
+            until=until or localdate(now()) + datetime.timedelta(days=700),
             scopes=list(scopes),
             apart=[list(kinds) for kinds in apart],
         )

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from coalition.accounts.actions.memberships import end_membership
 from coalition.accounts.models import Language, Membership
@@ -61,7 +62,7 @@ def ask(**given: object) -> ConsentRecord:
         "organisation": centre,
         "contact": "+7 727 000 00 00",
         "is_adult": True,
-        "until": now().date() + 300 * DAY,
+        "until": localdate(now()) + 300 * DAY,
         "scopes": EVERYTHING,
     }
     return ask_consent(**(fields | given))
@@ -231,7 +232,7 @@ def test_takers_of_the_place_are_written_to_once_and_answer() -> None:
 
 
 def test_missed_review_closes_and_the_question_opens_again() -> None:
-    consent = consent_asked(days_ago=370, until=now().date() + 300 * DAY)
+    consent = consent_asked(days_ago=370, until=localdate(now()) + 300 * DAY)
     first = put_under_consent(consent, "thing", "1", places=[Place.SITE])
     second = put_under_consent(consent, "thing", "2", places=[Place.SITE])
     for item in (first, second):
@@ -261,7 +262,7 @@ def test_caseworker_who_leaves_closes_the_gate_until_the_record_is_handed_over()
     end_membership(by=head, membership=membership)
     assert not may_show(thing("1"), Place.SITE, "kk")
     record = ConsentRecord.objects.with_caseworker().get(pk=consent.pk)
-    assert record.state_on(now().date(), now()) == RecordState.NO_CASEWORKER
+    assert record.state_on(localdate(now()), now()) == RecordState.NO_CASEWORKER
     with pytest.raises(Http404):
         withdraw_consent(by=gone, consent=consent)
     give_consent_role(by=head, organisation=centre, person=head, kind=ConsentRoleKind.CASEWORKER)
@@ -395,7 +396,7 @@ def test_everything_taken_back_tells_takers_of_any_time_by_the_outside_title() -
 
 def test_end_by_date_tells_the_takers_once() -> None:
     items.register_takers("thing", lambda _key: [Taker("TV", Place.PACKAGE, "tv@tests.example")])
-    consent = consent_asked(until=now().date() + 5 * DAY)
+    consent = consent_asked(until=localdate(now()) + 5 * DAY)
     shown_under_consent(consent, "thing", "1")
     pass_boundary(f"{consent.uuid}:x", {})
     assert not RemovalRequest.objects.exists()

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from coalition.consent.actions.roles import end_consent_role
 from coalition.consent.actions.withdraw import withdraw_consent
@@ -73,7 +74,7 @@ def test_withdrawal_closes_the_gate_for_copies_too() -> None:
 
 
 def test_expiry_missed_review_and_lost_caseworker_fail_closed() -> None:
-    consent = consent_asked(until=now().date() + datetime.timedelta(days=30))
+    consent = consent_asked(until=localdate(now()) + datetime.timedelta(days=30))
     shown_under_consent(consent, "thing", "1")
     day = datetime.timedelta(days=1)
     assert may_show(thing("1"), Place.SITE, "kk", now() + 29 * day)

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import override
 from lxml import html
 
@@ -58,7 +59,7 @@ def test_caseworker_goes_from_the_question_to_the_withdrawal() -> None:
         "is_adult": "on",
         "allowed": ["site:face", "package:face"],
         "languages": ["kk", "ru"],
-        "until": f"{now().date() + datetime.timedelta(days=300):%Y-%m-%d}",
+        "until": f"{localdate(now()) + datetime.timedelta(days=300):%Y-%m-%d}",
         "apart": ["place", "workplace"],
         "contact": "+7 727 000 00 00",
     }
@@ -289,7 +290,7 @@ def test_caseworker_corrects_details_and_ends_earlier() -> None:
     until = reverse("consent:until", args=[consent.uuid])
     later = {"until": f"{consent.until + datetime.timedelta(days=1):%Y-%m-%d}"}
     assert client.post(until, later).status_code == 422
-    earlier = now().date() + datetime.timedelta(days=2)
+    earlier = localdate(now()) + datetime.timedelta(days=2)
     client.post(until, {"until": f"{earlier:%Y-%m-%d}"})
     consent.refresh_from_db()
     assert consent.until == earlier
@@ -298,7 +299,7 @@ def test_caseworker_corrects_details_and_ends_earlier() -> None:
 
 
 def test_yearly_question_needs_an_answer_for_each_use() -> None:
-    consent = consent_asked(days_ago=370, until=now().date() + datetime.timedelta(days=300))
+    consent = consent_asked(days_ago=370, until=localdate(now()) + datetime.timedelta(days=300))
     first, second = (put_under_consent(consent, "thing", key, places=[Place.SITE]) for key in ("1", "2"))
     for item in (first, second):
         agree_to(item, days_ago=367)
@@ -450,6 +451,6 @@ def test_end_of_a_new_consent_is_refused_at_its_field() -> None:
     client = new_client(caseworker_of(centre))
     fields = {"is_adult": "on", "allowed": ["site:face"], "languages": ["kk"], "contact": "+7"}
     for days, words in ((-1, "This day is past"), (1, "Choose a later day"), (2000, "within five years")):
-        until = f"{now().date() + datetime.timedelta(days=days):%Y-%m-%d}"
+        until = f"{localdate(now()) + datetime.timedelta(days=days):%Y-%m-%d}"
         answer = client.post(reverse("consent:record_new", args=[centre.uuid]), fields | {"until": until})
         assert any(words in error for error in answer.context["form"].errors["until"])

@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from coalition.accounts.models import User
 from coalition.consent.models import (
     ConsentItem,
@@ -18,7 +20,7 @@ from tests.home.ageing import LONG, Case, days, gone, without
 
 
 def record(age: datetime.timedelta) -> Any:
-    later = now().date() + days(300)
+    later = localdate(now()) + days(300)
     return filled(
         ConsentRecord, withdrawn_at=now() - age, until=later, contact="+7 727", caseworker=filled(User)
     )

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils.timezone import localdate
 
 from coalition.campaigns.letters.public_presenters import METHOD, letters_to_choose
 from coalition.campaigns.models import LetterAction, LetterDay, Target
@@ -32,7 +33,7 @@ def words(tree) -> str:
 def declare(action: LetterAction, number: int) -> None:
     target = Target.objects.filter(body__letter_actions=action).first()
     LetterDay.objects.create(
-        action=action, target=target, way="copy", language="kk", day=now().date(), count=number
+        action=action, target=target, way="copy", language="kk", day=localdate(now()), count=number
     )
 
 
@@ -77,7 +78,7 @@ def test_the_section_speaks_the_language_of_its_page(action, client, language, b
 
 def test_a_closed_action_says_so_without_a_button(action, client) -> None:
     campaign(("letters", EMPTY | {"action": str(action.uuid)}))
-    last = now().date() + datetime.timedelta(days=3)
+    last = localdate(now()) + datetime.timedelta(days=3)
     LetterAction.objects.update(closes_on=last)
     with freeze_clock_at(now() + datetime.timedelta(days=5)):
         tree = read(client, ADDRESS)

@@ -49,7 +49,7 @@ access = access_to(people["coordinator"], event.workspace.uuid)
 with freeze_clock_at(now() - datetime.timedelta(days=3)):
     consent = ask_consent(
         by=people["reviewer"], organisation=centre, contact="+7 700 000 02 11", is_adult=True,
-        until=now().date() + datetime.timedelta(days=300),
+        until=localdate(now()) + datetime.timedelta(days=300),
         scopes=[Scope(Form.FACE, place, language) for place in Place for language in Language],
     )
 

@@ -103,14 +103,14 @@ def _ask(version: AppealVersion, mailbox: str, *, name: str = "", **given: objec
 
 
 def _support(version: AppealVersion, mailbox: str, **given: object) -> None:
-    confirm_support(token=SUPPORT.token(_ask(version, mailbox, **given)))  # type: ignore[arg-type]  # of a plain dictionary
+    confirm_support(token=SUPPORT.token(_ask(version, mailbox, **given)))  # type: ignore[arg-type]  # of a plain dictionary,
 
 
 def _petition(made: World, appeal: Appeal) -> None:
     access = access_to(made.people["coordinator"], made.workspace.uuid)
     number = made.canary("appeal", "official", EVERYONE)
     set_official_petition(access=access, appeal=appeal, number=number)
-    day = now().date() + datetime.timedelta(days=60)
+    day = localdate(now()) + datetime.timedelta(days=60)
     plan = start_plan(access=access, appeal=appeal, files_on=day)
     steps = [ProposedStep(made.canary("appeal", "step", READERS), 3)]
     change_plan(access=access, plan=plan, needed=50, files_on=day, steps=steps)

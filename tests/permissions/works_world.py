@@ -7,6 +7,8 @@ another workspace; each with a lender, a maker who is not named and a work that 
 import datetime
 import io
 
+from django.utils.timezone import localdate
+
 from coalition.core.clock import now
 from coalition.workspaces.permissions import Access, access_to
 from documents.drafts.models import Handling
@@ -105,7 +107,7 @@ def _work(
         address=secret["lenderaddress"],
         phone=secret["lenderphone"],
         note=secret["loannote"],
-        return_on=now().date() + datetime.timedelta(days=9),
+        return_on=localdate(now()) + datetime.timedelta(days=9),
         value=123_456_789_00,
     )
     report_condition(
@@ -154,7 +156,7 @@ def _screening(made: World) -> None:
 
 
 def _event(access: Access, kind: EventKind, *, restricted: bool, title: str) -> Event:
-    day = now().date() + datetime.timedelta(days=1)
+    day = localdate(now()) + datetime.timedelta(days=1)
     run = kind == EventKind.EXHIBITION
     event = plan_event(
         access=access,

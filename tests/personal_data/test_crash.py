@@ -21,11 +21,11 @@ from tests.personal_data.apart import kept
 DIES = """
 import os, signal
 from django.db import transaction
-from django.utils.timezone import now
+from django.utils.timezone import now, localdate
 from home.models import NewsByMail
 with transaction.atomic():
     NewsByMail.objects.create(address="zeisig@tests.example", address_print="p", language="en", token="t",
-                              token_hash="h", written_at=now(), day=now().date())
+                              token_hash="h", written_at=now(), day=localdate(now()))
     print("written", flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """

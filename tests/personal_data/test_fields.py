@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from coalition.core.clock import now
 from coalition.jobs import scheduler
@@ -32,7 +33,7 @@ def reader(address: str = WORD, number: int = 0) -> NewsByMail:
         token=f"token{number}",
         token_hash=print_of(address, number),
         written_at=now(),
-        day=now().date(),
+        day=localdate(now()),
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from coalition.core.clock import now
 from coalition.core.retention import days_ago, empty_in_batches
@@ -70,7 +71,7 @@ def forget_lenders() -> int:
     """Erase outsiders a year after the return or, without a return date, after the event: lenders,
     signatories of condition reports, unnamed makers, rights holders, support people at a screening.
     Return the number of rows."""
-    back = Q(returned_on__lt=now().date() - DAYS_KEPT * DAY)
+    back = Q(returned_on__lt=localdate(now()) - DAYS_KEPT * DAY)
     # Works of an event without an end may still be on display, and returning them needs the address.
     hung = Q(work__exhibition__event__lasts_until__lt=days_ago(DAYS_KEPT))
     hung |= is_cancelled_since(DAYS_KEPT, "work__exhibition__event__")

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import User
@@ -40,7 +41,7 @@ def renew_spokesperson_link(row: Spokesperson) -> None:
 
 def ask_for_consent(row: Spokesperson) -> bool:
     """Queue the mail that asks for consent, three a day at most. Return whether it was queued."""
-    day = now().date().isoformat()
+    day = localdate(now()).isoformat()
     if row.person is not None:
         address, path = "", reverse("events:speaking")
         language, person = row.person.language, row.person.uuid

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Language
@@ -131,7 +132,7 @@ def _get_speaker(speaker: EventSpeaker, event: Event) -> EventSpeaker:
 
 def _send_consent_mail(row: EventSpeaker) -> bool:
     """Mail the link. For a non-public event the mail contains only what any invited guest reads."""
-    day = now().date().isoformat()
+    day = localdate(now()).isoformat()
     summary = summary_in(row.event, row.writes_in)
     return any(
         outbox.queue_mail(

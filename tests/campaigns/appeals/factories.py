@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import factory
+from django.utils.timezone import localdate
 
 from coalition.applicants.forms import mailbox_print, owner_print
 from coalition.campaigns.appeals.enums import SupportState
@@ -54,7 +55,7 @@ class SupportFactory(Factory):
     address_print = factory.LazyAttribute(lambda o: mailbox_print(o.mailbox))
     owner_print = factory.LazyAttribute(lambda o: owner_print(o.mailbox) if o.address_print else "")
     token_hash = factory.LazyAttribute(lambda o: hash_token(derive_token(SUPPORT.purpose, o.uuid)))
-    day = factory.LazyFunction(lambda: now().date())
+    day = factory.LazyFunction(lambda: localdate(now()))
 
 
 def hashes_of(publication: Publication) -> dict[str, str]:

@@ -6,6 +6,7 @@ import logging
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from coalition.audit.models import AuditEntry
 from coalition.campaigns.appeals.actions.confirm import withdraw_support
@@ -135,7 +136,7 @@ def test_columns_say_what_is_online_and_what_was_typed_in(version):
     columns = {one.column: one.count for one in counts_of(appeal.uuid)}
     assert columns[Column.ONLINE].value == 1
     assert columns[Column.OFFICIAL].value is None
-    appeal.official_count, appeal.official_as_of = 45_000, now().date()
+    appeal.official_count, appeal.official_as_of = 45_000, localdate(now())
     appeal.save()
     columns = {one.column: one.count for one in counts_of(appeal.uuid)}
     assert (columns[Column.OFFICIAL].value, columns[Column.OFFICIAL].as_of) == (45_000, appeal.official_as_of)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from coalition.applicants.views import new_stamp
 from coalition.campaigns.appeals.counting import add_up_changes, count_of
@@ -350,7 +351,7 @@ def test_regions_are_shown_in_full_tens(client, version):
 def test_the_official_petition_stands_in_the_first_lines_with_its_day(client, version):
     appeal = version.appeal
     appeal.official_number, appeal.official_url = "4711", "https://petitions.example/4711"
-    appeal.official_count, appeal.official_as_of = 45_000, now().date()
+    appeal.official_count, appeal.official_as_of = 45_000, localdate(now())
     appeal.save()
     main = text(client.get(PAGE)).partition("<main")[2]
     assert main.index("https://petitions.example/4711") < main.index("<h1")

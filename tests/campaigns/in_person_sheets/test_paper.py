@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.utils.timezone import localdate
 
 from coalition.accounts.models import Listing, Organisation
 from coalition.campaigns.in_person.sheets.pdf import paper_notes, run_pdf
@@ -91,14 +92,14 @@ def test_other_words_than_those_published_are_not_printed(here):
 
 
 def test_the_paper_says_when_it_is_destroyed():
-    day = now().date().replace(year=2031, month=3, day=4)
+    day = localdate(now()).replace(year=2031, month=3, day=4)
     assert "4 March 2031 at the latest" in " ".join(paper_notes("Union", day))
     assert "Union keeps the sheet" in " ".join(paper_notes("Union", None))
 
 
 @pytest.mark.slow
 def test_two_hundred_sheets_are_set_within_five_seconds_of_processor_time(here):
-    Appeal.objects.update(personal_data_until=now().date())
+    Appeal.objects.update(personal_data_until=localdate(now()))
     run = here.run(quantity=200)
     run_pdf(run)  # typeface and template are read
     begun = time.process_time()

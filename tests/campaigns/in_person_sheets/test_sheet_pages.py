@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from coalition.accounts.models import Listing
 from coalition.campaigns.in_person.sheets.models import PaperSheet, SheetRun
@@ -97,7 +98,7 @@ def test_an_earlier_text_and_paper_to_destroy_are_said(here, browser):
     here.run(quantity=3)
     here.new_words()
     assert "bear the earlier one" in browser.get(at(here)).content.decode()
-    Appeal.objects.update(personal_data_until=now().date().replace(year=2020))
+    Appeal.objects.update(personal_data_until=localdate(now()).replace(year=2020))
     assert "Destroy all sheets" in browser.get(at(here)).content.decode()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import factory
+from django.utils.timezone import localdate
 
 from coalition.campaigns.letters.queries import action_at
 from coalition.campaigns.models import Body, LetterAction, Target
@@ -29,7 +30,7 @@ class BodyFactory(Factory):
     kind = "parliament"
     name = numbered(lambda n: {"kk": f"Құрылтай {n}", "en": f"Body {n}"})
     address = factory.LazyFunction(lambda: {"kk": "Астана, Сынақ көшесі, 1", "en": "1 Test street, Astana"})
-    as_of = factory.LazyFunction(lambda: now().date())
+    as_of = factory.LazyFunction(lambda: localdate(now()))
 
 
 class TargetFactory(Factory):
@@ -43,7 +44,7 @@ class TargetFactory(Factory):
     position = factory.LazyFunction(lambda: {"kk": "депутат", "en": "member"})
     email = numbered(lambda n: f"deputy{n}@tests.example")
     languages = factory.LazyFunction(lambda: ["kk", "ru"])
-    as_of = factory.LazyFunction(lambda: now().date())
+    as_of = factory.LazyFunction(lambda: localdate(now()))
 
 
 class LetterActionFactory(Factory):
@@ -130,7 +131,7 @@ def open_deputies(number: int, *, made: Stage | None = None, slug: str = "to-dep
             languages=["kk", "ru"],
             email=f"n.serikbaev{one}@parlam.example",
             address=dict(parliament.address),
-            as_of=now().date(),
+            as_of=localdate(now()),
         )
         for one in range(number)
     )

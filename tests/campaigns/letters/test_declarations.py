@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from django.utils.timezone import localdate
 
 from coalition.applicants.views import new_stamp
 from coalition.campaigns.counters.columns import counts_of
@@ -160,7 +161,7 @@ def test_networks_are_counted_apart(client, letters):
 
 def test_a_target_that_is_gone_is_told_in_words_with_others(client, letters):
     gone, *others = Target.objects.all()
-    Target.objects.filter(pk=gone.pk).update(gone_on=now().date())
+    Target.objects.filter(pk=gone.pk).update(gone_on=localdate(now()))
     answer = post(client, gone)
     told = answer.json()
     assert answer.status_code == 409
@@ -208,9 +209,9 @@ def test_others_are_offered_by_full_tens(client, letters):
     gone, more, fewer = Target.objects.all()
     for target, number in ((more, 8), (fewer, 3)):
         LetterDay.objects.create(
-            action=letters, target=target, way="mail", language="kk", day=now().date(), count=number
+            action=letters, target=target, way="mail", language="kk", day=localdate(now()), count=number
         )
-    Target.objects.filter(pk=gone.pk).update(gone_on=now().date())
+    Target.objects.filter(pk=gone.pk).update(gone_on=localdate(now()))
     expected = [str(more.uuid), str(fewer.uuid)]
     assert [one["uuid"] for one in post(client, gone).json()["others"]] == expected
     LetterDay.objects.filter(target=more).update(count=10)
@@ -279,7 +280,7 @@ def test_without_script_a_page_thanks_or_says_what_is_wrong(client, letters):
     page = answer.content.decode()
     assert "Choose how you sent it." in page
     assert page.count(" checked") == 2, "what was ticked is still ticked"
-    Target.objects.filter(pk=gone.pk).update(gone_on=now().date())
+    Target.objects.filter(pk=gone.pk).update(gone_on=localdate(now()))
     answer = post(client, gone, headers=OWN)
     assert answer.status_code == 409
     assert f"No longer in office: {gone.name}." in answer.content.decode()

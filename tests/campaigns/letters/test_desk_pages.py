@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.core.regional_actions import ANY_REGION, regional_actions
@@ -58,7 +59,7 @@ def test_from_the_empty_list_to_an_open_action(client_of, made):
     assert answer.status_code == 422
     assert "Say on which day somebody looked" in text(answer)
     assert 'value="to-deputies"' in text(answer), "nothing typed is lost"
-    answer = client.post(f"{start}new/", {**data, "service_checked_on": now().date().isoformat()})
+    answer = client.post(f"{start}new/", {**data, "service_checked_on": localdate(now()).isoformat()})
     action = LetterAction.objects.get()
     assert answer["Location"] == f"/workspaces/letters/{action.uuid}/"
     assert "Nobody sees it yet" in text(client.get(answer["Location"]))
@@ -77,7 +78,7 @@ def test_from_the_empty_list_to_an_open_action(client_of, made):
 def test_numbers_by_recipient_way_and_day_stand_on_the_desk(client_of, made):
     letters = open_letters(made)
     first, second, _third = Target.objects.all()
-    today = now().date()
+    today = localdate(now())
     for target, way, count in ((first, "mail", 4), (first, "print", 2), (second, "copy", 5)):
         LetterDay.objects.create(
             action=letters, target=target, way=way, language="kk", day=today, count=count
@@ -97,7 +98,7 @@ def test_the_warning_about_an_old_check(client_of, made):
     assert "for more than 90 days" in text(client.get(f"/workspaces/letters/{letters.uuid}/"))
     assert "Check the state’s service" in text(client.get(f"/workspaces/{made.workspace.uuid}/letters/"))
     assert letters_summary(made.access).needs_attention
-    LetterAction.objects.update(service_checked_on=now().date())
+    LetterAction.objects.update(service_checked_on=localdate(now()))
     assert "for more than 90 days" not in text(client.get(f"/workspaces/letters/{letters.uuid}/"))
     assert not letters_summary(made.access).needs_attention
 
@@ -143,7 +144,7 @@ def test_one_action_needs_as_many_queries_for_one_and_three_recipients(client_of
     letters = open_letters(made, people=number)
     for target in Target.objects.all():
         LetterDay.objects.create(
-            action=letters, target=target, way="mail", language="kk", day=now().date(), count=1
+            action=letters, target=target, way="mail", language="kk", day=localdate(now()), count=1
         )
     client = client_of(made.coordinator)
     path = f"/workspaces/letters/{letters.uuid}/"
@@ -212,7 +213,7 @@ def test_letters_stand_among_regional_actions_and_on_the_board(made):
     target = Target.objects.first()
     for referral, count in ((credited, 14), (None, 3)):
         LetterDay.objects.create(
-            action=letters, target=target, referral=referral, way="mail", language="kk", day=now().date(),
+            action=letters, target=target, referral=referral, way="mail", language="kk", day=localdate(now()),
             count=count,
         )  # fmt: skip
     regional = next(one for one in regional_actions() if one.name == "letters")

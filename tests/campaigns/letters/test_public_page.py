@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 from django.utils.translation import override
 from lxml import html
 
@@ -133,7 +134,7 @@ def test_special_letters_of_an_address_are_encoded():
 
 def test_people_of_archived_bodies_and_those_who_left_are_not_offered(client, letters):
     gone, *others = Target.objects.all()
-    Target.objects.filter(pk=gone.pk).update(gone_on=now().date())
+    Target.objects.filter(pk=gone.pk).update(gone_on=localdate(now()))
     TargetFactory(body=BodyFactory(workspace=letters.workspace), name={"en": "Canary of another body"})
     archived = BodyFactory(workspace=letters.workspace, archived_at=now())
     TargetFactory(body=archived, name={"en": "Canary of an archived body"})
@@ -178,7 +179,7 @@ def test_a_position_that_is_not_known_is_not_that_of_the_others(client, letters)
 def test_weights_tell_nothing_below_ten(client, letters):
     for count, target in zip((15, 19, 41), Target.objects.all(), strict=True):
         LetterDay.objects.create(
-            action=letters, target=target, way="mail", language="kk", day=now().date(), count=count
+            action=letters, target=target, way="mail", language="kk", day=localdate(now()), count=count
         )
     page = tree(client.get(PAGE))
     assert [one.get("data-n") for one in page.xpath("//input[@name='target']")] == [None, None, "3"]
@@ -187,7 +188,7 @@ def test_weights_tell_nothing_below_ten(client, letters):
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_do_not_grow_with_recipients(client, made, number):
     letters = open_letters(made, people=number, slug="counted")
-    assert letters.is_open_on(now().date())
+    assert letters.is_open_on(localdate(now()))
     client.get("/en/write/counted/")
     with CaptureQueriesContext(
         connection,
@@ -205,7 +206,7 @@ def test_the_page_of_145_people_is_at_most_60_kilobytes(client, made):
 
 
 def test_closed_over_and_corrected_pages_say_so_in_words(client, letters, made):
-    LetterAction.objects.update(closes_on=now().date().replace(year=2020))
+    LetterAction.objects.update(closes_on=localdate(now()).replace(year=2020))
     assert "This letter action is closed" in text(client.get(PAGE))
     LetterAction.objects.update(closes_on=None, closed_at=now())
     page = client.get(PAGE)
@@ -290,7 +291,7 @@ def test_the_state_service_stands_there_with_its_day(client, letters):
         service_url="https://state.example/appeals",
         service_name={"en": "State appeals"},
         service_needs={"en": "A digital signature."},
-        service_checked_on=now().date().replace(2026, 3, 3),
+        service_checked_on=localdate(now()).replace(2026, 3, 3),
     )
     page = text(client.get(PAGE))
     assert 'href="https://state.example/appeals"' in page

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils.timezone import localdate
 from django.utils.translation import override
 
 from coalition.audit.models import AuditEntry
@@ -216,13 +217,17 @@ def test_the_recipient_stands_on_the_card_in_its_first_language(here):
         address={"kk": "Астана, 1-үй"},
     )
     person = Target.objects.create(
-        body=body, external_id="1", name={"kk": "А. Айтбаева"}, position={"kk": "Депутат"}, as_of=now().date()
+        body=body,
+        external_id="1",
+        name={"kk": "А. Айтбаева"},
+        position={"kk": "Депутат"},
+        as_of=localdate(now()),
     )
     assert recipient_lines(person, "kk") == ["А. Айтбаева", "Депутат", "Құрылтай", "Астана, 1-үй"]
     assert recipient_lines(body, "ru") == ["Курултай", "Астана, 1-үй"]
     made = create_design(access=here.access, **given_of(here.design, slug="other", recipient=person))
     assert (made.recipient_target, made.recipient_body) == (person, None)
-    Target.objects.filter(pk=person.pk).update(gone_on=now().date())
+    Target.objects.filter(pk=person.pk).update(gone_on=localdate(now()))
     assert "not in office" in str(stop_reason(reread(made)))
     person.refresh_from_db()
     with pytest.raises(Refused, match="not in office"):

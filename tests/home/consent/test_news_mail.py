@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.utils.timezone import localdate
 
 from coalition.core.clock import now
 from coalition.mail.models import OutboxMail
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def queued(site) -> NewsPage:
     page = news_page("Marigoldpage")
     NewsByMail.objects.create(
-        address="a@b.example", language="en", state="confirmed", day=now().date(), written_at=now()
+        address="a@b.example", language="en", state="confirmed", day=localdate(now()), written_at=now()
     )
     send_news_due(str(page.pk), {})
     assert OutboxMail.objects.filter(key__endswith=f":{page.pk}", state="waiting").count() == 1

@@ -5,6 +5,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 from wagtail.models import Locale, Page
 
 from coalition.consent.actions.uses import record_answer, record_question
@@ -110,7 +111,7 @@ def test_words_of_a_page_are_closed_to_the_newsroom_once_its_consent_ends(made, 
     elif end == "no":
         record_answer(by=by, consent=consent, uses=item.uses.all(), agrees=False)
     else:
-        type(consent).objects.update(until=now().date().replace(year=2020))
+        type(consent).objects.update(until=localdate(now()).replace(year=2020))
     assert words_in(newsroom, addresses, "Marigoldbody") == []
     answer = newsroom.get(f"/cms/pages/{made.page.pk}/edit/")
     assert [str(one).strip() for one in get_messages(answer.wsgi_request)] == [DELETE_IT]

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import storages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from coalition.backup.archive import list_stored_files
 from coalition.consent.actions.withdraw import withdraw_consent
@@ -194,7 +195,7 @@ def test_page_under_consent_has_no_share_card_and_goes_by_no_mail(
     scheduler.run_due(worker="test")
     assert not NewsPage.objects.get(pk=made.page.pk).share_card
     NewsByMail.objects.create(
-        address="a@b.example", language="en", state="confirmed", day=now().date(), written_at=now()
+        address="a@b.example", language="en", state="confirmed", day=localdate(now()), written_at=now()
     )
     send_news_due(str(made.page.pk), {})
     from coalition.mail.models import OutboxMail

@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.utils.timezone import localdate
 
 from coalition.accounts.models import Organisation, User
 from coalition.campaigns.appeals.enums import SupportState
@@ -84,7 +85,7 @@ def fill(made: Stage, organisation: Organisation, person: User, word: str) -> No
         outlet=outlet, organisation=organisation.uuid, name=f"{word} contact", added_at=now()
     )
     moments = {name: now() for name in ("starts_at", "ends_at", "created_at", "changed_at")}
-    moments |= {"starts_on": now().date(), "ends_on": now().date()}
+    moments |= {"starts_on": localdate(now()), "ends_on": localdate(now())}
     event = Event.objects.create(created_by=person, slug=word.lower(), **moments, **where)
     EventText.objects.create(event=event, language="kk", title=f"{word} event")
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils.timezone import localdate
 
 from coalition.consent.actions.withdraw import withdraw_consent
 from coalition.consent.enums import Answer
@@ -24,7 +25,7 @@ def end_by_withdrawal(consent: ConsentRecord) -> None:
 
 
 def end_by_expiry(consent: ConsentRecord) -> None:
-    ConsentRecord.objects.filter(pk=consent.pk).update(until=now().date() - datetime.timedelta(days=2))
+    ConsentRecord.objects.filter(pk=consent.pk).update(until=localdate(now()) - datetime.timedelta(days=2))
 
 
 def end_all_uses(consent: ConsentRecord) -> None:

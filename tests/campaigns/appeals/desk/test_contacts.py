@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from coalition.accounts import registry
 from coalition.accounts.actions.organisations import end_organisation
@@ -41,7 +42,9 @@ def representative(desk, **given):
 
 def agreed(desk, organisation, number=0, **given) -> Support:
     row = desk.support(address=f"canary{number}@tests.example", **given)
-    ContactConsent.objects.create(support=row, organisation=organisation, words="Write.", day=now().date())
+    ContactConsent.objects.create(
+        support=row, organisation=organisation, words="Write.", day=localdate(now())
+    )
     return row
 
 
@@ -83,7 +86,7 @@ def test_ended_consents_and_rows_that_do_not_count_are_left_out(desk):
     for number, state in enumerate((SupportState.HELD, SupportState.SET_ASIDE, SupportState.WITHDRAWN), 2):
         agreed(desk, access.organisation, number, state=state)
     ended = agreed(desk, access.organisation, 9)
-    ended.contact_consents.update(ended_on=now().date())
+    ended.contact_consents.update(ended_on=localdate(now()))
     rows = export_contacts(access=access, appeal=desk.appeal)
     assert [one.address for one in rows] == ["canary1@tests.example"]
 
@@ -136,7 +139,9 @@ def test_who_supports_two_versions_is_taken_out_once_as_written_last(desk, clien
     agreed(desk, access.organisation, 1, language="ru")
     second = AppealVersionFactory(appeal=desk.appeal, publication=desk.version.publication, number=2)
     row = SupportFactory(version=second, address="Canary1+new@tests.example", language="kk")
-    ContactConsent.objects.create(support=row, organisation=access.organisation, words="x", day=now().date())
+    ContactConsent.objects.create(
+        support=row, organisation=access.organisation, words="x", day=localdate(now())
+    )
     assert export_contacts(access=access, appeal=desk.appeal) == [
         ContactRow("Canary1+new@tests.example", "kk")
     ]
@@ -148,11 +153,15 @@ def test_who_supports_two_versions_is_taken_out_once_as_written_last(desk, clien
 def test_an_organisation_that_leaves_the_workspace_loses_its_consents_and_addresses_there(desk):
     access, other = representative(desk), representative(desk)
     only, both = agreed(desk, access.organisation, 1), agreed(desk, access.organisation, 2)
-    ContactConsent.objects.create(support=both, organisation=other.organisation, words="x", day=now().date())
+    ContactConsent.objects.create(
+        support=both, organisation=other.organisation, words="x", day=localdate(now())
+    )
     elsewhere = open_appeal(slug="elsewhere")
     ParticipationFactory(workspace=elsewhere.appeal.workspace, organisation=access.organisation)
     kept = SupportFactory(version=elsewhere, address="canary3@tests.example")
-    ContactConsent.objects.create(support=kept, organisation=access.organisation, words="x", day=now().date())
+    ContactConsent.objects.create(
+        support=kept, organisation=access.organisation, words="x", day=localdate(now())
+    )
     assert end_groundless_contacts() == 0
     end_participation(access=desk.access, organisation=access.organisation)
     assert end_groundless_contacts() == 2
@@ -173,7 +182,9 @@ def test_who_leaves_the_coalition_loses_offers_consents_and_addresses(desk):
     offer_contact(access=access, appeal=desk.appeal)
     only = agreed(desk, access.organisation, 1)
     both = agreed(desk, access.organisation, 2)
-    ContactConsent.objects.create(support=both, organisation=other.organisation, words="x", day=now().date())
+    ContactConsent.objects.create(
+        support=both, organisation=other.organisation, words="x", day=localdate(now())
+    )
     end_organisation(by=access.user, organisation=access.organisation)
     only.refresh_from_db()
     both.refresh_from_db()

@@ -203,7 +203,7 @@ def test_addresses_leave_as_a_harmless_table_after_asking_who_one_is(desk, clien
     )
     for address in ("=cmd@tests.example", "+plain@tests.example", "a@tests.example"):
         row = desk.support(address=address, language="kk")
-        ContactConsent.objects.create(support=row, organisation=organisation, words="x", day=now().date())
+        ContactConsent.objects.create(support=row, organisation=organisation, words="x", day=localdate(now()))
     address = at("appeal_contact_addresses", desk.appeal.uuid)
     assert "reauthenticate" in client_of(person, ago=10_000).post(address).url
     browser = client_of(person)
@@ -222,7 +222,7 @@ def test_how_many_contacts_another_organisation_has_stands_nowhere(desk, client_
     organisation = OrganisationFactory()
     for number in range(12):
         row = desk.support(address=f"canary{number}@tests.example")
-        ContactConsent.objects.create(support=row, organisation=organisation, words="x", day=now().date())
+        ContactConsent.objects.create(support=row, organisation=organisation, words="x", day=localdate(now()))
     context = client_of(desk.made.coordinator).get(at("appeal_contacts", desk.appeal.uuid)).context
     assert context["own_count"] == 0
     member = desk.seated(SeatRole.EDITOR, organisation=organisation)

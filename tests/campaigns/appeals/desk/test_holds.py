@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.utils.timezone import localdate
 
 from coalition.accounts.models import Freeze, Language, Organisation
 from coalition.audit.models import AuditEntry
@@ -172,7 +173,7 @@ def test_released_rows_lose_their_address_unless_somebody_may_write_to_them(desk
     hold = desk.hold(rows=2)
     asked, other = Support.objects.filter(hold=hold).order_by("pk")
     ContactConsent.objects.create(
-        support=asked, organisation=OrganisationFactory(), words="Write to me.", day=now().date()
+        support=asked, organisation=OrganisationFactory(), words="Write to me.", day=localdate(now())
     )
     set_states(hold=hold, counted=True)
     asked.refresh_from_db()

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils.timezone import localdate
+
 from coalition.accounts.models import Language
 from coalition.campaigns.helplines.enums import Answered, EntryState
 from coalition.campaigns.helplines.uses.actions import UsePlan, add_use
@@ -22,7 +24,7 @@ FRIDAY = datetime.datetime(2026, 3, 6, 15, tzinfo=datetime.UTC)  # 20:00 in Alma
 def line(organisation=None, *, channels=(NUMBER, CHAT), checked=3, name=None, **entry):
     """A published line of an organisation, checked so many days ago (None: never)."""
     organisation = organisation or OrganisationFactory()
-    day = None if checked is None else now().date() - datetime.timedelta(days=checked)
+    day = None if checked is None else localdate(now()) - datetime.timedelta(days=checked)
     made = Helpline.objects.create(organisation=organisation, checked_on=day)
     publish_entry(made, channels=channels, name=name, **entry)
     return made

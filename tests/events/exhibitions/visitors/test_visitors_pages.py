@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -290,7 +291,7 @@ def test_pages_and_taps_cost_the_same_for_one_as_for_three(client_of, here, even
         correct_count(
             access=here.access(),
             event=event,
-            on=now().date(),
+            on=localdate(now()),
             hour=len(counts),
             group=ADULTS,
             people=2,
@@ -309,7 +310,13 @@ def test_who_does_not_prepare_the_event_neither_counts_nor_reads(
     client, client_of, here, event, link, who
 ) -> None:
     correct_count(
-        access=here.access(), event=event, on=now().date(), hour=9, group=ADULTS, people=4, why="Canarywhy"
+        access=here.access(),
+        event=event,
+        on=localdate(now()),
+        hour=9,
+        group=ADULTS,
+        people=4,
+        why="Canarywhy",
     )
     if who == "outsider":
         client = client_of(MembershipFactory().person)
@@ -346,7 +353,9 @@ def test_who_only_counts_corrects_nothing_and_passes_no_link_on(client_of, here,
     assert client.get(at("visitors_links", event)).status_code == 403
     assert client.get(at("visitors_correct", event)).status_code == 403
     with pytest.raises(NotAllowed):
-        correct_count(access=access, event=event, on=now().date(), hour=9, group=ADULTS, people=4, why="Why")
+        correct_count(
+            access=access, event=event, on=localdate(now()), hour=9, group=ADULTS, people=4, why="Why"
+        )
     with pytest.raises(NotAllowed):
         make_count_link(access=access, event=event)
     with pytest.raises(NotAllowed):

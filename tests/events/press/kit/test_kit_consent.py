@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 from django.utils.translation import override
 
 from coalition.consent.actions.withdraw import narrow_consent, withdraw_consent
@@ -286,7 +287,12 @@ def test_who_opened_a_kit_who_had_its_link_and_outlets_took_a_file(client, here,
     given = {"workspace": access.workspace, "organisation": access.organisation, "noted_at": now()}
     for number in range(2):
         Coverage.objects.create(
-            event=event, outlet="Qala TV", kind=CoverageKind.ONLINE, on=now().date(), key=str(number), **given
+            event=event,
+            outlet="Qala TV",
+            kind=CoverageKind.ONLINE,
+            on=localdate(now()),
+            key=str(number),
+            **given,
         )
     with override("en"):
         link, outlet = takers_of("file", str(file.uuid))[1:]

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from coalition.core.clock import now
 from coalition.core.throttling import fingerprint
@@ -43,7 +44,7 @@ def many(registration: PressRegistration, number: int) -> list[PressGuest]:
             token_hash=uuid4().hex,
             code_hash=uuid4().hex,
             written_at=now(),
-            day=now().date(),
+            day=localdate(now()),
             asked_at=now(),
             answers=1,
         )
