@@ -59,7 +59,7 @@ class Eye:
     def look_again(self) -> Page:
         """Look at the page as it stands now, for example with a dialog open."""
         page = self.someone.page
-        lang = page.evaluate("document.documentElement.lang")
+        lang = page.locator("html").get_attribute("lang")
         if lang != self.language:
             self.faults.append(f"{self._where()}: says it is in {lang!r}, not {self.language!r}")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

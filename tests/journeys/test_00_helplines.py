@@ -18,7 +18,7 @@ def test_a_line_goes_from_its_centre_to_somebody_in_need(
     demo: Demo, browser: Browser, person: Callable[..., Person]
 ) -> None:
     author = person("withheld")
-    eye = Eye(author, author.page.evaluate("document.documentElement.lang"))
+    eye = Eye(author, author.page.locator("html").get_attribute("lang") or "")
     page = eye.look("/workspaces/helplines/")
     page.locator(".topbar a.btn--solid").click()
     page.locator("[name=name_kk]").fill("Түнгі желі")
@@ -34,7 +34,8 @@ def test_a_line_goes_from_its_centre_to_somebody_in_need(
     page.locator("[name=is_recorded][value=no]").check()
     page.locator("[name=languages][value=kk]").check()
     page.locator("[name=has_called]").check()
-    page.locator("button[name=propose]").click()
+    with page.expect_navigation():
+        page.locator("button[name=propose]").click()
 
     # A letter in the number: said beside it, and nothing is lost.
     expect(page.locator("[name=channel-0-value]")).to_have_value("15o")
@@ -48,7 +49,7 @@ def test_a_line_goes_from_its_centre_to_somebody_in_need(
     assert b"tungi_line" not in demo.get("/kk/help/")
 
     reviewer = person("coordinator")
-    of_reviewer = Eye(reviewer, reviewer.page.evaluate("document.documentElement.lang"))
+    of_reviewer = Eye(reviewer, reviewer.page.locator("html").get_attribute("lang") or "")
     page = of_reviewer.look(line)
     page.locator("[name=no_shelter]").check()
     page.locator("form[action$='/publish/'] button").click()

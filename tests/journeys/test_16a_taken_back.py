@@ -23,6 +23,7 @@ KIT_TITLES = ("Canary portrait one", "Canary portrait two")
 SETUP = f"""
 import datetime, io, json
 from django.core.files.base import ContentFile
+from django.utils.timezone import localdate
 from coalition.accounts.models import Language, Organisation, User
 from coalition.consent.actions.records import Scope, ask_consent
 from coalition.consent.actions.uses import record_answer, record_question, request_uses
