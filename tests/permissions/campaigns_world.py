@@ -5,6 +5,7 @@ admitted one's organisation: published with other words in work, only drafted, p
 """
 
 import datetime
+from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -91,19 +92,19 @@ def _supporters(made: World, appeal: Appeal) -> None:
     _ask(version, made.canary("appeal", "asked", ()), name=made.canary("appeal", "askedname", ()))
 
 
-def _ask(version: AppealVersion, mailbox: str, *, name: str = "", **given: object) -> Support:
+def _ask(version: AppealVersion, mailbox: str, *, name: str = "", **given: Any) -> Support:
     """Ask by a mailbox of this name; whoever gives a name has it shown, unless something else is said."""
     given.setdefault("is_listed", bool(name) and not given.get("in_hand_over"))
     asking = SupportAsking(
         f"{mailbox}@mail.example", "KZ-75", "kk", name=name, place="203.0.113.0/24", **given
-    )  # type: ignore[arg-type]  # fields of it
+    )
     ask_to_support(slug=version.appeal.slug, version=str(version.uuid), asking=asking)
     row: Support = Support.objects.latest("pk")
     return row
 
 
-def _support(version: AppealVersion, mailbox: str, **given: object) -> None:
-    confirm_support(token=SUPPORT.token(_ask(version, mailbox, **given)))  # type: ignore[arg-type]  # of a plain dictionary,
+def _support(version: AppealVersion, mailbox: str, **given: Any) -> None:
+    confirm_support(token=SUPPORT.token(_ask(version, mailbox, **given)))
 
 
 def _petition(made: World, appeal: Appeal) -> None:
