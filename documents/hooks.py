@@ -12,6 +12,8 @@ from uuid import UUID
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from coalition.accounts.models import Organisation
     from coalition.workspaces.permissions import Access
     from documents.approval.models import ApprovalRound
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from documents.drafts.live.projection import Author
     from documents.drafts.live.suggestions import DecidedSuggestion
     from documents.drafts.models import Draft, DraftText, Handling, TextKind, Version
+    from documents.files.models import StoredFile
     from documents.publication.models import Publication
 
 type OfDraft = Callable[[Draft], None]
@@ -34,6 +37,8 @@ type ContextOf = Callable[[Publication], Mapping[str, object]]
 type OfRound = Callable[[ApprovalRound], None]
 type QuotationsAgreed = Callable[[Mapping[int, Collection[Document]]], Mapping[int, frozenset[str]]]
 type OfContact = Callable[[UUID], None]
+type OfFile = Callable[[StoredFile], None]
+type KeysOfFiles = Callable[[], QuerySet[Any, Any]]
 type RefuseKind = Callable[[Draft, TextKind], None]
 type RefuseMark = Callable[[Draft, Handling], None]
 type RefuseList = Callable[[Access, Draft, Collection[Organisation]], None]
@@ -48,7 +53,8 @@ class Hooks:
     Guards raise Refused:
     - `kind_guards`, `mark_guards`, `list_guards`: before a draft gets another kind, mark or list of
       organisations;
-    - `version_guards`: before a text becomes a version; also called outside of the transaction.
+    - `version_guards`: before a text becomes a version; also called outside of the transaction;
+    - `file_guards`: before a file of a workspace is deleted; its row is locked.
 
     Listeners:
     - `text_changed(text, before, after, authors)`: the words or the marked text; `authors` wrote since the
@@ -61,11 +67,14 @@ class Hooks:
     - `published(draft, texts)`: these texts, locked, become public now;
     - `writers_forgotten(draft)`: it becomes public, and who wrote what in it is forgotten;
     - `round_closing(round)`: without a publication; its row is locked;
+    - `planned(publication)`: it is scheduled now, or its moment or texts were changed; its row is locked;
     - `corrected(publication)`: it has replaced another;
     - `contact_put_away(uuid)`: a person of an outlet.
 
     Sources:
     - `subjects_of(draft)`: UUIDs of what beside the draft its activities are about;
+    - `made_files()`: primary keys of files that the server made of others, and that another capability sends
+      as consent to those allows: they are not among the files of the workspace;
     - `quotations_agreed(documents by draft)`: digests of the quotations that their speakers approve;
     - `sheet_context(publication)`: what else its public approval sheet shows;
     - `guests_forgotten(before, links)`: empties what tells who guests were, of these links or older than
@@ -76,6 +85,7 @@ class Hooks:
     mark_guards: list[RefuseMark] = field(default_factory=list)
     list_guards: list[RefuseList] = field(default_factory=list)
     version_guards: list[OfText] = field(default_factory=list)
+    file_guards: list[OfFile] = field(default_factory=list)
     text_changed: list[TextChanged] = field(default_factory=list)
     suggestions_decided: list[SuggestionsDecided] = field(default_factory=list)
     readers_changed: list[OfReaders] = field(default_factory=list)
@@ -86,7 +96,9 @@ class Hooks:
     published: list[OfTexts] = field(default_factory=list)
     writers_forgotten: list[OfDraft] = field(default_factory=list)
     round_closing: list[OfRound] = field(default_factory=list)
+    made_files: list[KeysOfFiles] = field(default_factory=list)
     quotations_agreed: list[QuotationsAgreed] = field(default_factory=list)
+    planned: list[OfPublication] = field(default_factory=list)
     corrected: list[OfPublication] = field(default_factory=list)
     sheet_context: list[ContextOf] = field(default_factory=list)
     contact_put_away: list[OfContact] = field(default_factory=list)

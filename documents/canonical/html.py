@@ -25,6 +25,7 @@ from documents.canonical.form import (
     Mark,
     Quotation,
     Table,
+    short_hash,
 )
 from documents.canonical.nodes import LIMITS, DocumentWriter, Labels, attribution, href_of
 
@@ -108,7 +109,8 @@ def render_html(
     source of a picture; if it returns None, the description is rendered instead. `fact_url(id)`
     returns the page with the evidence for a fact, which its words link to. `heading_shift`
     changes the heading levels; `id_prefix` makes anchors unique if a page has several texts.
-    Footnotes and the sources of facts are numbered at the end and link back to the text.
+    Footnotes and the sources of facts are numbered at the end and link back to the text; names of attached
+    files follow, with the beginning of their SHA-256.
     """
     writer = _Writer(document, labels)
     writer.picture_url, writer.fact_url = picture_url, fact_url
@@ -120,7 +122,9 @@ def render_html(
         head += f'<p class="lead">{escape(document["lead"])}</p>' if document["lead"] else ""
     body = writer.blocks(document["blocks"])
     language = escape(document["language"])
-    return sanitise(f'<div class="prose" lang="{language}">{head}{body}{writer.end()}</div>')
+    return sanitise(
+        f'<div class="prose" lang="{language}">{head}{body}{writer.end()}{writer.attachments(document)}</div>'
+    )
 
 
 class _Writer(DocumentWriter):
@@ -263,7 +267,20 @@ class _Writer(DocumentWriter):
         items = "".join(self.note(number, words) for number, words in enumerate(self.notes, 1))
         anchor = f"{self.prefix}notes"
         heading = self.heading(2, escape(self.labels.notes), f' id="{anchor}"')
-        return f'<section class="notes stack" aria-labelledby="{anchor}">{heading}<ol>{items}</ol></section>'
+        # A landmark only where the text is alone on its page: several ones would have the same name.
+        name = "" if self.prefix else f' aria-labelledby="{anchor}"'
+        return f'<section class="notes stack"{name}>{heading}<ol>{items}</ol></section>'
+
+    def attachments(self, document: Document) -> str:
+        """Return the attached files with the beginning of their hashes."""
+        if not document["attachments"]:
+            return ""
+        items = "".join(
+            f"<li>{escape(one['name'])} <small>{short_hash(one['sha256'])}</small></li>"
+            for one in document["attachments"]
+        )
+        heading = self.heading(2, escape(self.labels.attachments))
+        return f"<section>{heading}<ul>{items}</ul></section>"
 
     def note(self, number: int, words: str) -> str:
         name = escape(self.labels.back % {"number": number})

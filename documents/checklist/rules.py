@@ -37,6 +37,7 @@ FOR_THE_PUBLIC: Final = frozenset(
         TextKind.OP_ED,
         TextKind.APPEAL,
         TextKind.CAPTION,
+        TextKind.MEDIA_ITEM,
     }
 )
 WITH_LEAD: Final = frozenset({TextKind.PRESS_RELEASE, TextKind.ADVISORY})

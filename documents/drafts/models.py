@@ -33,6 +33,12 @@ class TextKind(models.TextChoices):
     COMPARATIVE_TABLE = "comparative_table", _("Comparative table to a draft law")
     MINUTES = "minutes", _("Minutes")
     CAPTION = "caption", _("Caption or wall label")
+    MEDIA_ITEM = "media_item", _("Item of a media package")
+
+    @property
+    def has_news_page(self) -> bool:
+        """Whether its publication gets a page among the news: items stand in their media package."""
+        return self is not type(self).MEDIA_ITEM
 
 
 class Handling(models.TextChoices):

@@ -1,7 +1,7 @@
 """Files of a workspace: upload, describe, delete, undo a deletion."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import IO, Any
 
 from django.conf import settings
@@ -18,10 +18,12 @@ from documents.drafts import audit as drafts_audit
 from documents.drafts.actions.manage import apply_reader_change, check_restriction, set_handling
 from documents.drafts.models import DraftText, Handling
 from documents.drafts.permissions import may_create, require_that
+from documents.files.captions import check_timed_text
 from documents.files.models import StoredFile
 from documents.files.public_copy import clean_picture, digest_of
 from documents.files.queries import may_change_file, may_mark_file, may_open_file
 from documents.files.types import detect_file_type
+from documents.hooks import HOOKS
 
 
 def describe_file(
@@ -72,7 +74,8 @@ def describe_file(
 
 
 def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
-    """Delete a file for everyone; `restore_file` undoes it. Raises Refused if a text has it."""
+    """Delete a file for everyone; `restore_file` undoes it. Raises Refused if a text or something else has
+    it (`Hooks.file_guards`)."""
     with transaction.atomic():
         locked = StoredFile.objects.select_for_update().get(pk=file.pk)
         require_that(may_change_file(access, locked))
@@ -85,6 +88,8 @@ def delete_file(*, access: Access, file: StoredFile) -> StoredFile:
             raise Refused(
                 _("A draft shows this picture. Take it out of the text first, then delete the file.")
             )
+        for guard in HOOKS.file_guards:
+            guard(locked)
         locked.deleted_at = now()
         locked.save(update_fields=["deleted_at"])
         drafts_audit.record_document_audit(thing=locked, access=access, action="file.deleted")
@@ -118,10 +123,12 @@ def upload_file(
     handling: Handling = Handling.WORKSPACE,
     restricted_to: Collection[Organisation] = (),
     named_people: Collection[User] = (),
+    then: Callable[[StoredFile], None] | None = None,
 ) -> StoredFile:
     """Validate, clean and store a file; return its record.
 
-    A picture is re-encoded, which removes its location and anything hidden in it. Raises NotAllowed
+    A picture is re-encoded, which removes its location and anything hidden in it. `then(file)` is called in
+    the transaction that writes the record: if it raises, nothing is stored. Raises NotAllowed
     without the right to share files, Refused with the reason if the file is empty, too large, of an
     unsupported type, has content that does not match its extension, or has too many pixels.
     """
@@ -132,11 +139,7 @@ def upload_file(
     if size == 0:
         raise Refused(_("The file is empty."))
     if size > limit:
-        raise Refused(
-            _("The file has %(size)s MB, the limit is %(limit)s MB. Make it smaller, or share parts of it."),
-            size=-(-size // 1024**2),
-            limit=limit // 1024**2,
-        )
+        raise too_large(size, limit)
     kind = detect_file_type(content, name)
     file = StoredFile(
         workspace=access.workspace,
@@ -155,8 +158,51 @@ def upload_file(
         file.width, file.height = clean.width, clean.height
         stored = ContentFile(clean.content)
     file.sha256, file.size = digest_of(stored)
-    _store_file(file, stored, access, restricted_to, named_people)
+    _store_file(file, stored, access, restricted_to, named_people, then=then)
     return file
+
+
+def store_assembled_file(
+    *, access: Access, content: IO[bytes], size: int, name: str, then: Callable[[StoredFile], None]
+) -> StoredFile:
+    """Store a file that arrived in pieces, of any size, for the workspace; return its record.
+
+    `content`, of `size` bytes, is read in chunks, several times. `then(file)` is called in the transaction
+    that writes the record: if it raises, nothing is stored. Raises NotAllowed and Refused as `upload_file`,
+    but only pictures are limited in size, since they are re-encoded in memory; Refused for captions with
+    markup that could be run.
+    """
+    require_that(may_create(access))
+    name = plain_name(name)
+    kind = detect_file_type(content, name)
+    check_timed_text(content, kind.media_type)
+    file = StoredFile(
+        workspace=access.workspace,
+        name=name,
+        content_type=kind.media_type,
+        handling=Handling.WORKSPACE,
+        uploaded_by=access.user,
+        organisation=access.organisation,
+    )
+    stored: File[Any] = File(content)
+    if kind.is_picture:
+        if size > settings.FILE_UPLOAD_MAX_BYTES:
+            raise too_large(size, settings.FILE_UPLOAD_MAX_BYTES)
+        clean = clean_picture(content, kind.media_type)
+        file.width, file.height = clean.width, clean.height
+        stored = ContentFile(clean.content)
+    file.sha256, file.size = digest_of(stored)
+    _store_file(file, stored, access, (), (), then=then)
+    return file
+
+
+def too_large(size: int, limit: int) -> Refused:
+    """Return the refusal of a file of `size` bytes; `limit`: the most it may have."""
+    return Refused(
+        _("The file has %(size)s MB, the limit is %(limit)s MB. Make it smaller, or share parts of it."),
+        size=-(-size // 1024**2),
+        limit=limit // 1024**2,
+    )
 
 
 def plain_name(name: str) -> str:
@@ -177,8 +223,11 @@ def _store_file(
     access: Access,
     organisations: Collection[Organisation],
     people: Collection[User],
+    *,
+    then: Callable[[StoredFile], None] | None = None,
 ) -> None:
-    """Save the bytes first, since files do not roll back: no record refers to a missing file."""
+    """Save the bytes first, since files do not roll back: no record refers to a missing file. `then`: called
+    last in the transaction."""
     file.file.save(file.name, content, save=False)
     with undo_on_failure(lambda: file.file.storage.delete(str(file.file.name))), transaction.atomic():
         file.save()
@@ -192,3 +241,5 @@ def _store_file(
             thing=file, access=access, action="file.shared", sha256=file.sha256, kind=file.content_type
         )
         drafts_audit.record_document_activity(thing=file, access=access, kind="file_shared")
+        if then is not None:
+            then(file)

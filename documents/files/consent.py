@@ -1,8 +1,8 @@
 """Files as items that can show a person under consent (`coalition.consent`), and whether one may be sent."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -22,6 +22,9 @@ from documents.files.queries import files_for, may_change_file
 
 FILE: Final = "file"
 
+type FilesOf = Callable[[Collection[str]], QuerySet[Any, Any]]
+_files_of: Final[dict[str, FilesOf]] = {}
+
 
 def file_item(file: StoredFile) -> ShownItem:
     """Return the file with every word that goes out with it."""
@@ -29,10 +32,39 @@ def file_item(file: StoredFile) -> ShownItem:
     return ShownItem(FILE, str(file.uuid), sha256=file.sha256, words=words)
 
 
+def register_files_of(kind: str, files: FilesOf) -> None:
+    """Close files of items of this kind with their item, wherever they are. `files(keys)`: primary keys of
+    the files of items with these keys. Call once, from `Capability.connect`."""
+    _files_of[kind] = files
+
+
+def _are_of_items(file: StoredFile, items: Iterable[tuple[str, str]]) -> bool:
+    """Whether the file is of one of these items (kind, key). One query for each kind that has files."""
+    keys = _keys_by_kind(items)
+    return any(_files_of[kind](own).filter(file=file.pk).exists() for kind, own in keys.items())
+
+
+def _keys_by_kind(items: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    keys: dict[str, list[str]] = {}
+    for kind, key in items:
+        if kind in _files_of:
+            keys.setdefault(kind, []).append(key)
+    return keys
+
+
 def is_under_consent(file: StoredFile) -> bool:
-    """Whether a person under consent is shown in the file, or in one with the same bytes. One query."""
+    """Whether a person under consent is shown in the file, in one with the same bytes, or in the item whose
+    file it is. One query, and another one while such items are under consent."""
     same = Q(kind=FILE, key=str(file.uuid)) | with_bytes([file.sha256])
-    return ConsentItem.objects.filter(same, detached_at=None).exists()
+    rows = ConsentItem.objects.filter(same | Q(kind__in=_files_of), detached_at=None)
+    found = list(rows.values_list("kind", "key"))
+    return any(kind not in _files_of for kind, _key in found) or _are_of_items(file, found)
+
+
+def _may_work_with(file: StoredFile) -> bool:
+    """Whether no consent to the file, or to the item whose file it is, has ended. Two queries."""
+    ended = ended_items().filter(kind__in=_files_of).values_list("kind", "key") if _files_of else ()
+    return may_work_with(file_item(file)) and not _are_of_items(file, ended)
 
 
 def without_ended(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
@@ -43,6 +75,8 @@ def without_ended(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
     ended = list(ended_items())
     uuids = {parse_uuid(item.key) for item in ended if item.kind == FILE} - {None}
     hashes = {one for item in ended for one in item.hashes if one}
+    for kind, keys in _keys_by_kind((item.kind, item.key) for item in ended).items():
+        files = files.exclude(pk__in=_files_of[kind](keys))
     return files.exclude(Q(uuid__in=uuids) | Q(sha256__in=hashes))
 
 
@@ -52,8 +86,8 @@ def usable_files_for(user: object, workspace: Workspace | None = None) -> QueryS
 
 
 def may_open(file: StoredFile) -> bool:
-    """Whether members may still open the file. One query for a file under no consent, else two."""
-    return not is_under_consent(file) or may_work_with(file_item(file))
+    """Whether members may still open the file. One query for a file under no consent, else three."""
+    return not is_under_consent(file) or _may_work_with(file)
 
 
 @dataclass(frozen=True)
@@ -69,10 +103,14 @@ class Outlet:
     own_words: bool = True
 
     def may_have(self, file: StoredFile) -> bool:
-        """Whether consent allows it now. One query."""
+        """Whether consent allows it now. One query, for members two."""
         if self.place is None:
-            return may_work_with(file_item(file))
+            return _may_work_with(file)
         return self.passes(ConsentGate(self.place, self.language or get_language() or ""), file)
+
+    def is_watched(self, file: StoredFile) -> bool:
+        """Whether consent is asked for anew while the file is sent, and nothing keeps it. One query."""
+        return is_under_consent(file)
 
     def passes(self, gate: ConsentGate, file: StoredFile) -> bool:
         return gate.may_show(file_item(file)) if self.own_words else gate.may_show_bytes(file.sha256)

@@ -17,6 +17,7 @@ from documents.drafts.models import Draft, Handling
 from documents.drafts.permissions import has_active_right, is_admitted
 from documents.drafts.queries import READER_NAMING_MARKS, admitted_by_mark, reading_seats
 from documents.files.models import StoredFile
+from documents.hooks import HOOKS
 
 
 def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[StoredFile]:
@@ -39,7 +40,15 @@ def all_files_for(user: object, workspace: Workspace | None = None) -> QuerySet[
         admitted_by_mark(user, StoredFile, reading_seats(user)),
         workspace__in=workspaces_for(user, Right.SEE_DRAFTS),
     )
+    rows = without_made(rows)
     return rows.filter(workspace=workspace) if workspace is not None else rows
+
+
+def without_made(rows: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
+    """Return the files without those that the server made of others (`Hooks.made_files`). No query."""
+    for keys in HOOKS.made_files:
+        rows = rows.exclude(pk__in=keys())
+    return rows
 
 
 def files_for(user: object, workspace: Workspace | None = None) -> QuerySet[StoredFile]:

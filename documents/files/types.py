@@ -1,5 +1,6 @@
 """Types of files, read from their content."""
 
+import codecs
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -66,8 +67,15 @@ def detect_file_type(file: IO[bytes], name: str) -> FileType:
 
     A file of two types at once (a picture or PDF followed by an archive) is refused.
     """
-    dot = name.rfind(".")
-    ending = name[dot:].lower() if dot > 0 else ""
+    kind = file_type_for_name(name)
+    if not _type_agrees(kind, file):
+        raise _other_content(name)
+    return kind
+
+
+def file_type_for_name(name: str) -> FileType:
+    """Return the type that the extension says. Raises Refused for one that is not accepted."""
+    ending = _ending_of(name)
     kind = next((one for one in FILE_TYPES if ending in one.endings), None)
     if kind is None:
         raise Refused(
@@ -75,15 +83,36 @@ def detect_file_type(file: IO[bytes], name: str) -> FileType:
             ending=ending or "…",
             endings=", ".join(ENDINGS),
         )
-    if not _type_agrees(kind, file):
-        raise Refused(
-            _(
-                "The content of this file is not what its ending “%(ending)s” says. Open it in its program, "
-                "save it again, and send the new file."
-            ),
-            ending=ending,
-        )
     return kind
+
+
+def check_first_bytes(head: bytes, name: str) -> None:
+    """Raise Refused if the first bytes of a file, whose rest is not there yet, are not of the type that its
+    extension says. The whole file is checked later by `detect_file_type`."""
+    kind = file_type_for_name(name)
+    if not (head.startswith(b"PK\x03\x04") if kind.inside else _head_agrees(kind, head[:HEAD_BYTES])):
+        raise _other_content(name)
+
+
+def _ending_of(name: str) -> str:
+    dot = name.rfind(".")
+    return name[dot:].lower() if dot > 0 else ""
+
+
+def _other_content(name: str) -> Refused:
+    return Refused(
+        _(
+            "The content of this file is not what its ending “%(ending)s” says. Open it in its program, "
+            "save it again, and send the new file."
+        ),
+        ending=_ending_of(name),
+    )
+
+
+def _other_encoding() -> Refused:
+    return Refused(
+        _("This text is not in UTF-8. Open it, choose “Save as” with the encoding UTF-8, and send that file.")
+    )
 
 
 def _type_agrees(kind: FileType, file: IO[bytes]) -> bool:
@@ -94,16 +123,23 @@ def _type_agrees(kind: FileType, file: IO[bytes]) -> bool:
     if is_archive:
         return False
     file.seek(0)
-    head = file.read(HEAD_BYTES)
+    return _head_agrees(kind, file.read(HEAD_BYTES))
+
+
+def _head_agrees(kind: FileType, head: bytes) -> bool:
+    """Whether the first bytes are of this type, which is no archive. Raises Refused for text in another
+    encoding than UTF-8."""
     if not kind.magic:
         # Whether it is UTF-8 without control characters and cannot be taken for HTML by a browser.
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise _other_encoding()
         if any(sign in head for sign in (b"\x00", b"\x1b")):
             return False
         try:
             head.decode("utf-8")
         except UnicodeDecodeError as error:
             if len(head) < HEAD_BYTES or error.start < HEAD_BYTES - 4:
-                return False
+                raise _other_encoding() from error
         opening = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:512].lower()
         return not opening.startswith((b"<", b"%pdf", b"#!"))
     if kind.media_type == "application/pdf":

@@ -35,7 +35,7 @@ from documents.drafts.generic_views import WorkspaceFormView, document_action
 from documents.drafts.models import Handling
 from documents.drafts.permissions import may_create, require_that
 from documents.files.actions import delete_file, describe_file, restore_file, upload_file
-from documents.files.consent import FILE, IN_A_TEXT, MEMBERS, SITE, Outlet, is_under_consent, may_open
+from documents.files.consent import FILE, IN_A_TEXT, MEMBERS, SITE, Outlet, may_open
 from documents.files.metadata.worker import not_cleaned_reason
 from documents.files.models import StoredFile
 from documents.files.public_copy import StoredBytes, original_of, public_bytes
@@ -126,7 +126,7 @@ def send_file(
     cache, and are asked for anew while they are sent: one query for a file under none, else two.
     """
     still_allowed: Callable[[], bool] | None = None
-    if is_under_consent(file):
+    if outlet.is_watched(file):
         outlet = replace(outlet, language=outlet.language or get_language() or "")
         still_allowed = partial(outlet.may_have, file)
         if not still_allowed():

@@ -28,7 +28,7 @@ from documents.drafts.models import SHOWN_STATES, Draft, DraftText, PublicationS
 from documents.drafts.permissions import may_manage_publication, may_submit_for_approval, require_that
 from documents.drafts.queries import approvers_by_organisation
 from documents.files.models import StoredFile
-from documents.files.withheld import WithheldPictures
+from documents.files.withheld import WithheldContent
 from documents.hooks import HOOKS
 from documents.publication import hooks, record as publication_record
 from documents.publication.certificate import rule_violations
@@ -119,7 +119,7 @@ def _pictures_of(versions: Iterable[Version], draft: Draft) -> list[StoredFile]:
     for one, picture in shown:
         if one not in pictures or pictures[one].sha256 != picture["sha256"]:
             raise NotPublishable([str(_("A picture of the text is no longer among the workspace's files."))])
-    withheld = WithheldPictures()
+    withheld = WithheldContent()
     if any(withheld.hashes_in(version.document) for version in versions):
         reason = _(
             "A picture of the text is not available for the site in this language now. "

@@ -1,7 +1,7 @@
 """The approval certificate of a publication: signatories, ways, and hashes.
 
 The same for everyone: names by their listing, everyone else only counted. `publications_for_sheets`
-loads what is needed; but for pictures under consent (`WithheldPictures`), nothing here queries the database.
+loads what is needed; but for what consent withholds (`WithheldContent`), nothing here queries the database.
 """
 
 import json
@@ -16,7 +16,7 @@ from coalition.jobs.date_formats import moment_with_time_zone
 from documents.canonical.form import short_hash
 from documents.canonical.withholding import without_pictures
 from documents.drafts.models import ApprovalRule, PublicationState, Way
-from documents.files.withheld import WithheldPictures
+from documents.files.withheld import WithheldContent
 from documents.publication.models import Publication, PublicationText
 from documents.publication.queries import public_and_other_names
 from documents.publication.record import moment_words
@@ -24,14 +24,15 @@ from documents.publication.record import moment_words
 SHEET_VERSION: Final = 1
 
 
-def build_sheet(publication: Publication, withheld: WithheldPictures | None = None) -> dict[str, Any]:
+def build_sheet(publication: Publication, withheld: WithheldContent | None = None) -> dict[str, Any]:
     """Return the certificate as JSON: canonical documents, hashes, approvals by listing, moments, the record.
 
     A withdrawn publication has no text; note, hashes and record stay, so that the chain is verifiable.
     A document with `withheld`, a list of SHA-256 hashes, is without these pictures: its hash can no longer
-    be computed from this copy. `withheld`: shared among several certificates.
+    be computed from this copy. With `words_withheld` there is no document. `withheld`: shared among several
+    certificates.
     """
-    withheld = withheld or WithheldPictures()
+    withheld = withheld or WithheldContent()
     replaced = getattr(publication, "replaced_by", None)
     before = getattr(publication, "previous_uuid", None)  # annotated by `publications_for_sheets`
     shown = publication.state == PublicationState.PUBLIC
@@ -61,8 +62,9 @@ def build_sheet(publication: Publication, withheld: WithheldPictures | None = No
     }
 
 
-def _sheet_document(text: PublicationText, withheld: WithheldPictures, *, shown: bool) -> dict[str, Any]:
-    document = text.recorded_document if shown else None
+def _sheet_document(text: PublicationText, withheld: WithheldContent, *, shown: bool) -> dict[str, Any]:
+    is_wordless = shown and withheld.has_words_of(text)
+    document = text.recorded_document if shown and not is_wordless else None
     gone = withheld.hashes_in(document) if document is not None else []
     return {
         "language": text.language,
@@ -71,16 +73,29 @@ def _sheet_document(text: PublicationText, withheld: WithheldPictures, *, shown:
         "version": text.version.number,
         "document": without_pictures(document, gone) if document is not None else None,
         **({"withheld": gone} if gone else {}),
+        **({"words_withheld": True} if is_wordless else {}),
     }
 
 
-def texts_without_pictures(publication: Publication, withheld: WithheldPictures) -> dict[str, str]:
-    """Return the languages whose text is shown without a picture, each with the sentence about its hash."""
-    return {
-        text.language: withheld_sentence(Language(text.language).label, len(gone), text.hash)
-        for text in publication.texts.all()
-        if (gone := withheld.hashes_in(text.recorded_document))
-    }
+def incomplete_texts(publication: Publication, withheld: WithheldContent) -> dict[str, str]:
+    """Return the languages whose text is shown without its words or a picture, each with the sentence about
+    its hash."""
+    found: dict[str, str] = {}
+    for text in publication.texts.all():
+        name = Language(text.language).label
+        if withheld.has_words_of(text):
+            found[text.language] = wordless_sentence(name, text.hash)
+        elif gone := withheld.hashes_in(text.recorded_document):
+            found[text.language] = withheld_sentence(name, len(gone), text.hash)
+    return found
+
+
+def wordless_sentence(language: str, digest: str) -> str:
+    """Return the sentence that a text is not shown, so that its hash cannot be computed from this copy."""
+    return _(
+        "%(language)s: this text is no longer shown. The hash cannot be counted again from this copy; "
+        "recorded is %(hash)s."
+    ) % {"language": language, "hash": short_hash(digest)}
 
 
 def withheld_sentence(language: str, count: int, digest: str) -> str:

@@ -14,7 +14,7 @@ from coalition.core.crypto import SealedTextField
 from documents.canonical.form import Document
 from documents.drafts.models import Draft, EmbargoAct, EmbargoWay, PublicationState, Version, Way
 from documents.files.logos import Logo
-from documents.files.withheld import WithheldPictures
+from documents.files.withheld import WithheldContent
 
 
 class OrganisationLogo(Logo):
@@ -123,6 +123,13 @@ class Publication(models.Model):
         is not for everyone who may see a publication. Needs `texts` with their versions loaded."""
         return in_readers_language({text.language: text.title for text in self.texts.all()})
 
+    @property
+    def has_withheld_words(self) -> bool:
+        """Whether consent withholds its words now, in one language at least. One query a request. Needs
+        `texts` with their versions loaded."""
+        withheld = WithheldContent()
+        return any(withheld.has_words_of(text) for text in self.texts.all())
+
 
 def title_among(documents: Mapping[str, Document]) -> str:
     """Return the title of the document in the reader's language if available, else of the first one."""
@@ -159,9 +166,9 @@ class PublicationText(models.Model):
     def document(self) -> Document:
         """Return the canonical document as the public may read it now: a picture under consent that may not
         be shown has left a sentence. One query a request, none without pictures. Needs `version` loaded."""
-        return self.document_without(WithheldPictures())
+        return self.document_without(WithheldContent())
 
-    def document_without(self, withheld: WithheldPictures) -> Document:
+    def document_without(self, withheld: WithheldContent) -> Document:
         """Return `document`, with what is shared among several texts."""
         return withheld.without(self.version.document)
 

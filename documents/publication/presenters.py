@@ -19,6 +19,7 @@ from documents.canonical.passages import gap_values_at
 from documents.contacts.models import Contact
 from documents.drafts.access import sheet_address_of
 from documents.drafts.models import EmbargoWay, PublicationState
+from documents.files.withheld import WithheldContent
 from documents.publication import queries
 from documents.publication.certificate import record_entries
 from documents.publication.embargo.audit import LIFT_KIND
@@ -30,10 +31,11 @@ def texts_in_language_order(publication: Publication) -> list[PublicationText]:
     return sorted(publication.texts.all(), key=lambda text: Language.values.index(text.language))
 
 
-def sheet_supplements(publication: Publication, *, shown: bool) -> dict[str, Any]:
-    """Return typo fixes, filled gaps (only the hash of a withdrawn text), and text that was approved
-    elsewhere."""
-    documents = {text.hash: text.recorded_document for text in publication.texts.all()} if shown else {}
+def sheet_supplements(publication: Publication, withheld: WithheldContent, *, shown: bool) -> dict[str, Any]:
+    """Return typo fixes, filled gaps (only the hash of a text that is withdrawn or whose words are withheld),
+    and text that was approved elsewhere."""
+    texts = [text for text in publication.texts.all() if shown and not withheld.has_words_of(text)]
+    documents = {text.hash: text.recorded_document for text in texts}
     return {
         "slips": [
             {

@@ -42,7 +42,7 @@ from documents.drafts.permissions import may_manage_publication, may_submit_for_
 from documents.drafts.presenters import language_switch
 from documents.files.logos import LogoForm
 from documents.files.views import send_logo
-from documents.files.withheld import WithheldPictures
+from documents.files.withheld import WithheldContent
 from documents.hooks import HOOKS, site_frame_context
 from documents.publication import actions, certificate, hooks, presenters, queries
 from documents.publication.embargo.forms import ScheduleForm
@@ -358,10 +358,11 @@ def _allow_revalidated_caching(response: HttpResponse) -> HttpResponse:
 def public_sheets(request: HttpRequest) -> HttpResponse:
     """List everything that was made public, newest first, with its position in the chain."""
     page = Paginator(queries.publications_for_sheets(), ON_A_PAGE).get_page(request.GET.get("page"))
+    withheld = WithheldContent()
     rows = [
         {
             "publication": publication,
-            "title": _public_title(publication),
+            "title": _public_title(publication, withheld),
             "is_public": publication.state == PublicationState.PUBLIC,
             "taken_off": findings.offline_row(publication) is not None,
             "hash": short_hash(publication.hash),
@@ -396,16 +397,16 @@ def public_sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     shown = found.state == PublicationState.PUBLIC
     silent = sum(name.way == Way.NO_OBJECTION for name in [*named, *others])
     later = queries.signatories_of_correction(found) if getattr(found, "replaced_by", None) else None
-    pictures = WithheldPictures()
-    incomplete = certificate.texts_without_pictures(found, pictures) if shown else {}
+    withheld = WithheldContent()
+    incomplete = certificate.incomplete_texts(found, withheld) if shown else {}
     context = {
         **site_frame_context(request),
         "publication": found,
-        "title": _public_title(found),
+        "title": _public_title(found, withheld),
         "is_public": shown,
-        **presenters.sheet_supplements(found, shown=shown),
+        **presenters.sheet_supplements(found, withheld, shown=shown),
         "texts": [
-            _text_context(found, text, pictures, shown=shown)
+            _text_context(found, text, withheld, shown=shown)
             for text in presenters.texts_in_language_order(found)
         ],
         "named": [
@@ -424,7 +425,7 @@ def public_sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
         "awaiting": certificate.awaiting_decision_notice(found),
         "correction": certificate.correction_notice(found),
         "earlier_only": certificate.earlier_signatories_sentence(found.earlier_only),
-        "changed": _correction_diffs(found, pictures) if shown else [],
+        "changed": _correction_diffs(found, withheld) if shown else [],
         "replaced_by": getattr(found, "replaced_by", None),
         "json_url": reverse("documents_public:sheet_json", args=[found.uuid]),
         "languages": language_switch("documents_public:sheet", found.uuid),
@@ -437,7 +438,7 @@ def public_sheet(request: HttpRequest, publication: UUID) -> HttpResponse:
     )
 
 
-def _correction_diffs(publication: Publication, withheld: WithheldPictures) -> list[dict[str, object]]:
+def _correction_diffs(publication: Publication, withheld: WithheldContent) -> list[dict[str, object]]:
     """Return what a correction changed, in each earlier language, while both are public."""
     before = publication.replaces
     if before is None or before.state != PublicationState.PUBLIC:
@@ -445,10 +446,9 @@ def _correction_diffs(publication: Publication, withheld: WithheldPictures) -> l
     former = {text.language: text for text in before.texts.select_related("version")}
     found: list[dict[str, object]] = []
     for text in presenters.texts_in_language_order(publication):
-        if text.language in former:
-            compared = compare_documents(
-                former[text.language].document_without(withheld), text.document_without(withheld)
-            )
+        earlier = former.get(text.language)
+        if earlier is not None and not any(withheld.has_words_of(one) for one in (earlier, text)):
+            compared = compare_documents(earlier.document_without(withheld), text.document_without(withheld))
             found.append(
                 {
                     "code": text.language,
@@ -480,27 +480,31 @@ def _describe_approval(name: PublicationName, later: frozenset[int] | None) -> s
 
 
 def _text_context(
-    publication: Publication, text: PublicationText, withheld: WithheldPictures, *, shown: bool
+    publication: Publication, text: PublicationText, withheld: WithheldContent, *, shown: bool
 ) -> dict[str, object]:
     document = text.document_without(withheld)
+    has_words = shown and not withheld.has_words_of(text)
     return {
         "code": text.language,
         "name": text.get_language_display(),
         "number": text.version.number,
         "hash": text.version.hash,
         "short": short_hash(text.version.hash),
-        "title": document["title"] if shown else "",
-        "lead": document["lead"] if shown else "",
-        "words": render_html(document, heading_shift=1, id_prefix=f"{text.language}-") if shown else "",
+        "has_words": has_words,
+        "title": document["title"] if has_words else "",
+        "lead": document["lead"] if has_words else "",
+        "words": render_html(document, heading_shift=1, id_prefix=f"{text.language}-") if has_words else "",
         "page": hooks.publication_url(publication, text.language) if shown else None,
     }
 
 
-def _public_title(publication: Publication) -> str:
-    """Return the title in the reader's language or the next best; none for a withdrawn text."""
+def _public_title(publication: Publication, withheld: WithheldContent) -> str:
+    """Return the title in the reader's language or the next best; none for a withdrawn text, or one whose
+    words are withheld."""
     if publication.state != PublicationState.PUBLIC or findings.offline_row(publication) is not None:
         return ""
-    titles = {text.language: text.title for text in publication.texts.all()}
+    shown = [text for text in publication.texts.all() if not withheld.has_words_of(text)]
+    titles = {text.language: text.title for text in shown}
     order = [get_language() or Language.KK, *Language.values]
     return next((titles[code] for code in order if code in titles), "")
 

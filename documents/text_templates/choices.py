@@ -58,6 +58,7 @@ GROUPS: Final[tuple[tuple[Promise, tuple[TextKind, ...]], ...]] = (
             TextKind.OP_ED,
             TextKind.APPEAL,
             TextKind.CAPTION,
+            TextKind.MEDIA_ITEM,
         ),
     ),
     (

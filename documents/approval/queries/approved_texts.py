@@ -15,6 +15,7 @@ from documents.approval.typo_fixes import CorrectedWord
 from documents.canonical.nodes import WHOLE_ONLY
 from documents.drafts.models import Draft, PublicationState, RoundState, Version
 from documents.drafts.queries import at_least_as_open_as, drafts_for
+from documents.files.withheld import WithheldContent
 from documents.publication.models import Publication, PublicationName, PublicationText
 
 
@@ -25,7 +26,8 @@ def approved_versions_for(user: object, draft: Draft, language: str) -> QuerySet
 
     Published ones that were not corrected, which everyone can read; and of this workspace those whose round
     meets its rule, of drafts that the person may read and whose audience is not narrower than this draft's.
-    Excludes versions with pictures, gaps or approved blocks: an approved block may contain none of them.
+    Excludes versions with pictures, gaps or approved blocks: an approved block may contain none of them; and
+    words under consent, which was given for their own text alone.
     """
     sources = drafts_for(user, draft.workspace).filter(at_least_as_open_as(draft))
     rounds = ApprovalRound.objects.filter(~rule_lacks(), state=RoundState.OPEN, draft__in=sources)
@@ -49,6 +51,7 @@ def approved_versions_for(user: object, draft: Draft, language: str) -> QuerySet
     )
     return (
         rows.exclude(text__draft=draft)
+        .exclude(text__draft__in=WithheldContent().drafts_under_consent)
         .annotate(
             publication_uuid=Subquery(public.values("publication__uuid")[:1]),
             readable=Exists(drafts_for(user).filter(pk=OuterRef("text__draft"))),

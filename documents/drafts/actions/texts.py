@@ -7,6 +7,7 @@ from uuid import UUID
 from coalition.core.crypto import parse_uuid
 from documents.canonical.build import PictureFile, build
 from documents.canonical.form import CanonicalError, Document, canonical_hash
+from documents.drafts.attachments import attachments_of
 from documents.drafts.models import Draft, DraftText, TextKind
 from documents.files.queries import pictures_for_draft, pictures_in
 
@@ -80,6 +81,7 @@ def document_as_written(
         lead=words["lead"],
         language=language,
         pictures=pictures_for_text(draft, words["body"]) if pictures is None else pictures,
+        attachments=attachments_of(draft, language),
         holding_statement=True,
         complete=False,
     )
@@ -95,6 +97,7 @@ def document_for_approval(
         lead=words["lead"],
         language=language,
         pictures=pictures_for_text(draft, words["body"]) if pictures is None else pictures,
+        attachments=attachments_of(draft, language),
         holding_statement=draft.kind == TextKind.HOLDING,
     )
 

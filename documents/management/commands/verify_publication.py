@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from coalition.core.safe_fetch import AddressPolicy, FetchError, fetch
-from documents.files.withheld import WithheldPictures
+from documents.files.withheld import WithheldContent
 from documents.publication.certificate import build_sheet
 from documents.publication.models import ChainHead, Publication, PublicationCheck
 from documents.publication.queries import publications_for_sheets
@@ -115,7 +115,7 @@ class Command(BaseCommand):
 
     def _whole_chain(self) -> Iterator[Check]:
         previous: dict[str, Any] | None = None
-        withheld = WithheldPictures()
+        withheld = WithheldContent()
         for publication in publications_for_sheets().order_by("number").iterator(chunk_size=50):
             try:
                 sheet = build_sheet(publication, withheld)

@@ -52,6 +52,7 @@ from documents.drafts.permissions import (
     may_submit_for_approval,
     require_that,
 )
+from documents.hooks import HOOKS
 from documents.interchange.formats import FileFormat, latin_slug
 from documents.interchange.presenters import make_document_file
 from documents.publication.actions import NotPublishable, publish_on_behalf, publishable_board, store_texts
@@ -158,6 +159,8 @@ def schedule_publication(*, access: Access, round_: ApprovalRound, at: datetime.
         publication.save()
         publication.texts.all().delete()
         store_texts(publication, [text.version for text in board.texts])
+        for follow in HOOKS.planned:
+            follow(publication)
         scheduler.schedule(kind=audit.LIFT_KIND, key=str(publication.uuid), due_at=at)
         record_round_event(locked, access, "publication.scheduled", "scheduled", deadline=at.isoformat())
         if changed:

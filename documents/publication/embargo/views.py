@@ -33,6 +33,7 @@ from documents.drafts.presenters import render_document
 from documents.files.models import StoredFile
 from documents.files.queries import pictures_in
 from documents.files.views import send_picture, stream_pieces
+from documents.files.withheld import WithheldContent
 from documents.publication import queries
 from documents.publication.actions import NotPublishable, obstacles_to_publishing, publish_approved
 from documents.publication.certificate import missing_languages_sentence
@@ -323,13 +324,16 @@ class EmbargoView(View):
         )
 
     def scheduled_texts(self) -> list[PublicationText]:
-        """Return the scheduled versions, Kazakh first."""
-        rows = self.embargo.publication.texts.select_related("version")
+        """Return the scheduled versions, Kazakh first, without those whose words are withheld."""
+        withheld, texts = WithheldContent(), self.embargo.publication.texts.select_related("version")
+        rows = [one for one in texts if not withheld.has_words_of(one)]
         return sorted(rows, key=lambda one: Language.values.index(one.language))
 
     def redirect_to_text(self) -> HttpResponse:
         """Redirect to the text in the person's language if there is one."""
         there = [one.language for one in self.scheduled_texts()]
+        if not there:
+            raise Http404
         language = self.contact.language if self.contact.language in there else there[0]
         return redirect("embargo_text", self.token, language)
 

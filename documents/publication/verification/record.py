@@ -17,7 +17,7 @@ from documents.approval.queries.inherited import decisions_on
 from documents.canonical.form import CanonicalError, canonical_hash, short_hash
 from documents.canonical.schema import validate
 from documents.drafts.models import ApprovalRule, DecisionKind, PublicationState, Way
-from documents.files.withheld import WithheldPictures
+from documents.files.withheld import WithheldContent
 from documents.publication.certificate import SHEET_VERSION, build_sheet
 from documents.publication.models import Publication, PublicationName
 from documents.publication.queries import publications_for_sheets
@@ -52,8 +52,8 @@ def verify(
 
     `previous`: the certificate of the previous publication in the chain, if available. `sources`:
     certificates of the publications whose text was included, by their UUIDs. `local`: with it a text shown
-    without a picture is checked against the approved one and against the records of consent; without it
-    its hash stays open.
+    without its words or a picture is checked against the approved one and against the records of consent;
+    without it its hash stays open.
     """
     try:
         return list(_all_checks(sheet, previous, sources or {}, local))
@@ -157,6 +157,8 @@ def _documents(sheet: dict[str, Any], record: dict[str, Any]) -> Iterator[Check]
         if one["document"] is None and sheet["state"] == "withdrawn":
             yield Check(ok=True, words=_("%(language)s: withdrawn; its hash was %(hash)s.") % values)
             continue
+        if one.get("words_withheld"):
+            continue  # `withheld_checks` says that its hash is open
         try:
             document = validate(one["document"])
         except CanonicalError as error:
@@ -183,7 +185,7 @@ def record_findings(publications: Sequence[Publication]) -> Iterator[Finding]:
     rounds = [one.round.uuid for one in publications if one.state == PublicationState.PUBLIC]
     entries = log.audit_details("publication.withdrawn", targets=rounds)
     withdrawn = {detail.get("publication") for detail in entries}
-    withheld = WithheldPictures()
+    withheld = WithheldContent()
     for one in publications:
         try:
             yield from _sheet_findings(one, withheld)
@@ -206,7 +208,7 @@ def record_findings(publications: Sequence[Publication]) -> Iterator[Finding]:
             yield Finding(FindingKind.STATE, one.pk, "withdrawal_incomplete")
 
 
-def _sheet_findings(publication: Publication, withheld: WithheldPictures) -> Iterator[Finding]:
+def _sheet_findings(publication: Publication, withheld: WithheldContent) -> Iterator[Finding]:
     """Compare the certificate with its record."""
     sheet = build_sheet(publication, withheld)
     checks = verify(sheet, None, local_source_sheets(sheet), local_record(publication, withheld))

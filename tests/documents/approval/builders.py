@@ -57,8 +57,12 @@ class Stage:
 
     @recorded
     def write(self, words: str, language: str = "kk", *, title: str = "A law on harassment") -> DraftText:
+        return self.write_blocks(body(words), language, title=title)
+
+    @recorded
+    def write_blocks(self, content: dict[str, object], language: str = "kk", *, title: str) -> DraftText:
         text = self.text(language)
-        save_text(access=self.access, text=text, title=title, lead="", body=body(words))
+        save_text(access=self.access, text=text, title=title, lead="", body=content)
         return self.text(language)
 
     @recorded

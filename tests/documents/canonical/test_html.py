@@ -134,6 +134,8 @@ def test_footnotes_lead_there_and_back(built):
     links = [attrs for tag, attrs in page.elements if tag == "a"]
     assert {attrs["href"][1:] for attrs in links} <= ids
     assert [attrs["href"] for attrs in links] == ["#kk-note-1", "#kk-note-2", "#kk-ref-1", "#kk-ref-2"]
+    sections = [attrs for tag, attrs in page.elements if tag == "section"]
+    assert ["aria-labelledby" in attrs for attrs in sections] == [False]  # others may be beside it
     assert links[0]["aria-label"] == "Примечание 1"
     assert links[3]["aria-label"] == "Назад к тексту, примечание 2"
 

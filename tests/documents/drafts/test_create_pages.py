@@ -18,7 +18,7 @@ def new(room):
 
 def test_every_kind_is_offered_with_what_it_is_for(room, new, client_of):
     page = client_of(room.user("contributor")).get(new).content.decode()
-    assert page.count('name="kind"') == 14
+    assert page.count('name="kind"') == 15
     assert load_text_template("minutes", "en").about in page
     assert load_text_template("statement", "en").title in page
 

@@ -33,7 +33,7 @@ from documents.drafts.access import GuestData
 from documents.drafts.actions.manage import name_version, save_text
 from documents.drafts.models import EmbargoAct, GuestAct, GuestPurpose
 from documents.files.actions import upload_file
-from documents.files.withheld import WithheldPictures
+from documents.files.withheld import WithheldContent
 from documents.guests.actions import make_guest_link, use_guest_link
 from documents.guests.models import GuestLink
 from documents.guests.presenters import guest_text_in, render_guest_text
@@ -340,7 +340,7 @@ def test_changed_document_fails_in_spite_of_a_withdrawal(pictured):
 
 @pytest.mark.parametrize("forgery", ["words", "more withheld", "no withdrawal", "picture left"])
 def test_forged_sheet_fails_here(pictured, forgery):
-    rows, withheld = publications_for_sheets(), WithheldPictures()
+    rows, withheld = publications_for_sheets(), WithheldContent()
     row = rows.get(pk=pictured.publication.pk)
     if forgery != "no withdrawal":
         pictured.withdraw()
