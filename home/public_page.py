@@ -25,7 +25,7 @@ def frame_context(
     count, languages to addresses of the object. A missing language links to that language's first page and is
     marked as missing.
     """
-    pages, translations = frame_pages(current)
+    pages, translations, has_packages = frame_pages(current)
     if current is not None and here is None:
         here = {code: page.url for code, page in translations.items()}
     here = here or {}
@@ -49,6 +49,7 @@ def frame_context(
         ],
         "default_url": next((here[code] for code in Language.values if code in here), ""),
         "calendar_url": feed_path(language),
+        "packages_url": f"/{language}/media/" if has_packages else "",
     }
 
 

@@ -22,6 +22,7 @@ from coalition.consent.site import IMAGE, site_gate
 from coalition.core.errors import Refused, undo_on_failure
 from documents.canonical.form import short_hash
 from documents.canonical.html import PictureSource, render_html
+from documents.drafts.models import TextKind
 from documents.hooks import register_site_frame
 from documents.models import Publication, StoredFile
 from documents.publication.certificate import (
@@ -187,7 +188,9 @@ def discard_pictures(made: list[PublicImage]) -> None:
 
 
 def publish_pages(publication: Publication, made: list[PublicImage]) -> None:
-    """Create the pages, or update the pages of the replaced publication."""
+    """Create the pages, or update the pages of the replaced publication. Kinds without a page have none."""
+    if not TextKind(publication.draft.kind).has_news_page:
+        return
     texts = {text.language: text for text in publication.texts.select_related("version")}
     indexes = list(
         NewsIndexPage.objects.select_for_update(of=("self",))

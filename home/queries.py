@@ -1,5 +1,6 @@
 """Querysets of the public site. Everything here is public."""
 
+import datetime
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -30,7 +31,9 @@ from wagtail.models import Locale, Page, PageQuerySet
 from coalition.accounts.models import REGIONS, Language, Listing, Organisation
 from coalition.accounts.naming import PUBLIC, OrganisationMark, display_mark_for, may_see_name
 from coalition.accounts.queries import public_organisations
+from coalition.campaigns.media_package.queries import public_packages
 from coalition.consent.site import hidden_pages, may_show_page, without_hidden
+from coalition.core.clock import now
 from coalition.prepared import Prepared
 from documents.drafts.models import PublicationState, Way
 from documents.models import Publication, PublicationName
@@ -336,14 +339,28 @@ class FramePage(NamedTuple):
     is_here: bool
 
 
-def frame_pages(current: Page | None) -> tuple[dict[str, list[FramePage]], dict[str, FramePage]]:
-    """Return language code → the pages directly below its home page, in order; and language code
-    → the public translation of the current page. One query for both."""
-    rows = _FRAME(key=current.translation_key) if current is not None else _FRAME_ALONE()
+class Frame(NamedTuple):
+    """What surrounds a page, by language code: `menus`, the pages directly below a home page, in order;
+    `translations`, the public ones of the current page. `has_packages`: whether there is a public media
+    package."""
+
+    menus: dict[str, list[FramePage]]
+    translations: dict[str, FramePage]
+    has_packages: bool
+
+
+def frame_pages(current: Page | None) -> Frame:
+    """Return what surrounds a page. One query."""
+    moment = now()
+    rows = (
+        _FRAME(key=current.translation_key, moment=moment)
+        if current is not None
+        else _FRAME_ALONE(moment=moment)
+    )
     hidden = hidden_pages()
     menus: dict[str, list[FramePage]] = {}
     translations: dict[str, FramePage] = {}
-    for pk, path, title, url_path, language, in_menus, is_here, key in rows:
+    for pk, path, title, url_path, language, in_menus, is_here, key, _has_packages in rows:
         if key in hidden.get(language, ()):
             continue
         page = FramePage(pk, path, title, page_path_at(language, url_path), language, in_menus, is_here)
@@ -351,10 +368,12 @@ def frame_pages(current: Page | None) -> tuple[dict[str, list[FramePage]], dict[
             menus.setdefault(language, []).append(page)
         if is_here:
             translations[language] = page
-    return menus, translations
+    return Frame(menus, translations, bool(rows) and rows[0][-1])
 
 
-def _frame(here: Q) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool, UUID]]:
+def _frame(
+    here: Q, moment: datetime.datetime
+) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool, UUID, bool]]:
     homes = HomePage.objects.live().exclude(language=None).values("path")
     # Filtered by kind, which has an index: filtering by depth alone would read every page of news.
     models = [name.rpartition(".")[2].lower() for name in HomePage.subpage_types]
@@ -364,14 +383,16 @@ def _frame(here: Q) -> QuerySet[Page, tuple[int, str, str, str, str, bool, bool,
     pages = pages.annotate(
         in_menus=ExpressionWrapper(in_menus, output_field=BooleanField()),
         is_here=ExpressionWrapper(here, output_field=BooleanField()),
+        has_packages=Exists(public_packages(moment)),
     )
     return pages.order_by("path").values_list(
-        "pk", "path", "title", "url_path", "locale__language_code", "in_menus", "is_here", "translation_key"
+        *("pk", "path", "title", "url_path", "locale__language_code"),
+        *("in_menus", "is_here", "translation_key", "has_packages"),
     )
 
 
-_FRAME = Prepared(lambda key: _frame(Q(translation_key=key)))
-_FRAME_ALONE = Prepared(lambda: _frame(Q(pk__in=[])))
+_FRAME = Prepared(lambda key, moment: _frame(Q(translation_key=key), moment))
+_FRAME_ALONE = Prepared(lambda moment: _frame(Q(pk__in=[]), moment))
 
 
 def signatories_by_publication(publications: Sequence[Publication]) -> dict[int, Signatories]:

@@ -33,6 +33,7 @@ from coalition.campaigns.page_sections import (
     film_section,
     help_section,
     letters_section,
+    package_section,
     postcards_section,
 )
 from coalition.campaigns.postcards.public_presenters import PAGE_SECONDS
@@ -286,8 +287,8 @@ def helplines_needing_attention() -> list[dict[str, object]]:
 RUNNING: Final = frozenset({"text", "quote", "picture", "video", "helpline"})  # share one column
 COLOURED: Final = frozenset({"poster", "box", "help"})  # have their own background
 GROWING: Final = frozenset(
-    {"postcards", "letters", "film", "stories"}
-)  # have numbers: a proxy keeps the page for `PAGE_SECONDS`
+    {"postcards", "letters", "package", "film", "stories"}
+)  # change without an editor: a proxy keeps the page for `PAGE_SECONDS`
 
 
 @dataclass
@@ -448,6 +449,7 @@ _BUILDERS: Final[Mapping[str, Callable[[Any, _SectionScope], Mapping[str, Any] |
     "counters": lambda value, scope: counters_section(value, scope.appeals),
     "postcards": lambda value, scope: postcards_section(value, scope.language),
     "letters": lambda value, _scope: letters_section(value),
+    "package": lambda value, scope: package_section(value, scope.language),
     "film": lambda value, scope: film_section(
         getattr(value["film"], "translation_key", None), scope.language
     ),

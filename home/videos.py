@@ -1,6 +1,5 @@
 """Validation and size limit of public videos."""
 
-import re
 from typing import Any, Final
 
 from django.conf import settings
@@ -45,57 +44,6 @@ def clean_video(file: Any, name: str) -> str:
         raise Refused(not_cleaned_reason(error.code)) from error
     file.seek(0)
     return kind.media_type
-
-
-# WebVTT captions: what a browser would silently drop is refused with a message.
-# https://www.w3.org/TR/webvtt1/#file-structure
-
-MAX_CAPTIONS_BYTES: Final = 1024 * 1024  # bytes: a day of speech
-_STAMP: Final = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
-_CUE: Final = re.compile(rf"{_STAMP}[ \t]+-->[ \t]+{_STAMP}(?:[ \t].*)?")
-
-
-def check_captions(content: bytes) -> int:
-    """Return the number of captions. Raises Refused, with the line, if it is not valid WebVTT."""
-    if len(content) > MAX_CAPTIONS_BYTES:
-        raise Refused(_("The captions are larger than one megabyte: that is no file of captions."))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(_("The captions are not in UTF-8. Save them anew as WebVTT in UTF-8.")) from error
-    lines = re.split(r"\r\n|\r|\n", text)
-    if "\x00" in text or not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
-        raise Refused(_("Captions begin with the line WEBVTT. Save them as WebVTT (.vtt), not as .srt."))
-    count, before = 0, 0
-    for number, line in enumerate(lines, start=1):
-        if "-->" not in line:
-            continue
-        start, end = _cue_milliseconds(line, number)
-        following = lines[number] if number < len(lines) else ""
-        if end <= start or start < before or not following.strip():
-            raise Refused(
-                _(
-                    "Line %(line)s of the captions: each needs words, ends after it begins, and begins no "
-                    "earlier than the one before it."
-                ),
-                line=number,
-            )
-        count, before = count + 1, start
-    if not count:
-        raise Refused(_("There is no caption in this file."))
-    return count
-
-
-def _cue_milliseconds(line: str, number: int) -> tuple[int, int]:
-    """Return start and end in milliseconds."""
-    found = _CUE.fullmatch(line.strip())
-    if found is None:
-        raise Refused(
-            _("Line %(line)s of the captions: times are written 00:01:02.500 --> 00:01:04.000."), line=number
-        )
-    parts = [int(part or 0) for part in found.groups()]
-    start, end = (((h * 60 + m) * 60 + s) * 1000 + ms for h, m, s, ms in (parts[:4], parts[4:]))
-    return start, end
 
 
 _PERMISSIONS: Final = {

@@ -17,6 +17,8 @@ from coalition.campaigns.helplines.presenters import helpline_view
 from coalition.campaigns.helplines.queries import public_helplines
 from coalition.campaigns.letters.public_presenters import letters_view
 from coalition.campaigns.letters.queries import opened_actions
+from coalition.campaigns.media_package.public_list import package_section_view
+from coalition.campaigns.media_package.queries import public_packages
 from coalition.campaigns.postcards.public_presenters import postcards_view
 from coalition.campaigns.postcards.queries import public_designs
 from coalition.campaigns.screenings.films import films_by_key, is_on_site
@@ -98,6 +100,13 @@ def letters_section(value: Mapping[str, Any]) -> dict[str, Any] | None:
     action = _chosen(opened_actions(), value["action"])
     view = letters_view(action) if action is not None else None
     return {"letters": view, "counters": [view.counter]} if view is not None else None
+
+
+def package_section(value: Mapping[str, Any], language: str) -> dict[str, Any] | None:
+    """Return a media package with the kinds of its first items; None if it is not public, or empty."""
+    package = _chosen(public_packages(), value["package"])
+    view = package_section_view(package, language) if package is not None else None
+    return {"package": view} if view is not None else None
 
 
 def film_section(key: UUID | None, language: str) -> dict[str, Any] | None:

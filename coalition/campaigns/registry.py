@@ -13,6 +13,12 @@ from coalition.campaigns.in_person.counting.capability import IN_PERSON_COUNTING
 from coalition.campaigns.in_person.sheets.capability import PAPER_SHEETS
 from coalition.campaigns.letters.board.capability import LETTER_BOARD
 from coalition.campaigns.letters.capability import LETTERS
+from coalition.campaigns.media_package.capability import MEDIA_PACKAGES
+from coalition.campaigns.media_package.measuring.capability import PACKAGE_MEASURING
+from coalition.campaigns.media_package.notices.capability import PACKAGE_NOTICES
+from coalition.campaigns.media_package.outlets.capability import PACKAGE_OUTLETS
+from coalition.campaigns.media_package.posters.capability import PACKAGE_POSTERS
+from coalition.campaigns.media_package.uploads.capability import PACKAGE_UPLOADS
 from coalition.campaigns.postcards.capability import POSTCARDS
 from coalition.campaigns.postcards.ledger.capability import POSTCARD_LEDGER
 from coalition.campaigns.recipients.capability import RECIPIENTS
@@ -41,6 +47,12 @@ CAPABILITIES: tuple[Capability, ...] = (
     IN_PERSON_COUNTING,
     REGIONAL_PLAN,
     FILM_SCREENINGS,
+    PACKAGE_MEASURING,
+    PACKAGE_UPLOADS,
+    PACKAGE_POSTERS,
+    PACKAGE_OUTLETS,
+    PACKAGE_NOTICES,
+    MEDIA_PACKAGES,
 )
 
 

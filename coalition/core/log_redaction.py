@@ -63,6 +63,9 @@ TOKEN_PATHS = (
     "/open-letter/link/",  # the same
     "/support/link/",  # the same
     "/films/request/",  # the same
+    "/media/address/",  # the same
+    "/media-answer/",
+    "/media-package/",
     "/news-by-mail/",  # the same
     "/shifts/",  # the same
     "/questions/ask/",  # the same

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
 _recurring: dict[str, datetime.timedelta] = {}
 _until_done: dict[str, RetryUntilDone] = {}
+_lengthy: dict[str, str] = {}  # kind of work: thread
+_given_up: dict[str, Callable[[str], None]] = {}
 
 
 def register_handler(kind: str, handler: Handler, *, until_done: RetryUntilDone | None = None) -> None:
@@ -48,6 +50,31 @@ def register_handler(kind: str, handler: Handler, *, until_done: RetryUntilDone 
     _handlers[kind] = handler
     if until_done is not None:
         _until_done[kind] = until_done
+
+
+def register_lengthy(kind: str, *, thread: str = "lengthy work") -> None:
+    """Run work of this kind in a thread of the worker with this name: it takes minutes, and embargoes and
+    mails must not wait for it. A handler that may take longer than `LEASE` calls `extend_lease` meanwhile."""
+    _lengthy[kind] = thread
+
+
+def lengthy_threads() -> set[str]:
+    """Return the names of the threads for lengthy work."""
+    return set(_lengthy.values())
+
+
+def register_given_up(kind: str, note: Callable[[str], None]) -> None:
+    """Call `note(key)` when work of this kind is given up after `MOST_ATTEMPTS`, so that people read why
+    nothing came of it. Its exceptions are logged."""
+    _given_up[kind] = note
+
+
+def extend_lease(*, kind: str, key: str) -> None:
+    """Extend the lease on work that is being done by `LEASE` from now, so that no other worker begins it too.
+    A lease that has ended stays ended."""
+    moment = now()
+    rows = DueWork.objects.filter(kind=kind, key=key, done_at=None, leased_until__gt=moment)
+    rows.update(leased_until=moment + LEASE)
 
 
 def register_recurring(kind: str, run: Callable[[], object], *, every: datetime.timedelta) -> None:
@@ -129,18 +156,22 @@ def delete_work(keys: Iterable[str]) -> None:
     DueWork.objects.filter(key__in=list(keys)).delete()
 
 
-def run_due(*, worker: str) -> int:
-    """Run everything that is due now, one lease at a time. Return how many jobs ran."""
+def run_due(*, worker: str, thread: str | None = None) -> int:
+    """Run everything that is due now, one lease at a time. Return how many jobs ran.
+
+    `thread`: only the kinds of this thread (`register_lengthy`), "" for those of none, None for all.
+    """
     ran = 0
-    while (work := _lease(worker)) is not None:
+    while (work := _lease(worker, thread)) is not None:
         _run(work)
         ran += 1
     return ran
 
 
-def _lease(worker: str) -> DueWork | None:
+def _lease(worker: str, thread: str | None = None) -> DueWork | None:
     moment = now()
-    due = DueWork.objects.filter(done_at=None, due_at__lte=moment, kind__in=_handlers).order_by("due_at")
+    kinds = [kind for kind in _handlers if thread is None or thread == _lengthy.get(kind, "")]
+    due = DueWork.objects.filter(done_at=None, due_at__lte=moment, kind__in=kinds).order_by("due_at")
     return take_lease(due, at=moment, until=moment + LEASE, leased_by=worker)
 
 
@@ -187,9 +218,13 @@ def _save_outcome(work: DueWork) -> None:
 
 
 def _report_failure(work: DueWork) -> None:
-    if work.kind not in _until_done:
+    if work.kind in _until_done:
+        report = _until_done[work.kind].on_failure
+    elif work.done_at is not None and work.kind in _given_up:
+        report = _given_up[work.kind]
+    else:
         return
     try:
-        _until_done[work.kind].on_failure(work.key)
+        report(work.key)
     except Exception:  # people are notified after the next failure; the work itself must go on
         logger.exception("nobody could be notified that due work %s failed", work.kind)

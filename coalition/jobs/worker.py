@@ -12,7 +12,7 @@ from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from coalition.core.clock import clock_skew_seconds
-from coalition.jobs.scheduler import run_due, schedule_missing, schedule_recurring
+from coalition.jobs.scheduler import lengthy_threads, run_due, schedule_missing, schedule_recurring
 from coalition.mail.outbox import deliver_due
 
 TOLERANCE_SECONDS = 5.0  # seconds: an authenticator app's code is valid for thirty
@@ -47,13 +47,17 @@ logger = logging.getLogger(__name__)
 
 
 class Worker:
-    """Run what is due until stopped. Several workers may run at once: leases prevent conflicts."""
+    """Run what is due until stopped. Several workers may run at once: leases prevent conflicts.
+
+    Lengthy work (`scheduler.register_lengthy`) runs in threads of its own, so that nothing else waits for it.
+    """
 
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self._stop = threading.Event()
         self._planned = False
         self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        self._has_threads = False
 
     def start(self) -> None:
         self._thread.start()
@@ -69,12 +73,27 @@ class Worker:
 
     def run(self) -> None:
         """Poll for work, run it and pause, until `stop`."""
+        self._has_threads = True
+        for name in sorted(lengthy_threads()):
+            threading.Thread(target=self._run_lengthy, args=[name], name=name, daemon=True).start()
         while not self._stop.is_set():
             self.look()
             self._stop.wait(PAUSE)
 
+    def _run_lengthy(self, thread: str) -> None:
+        while not self._stop.is_set():
+            close_old_connections()
+            try:
+                run_due(worker=self.name, thread=thread)
+            except Exception:  # as in `look`
+                logger.exception("the worker could not look for lengthy work")
+            finally:
+                close_old_connections()
+            self._stop.wait(PAUSE)
+
     def look(self) -> None:
-        """Run once what is due in all queues. Log a failure; the next poll retries."""
+        """Run once what is due in all queues; lengthy work too, unless `run` was called. Log a failure; the
+        next poll retries."""
         close_old_connections()
         try:
             if not self._planned:
@@ -83,7 +102,7 @@ class Worker:
                 schedule_recurring()
                 schedule_missing()
                 self._planned = True
-            run_due(worker=self.name)
+            run_due(worker=self.name, thread="" if self._has_threads else None)
             deliver_due(seconds=MAIL_SECONDS)
             TaskWorker(
                 queue_names=["*"],

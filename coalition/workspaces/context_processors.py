@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path, ngettext
 
-from coalition.accounts.models import OfficeKind, User
+from coalition.accounts.models import OfficeKind, OrganisationKind, User
 from coalition.accounts.naming import Viewer, display_name_for
 from coalition.accounts.queries import active_offices
 from coalition.accounts.views.access import get_memberships, get_viewer
@@ -72,6 +72,12 @@ class DeskNavigation:
         if memberships := get_memberships(self._request):
             return memberships[0].is_secretariat
         return OfficeKind.SECRETARIAT in self._offices
+
+    @cached_property
+    def is_media_partner(self) -> bool:
+        """Whether the person belongs to a newsroom: it has a page of its own."""
+        kinds = [one.organisation.kind for one in get_memberships(self._request)]
+        return OrganisationKind.MEDIA_PARTNER in kinds
 
     @property
     def access(self) -> Access | None:

@@ -12,6 +12,7 @@ from coalition.workspaces.permissions import Access
 from coalition.workspaces.queries import participants
 from documents.drafts.models import PublicationState
 from documents.models import Contact, ContactShare, Outlet, PressStop, Publication
+from documents.publication.models import PublicationQuerySet
 from documents.publication.queries import publications_for
 from events.core.enums import EventState
 from events.core.models import Event
@@ -25,7 +26,7 @@ def tellable_events() -> QuerySet[Event]:
     return public_events().filter(coming).exclude(state=EventState.CANCELLED)
 
 
-def tellable_texts() -> QuerySet[Publication]:
+def tellable_texts() -> PublicationQuerySet:
     """Return public texts whose approval rule is met, without a newer version, never under embargo."""
     return Publication.objects.filter(
         state=PublicationState.PUBLIC, replaced_by=None, awaiting_since=None, published_at__isnull=False
@@ -46,11 +47,14 @@ def texts_to_tell(access: Access) -> QuerySet[Publication]:
 
 
 def is_tellable(matter: PressMatter) -> bool:
-    """Whether the press may be informed of the subject now: one query."""
+    """Whether the press may be informed of the subject now: one query; of a text at most three, and none of
+    its words may be withheld."""
     if matter.event_id is not None:
         return tellable_events().filter(pk=matter.event_id).exists()
-    text = matter.publication_id
-    return text is not None and tellable_texts().filter(pk=text).exists()
+    if matter.publication_id is None:
+        return False
+    text = tellable_texts().filter(pk=matter.publication_id).with_texts().first()
+    return text is not None and not text.has_withheld_words
 
 
 def mail_outs_for(access: Access) -> QuerySet[MailOut]:

@@ -18,13 +18,22 @@ from coalition.campaigns.appeals.actions.confirm import withdraw_support
 from coalition.campaigns.appeals.enums import SupportState
 from coalition.campaigns.appeals.flow import SUPPORT
 from coalition.campaigns.appeals.mail_funnel import detach_askings
-from coalition.campaigns.models import ScreeningRequest, Support, SupportMailLimit
+from coalition.campaigns.media_package.outlets.actions import close_link
+from coalition.campaigns.models import (
+    CorrectionAddress,
+    MediaPackage,
+    PackageLink,
+    ScreeningRequest,
+    Support,
+    SupportMailLimit,
+)
 from coalition.consent.models import RemovalRequest
 from coalition.core.clock import now
 from coalition.jobs import scheduler
 from coalition.mail.models import OutboxMail
 from documents.contacts import actions as contacts_actions
 from documents.files.consent import without_ended
+from documents.files.queries import without_made
 from documents.models import (
     Approval,
     Clearance,
@@ -93,6 +102,12 @@ def _end_link(row: OneTimeLink) -> None:
             approval.save(update_fields=["named"])
 
 
+def _end_package_link(row: PackageLink) -> None:
+    close_link(row)
+    row.contact = None
+    row.save(update_fields=["contact"])
+
+
 def _withdraw(row: Support) -> None:
     """Withdraw as by the link in the mail: totals are updated, consents and fingerprints deleted."""
     withdraw_support(token=SUPPORT.token(row))
@@ -102,6 +117,8 @@ def _withdraw(row: Support) -> None:
 ACT = "that something was sent or done by link stays, as a guest's"
 UNCONFIRMED = Q(state=SupportState.UNCONFIRMED)
 SCREENINGS = "that a group asked for a screening, which needs another support person"
+PACKAGES = "the package itself, without its press contact"
+TAKEN = "which files an outlet took with a media package, and what it answered to notices"
 WITHDRAWN = "that somebody supported an appeal and withdrew, who is counted no more"
 LETTERS = "which letters went out; that no more may go to an address stays as its hash"
 ADDRESS_ROWS = (
@@ -129,6 +146,9 @@ ADDRESS_ROWS = (
         owner_print="owner_print",
     ),
     AddressRows(SupportMailLimit, (), only=Q(is_stopped=False), owner_print="address_print"),
+    AddressRows(CorrectionAddress, ("address",)),
+    AddressRows(PackageLink, ("address",), ("outlet", "address"), TAKEN, _end_package_link),
+    AddressRows(MediaPackage, ("contact_mail",), ("contact_name", "contact_phone", "contact_mail"), PACKAGES),
     AddressRows(EventInvitation, ("guest_address",)),
     AddressRows(EventSpeaker, ("address",)),
     AddressRows(Spokesperson, ("address",)),
@@ -217,6 +237,8 @@ _WITHOUT = {
     "events.PressTick": _split_names("phone"),
     "events.PartnerCalendar": _split_names("address etag last_modified"),
     "campaigns.HelplineEntry": _split_names("reviewed_by"),
+    "campaigns.NoticeRecipient": _split_names("correction_address"),
+    "campaigns.PackageLink": _split_names("coverage_link"),
     # Its files contain names of supporters, given for the hand-over only.
     "campaigns.HandOver": _split_names("pdf csv names_print file_key"),
     "audit.AuditEntry": _split_names("detail"),
@@ -332,6 +354,14 @@ _OWN: dict[str, dict[str, str]] = {
         ),
         "action__organisation": "campaigns.AnswerTerm",
     },
+    "media_packages": {
+        "organisation": "campaigns.MediaPackage campaigns.ItemNotice",
+        "package__organisation": "campaigns.MediaItem campaigns.PackageLink",
+        "item__package__organisation": "campaigns.Rendition campaigns.ItemCoverage",
+        "link__package__organisation": "campaigns.TakenFile",
+        "notice__organisation": "campaigns.NoticeRecipient",
+        "recipient__notice__organisation": "campaigns.NoticeAnswer",
+    },
     "who_does_what": {"organisation": "campaigns.Commitment"},
     "log": {"organisation__uuid": "audit.AuditEntry"},
 }
@@ -348,13 +378,13 @@ class OwnRows:
     without: frozenset[str] = frozenset()
 
     def rows(self, organisation: Organisation) -> "QuerySet[Any]":
-        """Return these rows in order of creation, without files that wait to be removed or that
-        members may no longer open."""
+        """Return these rows in order of creation, without files that wait to be removed, that
+        members may no longer open, or that the server made of others."""
         field = self.by.removesuffix("__uuid")
         key = organisation.pk if field == self.by else organisation.uuid
         rows: QuerySet[Any] = apps.get_model(self.model).objects.filter(**{field: key})
         if self.model == "documents.StoredFile":
-            rows = without_ended(rows.filter(deleted_at=None))
+            rows = without_made(without_ended(rows.filter(deleted_at=None)))
         return rows.order_by("pk").distinct()
 
 
@@ -389,7 +419,9 @@ _STAYING = {
     ),
     "waits for a day or two, then it is deleted": (
         "documents.ExportedFile documents.IncomingFile events.SheetTaken"
+        " campaigns.FileUpload campaigns.UploadPiece"
     ),
+    "left for corrections of a package, and for nothing else": "campaigns.CorrectionAddress",
     "read anew from outside every hour": "events.PartnerEvent events.PartnerTime",
     "found anew by verification every hour": "documents.PublicationCheck documents.TakenOff",
     "made of rows that are there, for everyone to read": (

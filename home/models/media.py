@@ -39,10 +39,11 @@ from coalition.consent.site import (
     site_gate,
 )
 from coalition.core.errors import Refused
+from documents.files.captions import check_captions
 from documents.files.public_copy import clean_picture
 from documents.files.types import detect_file_type
 from home.models.record import public_texts
-from home.videos import VIDEO_SUFFIXES, check_captions, clean_video
+from home.videos import VIDEO_SUFFIXES, clean_video
 
 _PIECE_BYTES: Final = 1024 * 1024
 

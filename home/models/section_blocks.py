@@ -13,6 +13,7 @@ from wagtail import blocks
 from coalition.accounts.models import REGIONS, Language
 from coalition.campaigns.counters.subjects import subjects_to_choose
 from coalition.campaigns.letters.public_presenters import letters_to_choose
+from coalition.campaigns.media_package.public_list import packages_to_choose
 from coalition.campaigns.postcards.public_presenters import postcards_to_choose
 from events.core.enums import EventKind
 from home.models.blocks import (
@@ -40,6 +41,7 @@ COUNTS: Final = {
     "counters": {"max_num": 3},
     "postcards": {"max_num": 3},
     "letters": {"max_num": 3},
+    "package": {"max_num": 3},
 }
 MOST_NUMBERS: Final = 3
 MOST_CALLS: Final = 3
@@ -308,6 +310,11 @@ def letters_on_offer() -> list[tuple[str, str]]:
     return letters_to_choose((get_language() or "")[:2])
 
 
+def packages_on_offer() -> list[tuple[str, str]]:
+    """Return public media packages by their key, named in the editor's language."""
+    return packages_to_choose((get_language() or "")[:2])
+
+
 class HelpBlock(SectionBlock):
     """A link to the page of help, and lines with their hours."""
 
@@ -388,6 +395,23 @@ class LettersBlock(SectionBlock):
         help_text = _("The number of letters that people declared keeps itself up to date.")
 
 
+class PackageBlock(SectionBlock):
+    """A media package, with a link to its page."""
+
+    heading = _heading_block(_("Empty: the title of the package."))
+    package = KeyBlock(
+        label=_("Media package"),
+        choices=packages_on_offer,
+        help_text=_("Only public packages are here to choose. What is closed is gone from here."),
+    )
+    text = _why_block()
+
+    class Meta:
+        icon = "folder-open-inverse"
+        label = _("Media package")
+        help_text = _("Leads to posters, films and texts that newsrooms take as they are.")
+
+
 class FilmBlock(SectionBlock):
     """A film, with a link to its page."""
 
@@ -442,6 +466,7 @@ class SectionsBlock(blocks.StreamBlock):
     counters = CountersBlock()
     postcards = PostcardsBlock()
     letters = LettersBlock()
+    package = PackageBlock()
 
     class Meta:
         block_counts = COUNTS

@@ -16,7 +16,7 @@ from defusedxml import ElementTree
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.core.handlers.base import BaseHandler
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.translation import override
@@ -27,7 +27,7 @@ from coalition.consent.site import may_show_page
 from coalition.storage.disk import StorageAway
 from documents.canonical.form import Document
 from documents.canonical.html import PictureSource, render_html
-from documents.drafts.models import PublicationState
+from documents.drafts.models import PublicationState, TextKind
 from documents.models import Publication, PublicationText
 from documents.publication.certificate import awaiting_decision_notice, correction_notice
 from documents.publication.queries import public_and_other_names
@@ -64,7 +64,9 @@ class PublicationPages:
 
 
 def pages_of(publications: Sequence[Publication]) -> list[PublicationPages]:
-    """Return every publication with its pages. One query."""
+    """Return every publication of a kind that has pages, with them. Two queries."""
+    prefetch_related_objects(publications, "draft")
+    publications = [one for one in publications if TextKind(one.draft.kind).has_news_page]
     pages: dict[int, list[NewsPage]] = defaultdict(list)
     rows = NewsPage.objects.filter(publication__in=publications)
     for page in rows.select_related("locale").order_by("pk"):

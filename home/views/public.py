@@ -93,7 +93,7 @@ def share_news(request: HttpRequest, slug: str) -> HttpResponse:
     page = news_page(language, slug)
     if page is None or page.is_withdrawn():
         raise Http404
-    _menus, translations = frame_pages(page)
+    translations = frame_pages(page).translations
     here = {code: f"{other.url}pass-on/" for code, other in translations.items()}
     around = {**frame_context(request, language=language, here=here), **page.manner}
     context = {**around, "page": page, "words": share_texts_for(page)}

@@ -17,6 +17,7 @@ from coalition.accounts.models import Language, Organisation
 from coalition.core.crypto import SealedTextField
 from coalition.core.errors import Refused
 from coalition.core.localized_text import LocalizedTextField
+from coalition.core.phones import dialled
 from coalition.personal_data.fields import OutsidersTextField
 from coalition.workspaces.permissions import Access
 from documents.drafts.models import Handling
@@ -86,7 +87,7 @@ class Exhibition(models.Model):
     @property
     def dial(self) -> str:
         """Return the phone number for a `tel:` link."""
-        return "".join(sign for sign in self.help_phone if sign.isdigit() or sign == "+")
+        return dialled(self.help_phone)
 
 
 class Work(Placed):

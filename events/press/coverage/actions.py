@@ -150,13 +150,13 @@ def make_coverage_link(
     *, access: Access, label: str, language: Language, event: Event | None = None
 ) -> CoverageLink:
     """Create a link for an outlet or a partner; it ends after ninety days. Raises NotAllowed, and
-    Refused without a label, or if there are too many."""
+    Refused without a label, or if there are too many that people made."""
     require_that(may_manage_contacts(access))
     if not single_line(label):
         raise Refused(_("Say to whom you give the link."))
     with transaction.atomic():
         mine = CoverageLink.objects.filter(workspace=access.workspace, organisation=access.organisation)
-        if mine.filter(ended_at=None, ends_at__gt=now()).count() >= MOST_OPEN:
+        if mine.filter(ended_at=None, ends_at__gt=now(), made_by__isnull=False).count() >= MOST_OPEN:
             raise Refused(_("End some of the links first."))
         link = CoverageLink.of(access, event=event, language=language, made_by=access.user, made_at=now())
         link.label, link.ends_at = single_line(label)[:120], link.made_at + LINK_LIFETIME

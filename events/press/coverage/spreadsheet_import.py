@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from events.press.contact_import import (
 )
 from events.press.coverage.actions import MOST_REACHED, DuplicateCoverage, add_coverage, fill_coverage
 from events.press.coverage.models import Coverage, CoverageKind, Proof
+from events.press.coverage.subjects import attach_subjects, subject_heads, subject_names
 from events.press.models import SheetTaken
 from events.spreadsheets import columns
 from events.spreadsheets.reader import Rows, SpreadsheetRejected
@@ -53,7 +55,7 @@ _LONGEST = {"outlet": 120, "title": 200, "programme": 120, "link": 500}
 
 def coverage_columns(rows: Rows) -> dict[str, int]:
     """Return the column index of each field. Raises SpreadsheetRejected if one is missing."""
-    found = columns.recognise_columns(rows[0], HEADS)
+    found = columns.recognise_columns(rows[0], {**HEADS, **subject_heads()})
     if "outlet" not in found:
         raise SpreadsheetRejected("no_outlet" if found else "no_coverage_columns")
     if "on" not in found:
@@ -63,7 +65,9 @@ def coverage_columns(rows: Rows) -> dict[str, int]:
     return found
 
 
-def _read_coverage(values: dict[str, str]) -> tuple[str, Coverage, list[str]]:
+def _read_coverage(
+    values: dict[str, str], subjects: Mapping[str, Collection[str]]
+) -> tuple[str, Coverage, list[str]]:
     if any(len(values.get(name, "")) > most for name, most in _LONGEST.items()):
         raise RowFault("too_long")
     languages, no_language = columns.language_codes(values.get("language", ""))
@@ -83,7 +87,12 @@ def _read_coverage(values: dict[str, str]) -> tuple[str, Coverage, list[str]]:
         "proof": proof,
     }
     fill_coverage(row, fields | {name: values.get(name, "") for name in _LONGEST})
-    return row.key, row, [*no_language, *no_region]
+    no_subject = [
+        words
+        for name, known in subjects.items()
+        if (words := values.get(name, "")) and words.casefold() not in known
+    ]
+    return row.key, row, [*no_language, *no_region, *no_subject]
 
 
 def _kind(values: Mapping[str, str]) -> CoverageKind:
@@ -134,7 +143,9 @@ def judge_coverage_sheet(sheet: SheetTaken) -> list[RowVerdict[Coverage]]:
     rows = json.loads(sheet.content)["rows"]
     entries = Coverage.objects.filter(workspace=sheet.workspace_id, removed_at=None)
     known = set(entries.values_list("key", flat=True))
-    return judge_rows(rows, coverage_columns(rows), _read_coverage, known=known, repeated="coverage_twice")
+    found = coverage_columns(rows)
+    read = partial(_read_coverage, subjects=subject_names(sheet.workspace, found))
+    return judge_rows(rows, found, read, known=known, repeated="coverage_twice")
 
 
 def import_coverage(
@@ -144,16 +155,21 @@ def import_coverage(
     Raises NotAllowed, and Refused if no row is chosen, or the limit is exceeded."""
     require_that(may_manage_contacts(access) and sheet.organisation_id == access.organisation.pk)
     rows = [row for row in judge_coverage_sheet(sheet) if row.kind == VerdictKind.NEW]
-    chosen = [row.entry for row in rows if row.entry is not None and (all_new or row.number in numbers)]
+    chosen = [(row.entry, row.cells) for row in rows if row.entry and (all_new or row.number in numbers)]
     if not chosen:
         raise Refused(_("Choose at least one row."))
+    at = coverage_columns(json.loads(sheet.content)["rows"])
     count = 0
     for begin in range(0, len(chosen), IMPORT_BATCH_SIZE):
         with transaction.atomic():
-            for entry in chosen[begin : begin + IMPORT_BATCH_SIZE]:
+            for entry, cells in chosen[begin : begin + IMPORT_BATCH_SIZE]:
                 try:
-                    add_coverage(access=access, **{name: getattr(entry, name) for name in HEADS})
-                    count += 1
+                    row = add_coverage(access=access, **{name: getattr(entry, name) for name in HEADS})
                 except DuplicateCoverage:
                     continue  # added by somebody else while this page was open
+                named = {
+                    name: cells[at[name]] for name in subject_heads() if at.get(name, len(cells)) < len(cells)
+                }
+                attach_subjects(access, row, named)
+                count += 1
     return count

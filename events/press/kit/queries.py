@@ -155,6 +155,8 @@ def _judge_item(
         return JudgedItem(item, ReleaseStatus.NOT_PUBLIC)
     if found.state != PublicationState.PUBLIC:
         return JudgedItem(item, ReleaseStatus.WITHDRAWN, found)
+    if found.has_withheld_words:
+        return JudgedItem(item, ReleaseStatus.NO_CONSENT, found)
     if item.kind != KitKind.QUOTATION:
         return JudgedItem(item, ReleaseStatus.GIVEN, found)
     quotations = (one for document in documents.get(item.draft_id, []) for one in quotations_of(document))

@@ -7,7 +7,7 @@ the connection is broken off, so that the archive is incomplete and nothing more
 import io
 import time
 import zipfile
-from collections.abc import AsyncIterator, Buffer, Sequence
+from collections.abc import AsyncIterator, Buffer, Callable, Sequence
 from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
@@ -30,13 +30,14 @@ LIST_NAME = "00-kit.txt"
 
 @dataclass(frozen=True)
 class ZipEntry:
-    """Member of the archive: its bytes, or the file that contains them. `items`: those whose words or files
-    are in it."""
+    """Member of the archive: its bytes, or the file that contains them. `items`: those of a kit whose words
+    or files are in it; `may_go()`: whether a member of another archive may still be sent."""
 
     name: str
     content: bytes = b""
     file: StoredFile | None = None
     items: tuple[KitItem, ...] = ()
+    may_go: Callable[[], bool] | None = None
 
     @property
     def size(self) -> int:
@@ -138,13 +139,15 @@ async def _stream_content(entry: ZipEntry, language: str) -> AsyncIterator[bytes
 
 async def _require_consent(entry: ZipEntry, language: str) -> None:
     """Raise ConsentEnded if something of the entry may not be handed out now."""
-    if any(item.file is not None for item in entry.items):
+    if entry.may_go is not None or any(item.file is not None for item in entry.items):
         await sync_to_async(_ask_gate)(entry, language)  # in the thread of this answer
 
 
 def _ask_gate(entry: ZipEntry, language: str) -> None:
     gate = KitGate(language)
     try:
+        if entry.may_go is not None and not entry.may_go():
+            raise ConsentEnded
         if not all(gate.lets_out(item) for item in entry.items):
             raise ConsentEnded
     finally:

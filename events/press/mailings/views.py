@@ -18,6 +18,7 @@ from coalition.core.crypto import parse_uuid
 from coalition.core.errors import Refused
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
+from documents.models import Publication
 from events.core.models import Event
 from events.press import queries
 from events.press.actions import make_call_sheet
@@ -36,6 +37,7 @@ from events.press.permissions import (
 from events.press.presenters import matter_words, press_contact_rows
 
 TAB = "press_mail_outs"
+MOST_TEXTS = 30  # the newest ones, to choose from
 MOST_SHOWN = 500  # contacts with a check box on one page; a form is limited to 1,000 fields
 
 
@@ -52,7 +54,11 @@ def choose(request: HttpRequest, workspace: UUID) -> HttpResponse:
             access,
             "press",
             events=[(one, matter_title(one, language)) for one in queries.events_to_tell(access)],
-            texts=[(one, matter_title(one, language)) for one in queries.texts_to_tell(access)[:30]],
+            texts=[
+                (one, matter_title(one, language))
+                for one in queries.texts_to_tell(access)[:MOST_TEXTS]
+                if not one.has_withheld_words
+            ],
         )
         return render(request, "events/mailings/matters.html", context)
     kind = "event" if isinstance(matter, Event) else "publication"
@@ -167,7 +173,7 @@ def _parse_matter(access: Access, given: Any) -> Matter | None:
     ):
         if given.get(name):
             found: Matter | None = rows.filter(uuid__in=_parse_uuids([given[name]])).first()
-            if found is None:
+            if found is None or (isinstance(found, Publication) and found.has_withheld_words):
                 raise Http404
             return found
     return None

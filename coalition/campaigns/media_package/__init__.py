@@ -1,0 +1,1 @@
+"""Media packages: ready-made material that outlets take, air and print."""

@@ -1,0 +1,1 @@
+"""Make a package and its items, add files, publish the page."""

@@ -1,0 +1,1 @@
+"""Outlets that take a package: links, their desk, what they took."""
