@@ -11,10 +11,10 @@ import { find, findAll } from "./dom.js";
  * @typedef {JsonObject & { type: string }} Block
  * @typedef {{ language: string, title: string, lead: string, blocks: Block[], attachments: Json[] }} CanonicalText
  *
- * A language version as the sheet has it; `document`: null where its words were withdrawn; `withheld`: the hashes of
- * pictures that it is shown without, so that its own hash cannot be counted again.
+ * A language version as the sheet has it; `document`: null where its words were withdrawn, or are withheld
+ * (`words_withheld`); `withheld`: the hashes of pictures that it is shown without. Its own hash cannot be counted again.
  * @typedef {{ language: string, canon: Json, hash: string, document: CanonicalText | null,
- *   withheld?: string[] }} SheetText
+ *   withheld?: string[], words_withheld?: boolean }} SheetText
  *
  * Gaps that were filled after the approval: the hashes before and after.
  * @typedef {{ language: string, before: string, after: string, gaps: number[] }} Filling
@@ -114,7 +114,8 @@ function fits(sheet, record) {
 
 /** The page says of it that its hash cannot be counted; `fits` compares that hash with the record.
     @type {(one: SheetText) => boolean} */
-const isIncomplete = (one) => (one.withheld ?? []).length > 0;
+const isIncomplete = (one) =>
+  (one.withheld ?? []).length > 0 || (one.words_withheld === true && one.document === null);
 
 /** Of what is withdrawn the words are gone; the hash stays, in the record as on the sheet.
     @type {(one: SheetText, sheet: Sheet, record: PublicationRecord) => Promise<boolean>} */

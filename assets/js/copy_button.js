@@ -7,7 +7,7 @@ export function wireCopyButtons() {
     const field = document.getElementById(button.dataset.copy ?? "");
     if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) || !navigator.clipboard)
       continue;
-    const [said, done] = findAll(button, "span");
+    const [said, done] = findAll(button, ":scope > span");
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(field.value);
