@@ -13,8 +13,21 @@ from collections.abc import Callable
 from django.core.management import CommandError
 from django.db import DatabaseError
 
-from bench import approval, calendar, campaign, door, front, large, pages, realtime, start, workers
-from bench.campaign import postcards
+from bench import (
+    approval,
+    calendar,
+    campaign,
+    door,
+    front,
+    large,
+    packages,
+    pages,
+    realtime,
+    start,
+    uploads,
+    workers,
+)
+from bench.campaign import postcards, posters
 from bench.figures import RESULT, ROOT, Figure, not_measured, table, write
 
 GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
@@ -27,7 +40,10 @@ GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
     "door": door.measure,
     "campaign": campaign.measure,
     "postcards": postcards.measure,
+    "posters": posters.measure,
     "approval": approval.measure,
+    "uploads": uploads.measure,
+    "packages": packages.measure,
     "large": large.measure,
 }
 

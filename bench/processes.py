@@ -26,15 +26,29 @@ def with_children(pid: int) -> float:
 
 def memory_megabytes(pid: int) -> float:
     """Return the resident memory of the process (RSS, 10^6 bytes)."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    raise RuntimeError("no memory is told for the process")
+    return _memory(pid, "VmRSS")
+
+
+def forget_peak(pid: int) -> None:
+    """Let the peak of the process's memory begin anew, at what is in use now."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="utf-8")
+
+
+def peak_megabytes(pid: int) -> float:
+    """Return the largest resident memory of the process since `forget_peak` (10^6 bytes)."""
+    return _memory(pid, "VmHWM")
 
 
 def idle_seconds() -> float:
     """Return the idle seconds of all CPUs together since boot."""
     return int(Path("/proc/stat").read_text(encoding="utf-8").split()[4]) / TICKS
+
+
+def _memory(pid: int, name: str) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    raise RuntimeError("no memory is told for the process")
 
 
 def _stat(pid: int) -> list[str]:

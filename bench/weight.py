@@ -7,7 +7,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser import ARGUMENTS, chromium
 
 
-def first_view_kilobytes(url: str) -> float:
+def first_view_kilobytes(url: str, *, any_certificate: bool = False) -> float:
     """Return the bytes transferred, in thousands, without photographs (SVG drawings count).
 
     The cache is empty and the window has a phone's size, so that lazy pictures are not loaded.
@@ -15,7 +15,9 @@ def first_view_kilobytes(url: str) -> float:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS])
         try:
-            page = browser.new_page(viewport={"width": 360, "height": 740}, locale="kk")
+            page = browser.new_page(
+                viewport={"width": 360, "height": 740}, locale="kk", ignore_https_errors=any_certificate
+            )
             session = page.context.new_cdp_session(page)
             counted = _Counted()
             session.on("Network.responseReceived", counted.answer)

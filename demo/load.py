@@ -59,6 +59,7 @@ class Demo:
     tables: list[Record]  # at which people support an appeal in person
     table_guidance: Record  # what their volunteers read
     consent: Record  # of survivors, with a film and stories
+    media_package: Record  # items, outlets that took them, what they answered
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)

@@ -47,7 +47,7 @@ def measure(_peer: str | None) -> list[Figure]:
     import django
 
     django.setup()
-    from bench.campaign import consent, recipients, scene, table
+    from bench.campaign import consent, notices, recipients, scene, table
     from bench.campaign.board import board_figures
 
     path, table_path = scene.prepare(), table.prepare_table()
@@ -64,7 +64,8 @@ def measure(_peer: str | None) -> list[Figure]:
         pids = [*(pid for _port, pid in servers), worker]
         figures += _signing([port for port, _pid in servers], path, pids)
         figures += _one_counts_once([port for port, _pid in servers], path)
-    return figures + scene.holds() + recipients.imports() + board_figures() + consent.withdrawals()
+    figures += scene.holds() + recipients.imports() + board_figures() + consent.withdrawals()
+    return figures + notices.notices_queued()
 
 
 def _new_database() -> str:

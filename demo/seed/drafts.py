@@ -52,10 +52,15 @@ def plan_drafts(
     for record in records:
         draft = DraftPlan(record, accounts, workspaces[record.get("workspace", MAIN)], facts)
         history.add(record["days_ago"], partial(_begin, draft))
-        for language in _source_first(record):
-            _plan_text(draft, language, history)
+        plan_texts(draft, history)
         drafts[record["id"]] = draft
     return drafts
+
+
+def plan_texts(draft: DraftPlan, history: History) -> None:
+    """Plan the words and versions of a draft that is begun by then."""
+    for language in _source_first(draft.record):
+        _plan_text(draft, language, history)
 
 
 def _source_first(record: Record) -> list[str]:

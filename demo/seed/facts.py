@@ -9,7 +9,7 @@ from coalition.core.clock import now
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts
 from demo.seed.history import History
-from documents.facts.actions import check_fact, create_fact, set_fact_public
+from documents.facts.actions import change_fact, check_fact, create_fact, set_fact_public
 from documents.facts.models import FactKind, fact_run
 from documents.facts.queries import fact_editing_seats
 from documents.models import Fact
@@ -27,6 +27,9 @@ def plan_facts(demo: Demo, accounts: Accounts, history: History) -> Facts:
         history.add(WRITTEN_DAYS_AGO, partial(_write, record, accounts, facts))
         if record["checked"]:
             history.add(CHECKED_DAYS_AGO, partial(_check, record, accounts, facts))
+        if earlier := record.get("earlier"):
+            history.add(earlier["changed_days_ago"], partial(_change, record, accounts, facts))
+            history.add(earlier["checked_days_ago"], partial(_check_change, record, accounts, facts))
     return facts
 
 
@@ -40,9 +43,26 @@ def _write(record: Record, accounts: Accounts, facts: Facts) -> None:
         owner=seat.organisation.uuid,
         kind=FactKind.NUMERAL,
         topic=record["topic"],
-        **_content(record),
+        **_content({**record, **record.get("earlier", {})}),
         next_check=_day(record),
     )
+
+
+def _change(record: Record, accounts: Accounts, facts: Facts) -> None:
+    """Replace the earlier numeral by the one that stands now."""
+    facts[record["id"]] = change_fact(
+        person=accounts.people[WRITES],
+        fact=facts[record["id"]],
+        why=record["earlier"]["why"],
+        next_check=_day(record),
+        seen=1,
+        **_content(record),
+    )
+
+
+def _check_change(record: Record, accounts: Accounts, facts: Facts) -> None:
+    person, fact = accounts.people[CHECKS], facts[record["id"]]
+    facts[record["id"]] = check_fact(person=person, fact=fact, seen=2, next_check=_day(record))
 
 
 def _check(record: Record, accounts: Accounts, facts: Facts) -> None:

@@ -25,6 +25,7 @@ from coalition.campaigns.models import (
     Tally,
 )
 from coalition.campaigns.referrals.openings import CODE_KIND
+from demo.seed.media_package import remove_media_packages
 from demo.seed.postcard_ledger import remove_card_moves
 from events.models import PrintedCode
 
@@ -34,6 +35,7 @@ def remove_campaigns(*, workspaces: Collection[int], organisations: Collection[i
 
     Call before their publications and the organisations are deleted; files are deleted after the commit.
     """
+    remove_media_packages(workspaces)
     Ask.objects.filter(workspace__in=workspaces).delete()
     LetterDay.objects.filter(action__workspace__in=workspaces).delete()
     LetterAction.objects.filter(workspace__in=workspaces).delete()

@@ -23,6 +23,7 @@ class Pieces:
     appeals: Mapping[str, str]
     postcards: Mapping[str, str]
     letters: Mapping[str, str]
+    packages: Mapping[str, str]
 
 
 def page_named(name: str, language: str, *, drafts: Mapping[str, DraftPlan]) -> Page:
@@ -122,6 +123,11 @@ def _letters(record: Record, language: str, pieces: Pieces) -> list[StreamPart]:
     return [("letters", {**words, "action": pieces.letters[record["letters"]]})]
 
 
+def _package(record: Record, language: str, pieces: Pieces) -> list[StreamPart]:
+    words = {name: _line(record, name, language) for name in ("heading", "text")}
+    return [("package", {**words, "package": pieces.packages[record["package"]]})]
+
+
 type Maker = Callable[[Record, str, Pieces], list[StreamPart]]
 
 _MAKERS: Final[Mapping[str, Maker]] = {
@@ -140,4 +146,5 @@ _MAKERS: Final[Mapping[str, Maker]] = {
     "counters": _appeal,
     "postcards": _postcards,
     "letters": _letters,
+    "package": _package,
 }

@@ -23,6 +23,7 @@ from demo.seed.history import History
 from demo.seed.legal_review import plan_legal_review
 from demo.seed.letter_board import plan_answers
 from demo.seed.letters import plan_letters
+from demo.seed.media_package import plan_media_package
 from demo.seed.membership_requests import plan_requests
 from demo.seed.notifications import mark_notifications_read
 from demo.seed.offline_approvals import plan_calls
@@ -102,6 +103,7 @@ def seed_small_demo() -> None:
         plan_regional_plan(demo, accounts, workspaces[MAIN], history)
         plan_tables(demo, accounts, history)
         plan_card_moves(accounts, history)
+        plan_media_package(demo, accounts, workspaces[MAIN], facts, history)
         mark_notifications_read(accounts, history)
         history.run()
         open_site(demo, accounts, drafts, facts, history)

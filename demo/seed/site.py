@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from wagtail.models import Locale, Page
 
 from coalition.accounts.models import Language
-from coalition.campaigns.models import Appeal, CardDesign, LetterAction
+from coalition.campaigns.models import Appeal, CardDesign, LetterAction, MediaPackage
 from demo import art
 from demo.load import Demo, Record
 from demo.seed.accounts import Accounts, mark_as_demo
@@ -57,6 +57,7 @@ def open_site(
         pages=partial(page_named, drafts=drafts),
         postcards={one["id"]: str(CardDesign.objects.get(slug=one["slug"]).uuid) for one in demo.postcards},
         letters={one["slug"]: str(LetterAction.objects.get(slug=one["slug"]).uuid) for one in demo.letters},
+        packages={row.slug: str(row.uuid) for row in MediaPackage.objects.all()},
         appeals={one["id"]: str(Appeal.objects.get(slug=one["slug"]).uuid) for one in demo.appeals},
     )
     _logos(demo, accounts)
