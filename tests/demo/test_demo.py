@@ -15,7 +15,15 @@ from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.models import Freeze, Listing, MembershipRequest, OfficeKind, Organisation, User
 from coalition.accounts.queries import demo_people
 from coalition.audit.models import AuditEntry
+from coalition.campaigns.media_package.enums import Format, ItemKind, RenditionState
+from coalition.campaigns.media_package.gate import PackageGate, items_with_files
+from coalition.campaigns.media_package.measuring.ffmpeg import find_ffmpeg
+from coalition.campaigns.media_package.measuring.warnings import is_ready_for_tv
+from coalition.campaigns.media_package.models import MediaPackage, NoticeRecipient, Rendition
+from coalition.campaigns.media_package.outlets.queries import links_for_person
+from coalition.campaigns.media_package.queries import items_with_changed_facts
 from coalition.core.clock import freeze_clock_at, now
+from coalition.jobs.models import DueWork
 from coalition.mail.models import OutboxMail
 from coalition.settings import base
 from coalition.workspaces.models import Workspace
@@ -125,19 +133,20 @@ def _is_the_coalition_of_the_contract() -> None:
     assert Organisation.objects.filter(listing=Listing.WITHHELD).count() == 3
     assert Organisation.objects.filter(listing=Listing.CONFIDENTIAL).count() == 1
     main = Workspace.objects.get(participations__organisation__slug="tobyl-tolqyny")
-    assert main.participations.count() == 12
+    assert main.participations.count() == 13, "twelve organisations and a media partner"
     for email in ("outsider@demo.example", "secretariat@demo.example", "admin@demo.example"):
         assert not workspaces_for(User.objects.get(email=email)).exists()
     public = Publication.objects.filter(state=PublicationState.PUBLIC)
-    assert (public.count(), public.exclude(replaces=None).count()) == (8, 1)
-    assert Publication.objects.filter(state=PublicationState.SCHEDULED).count() == 1
+    assert (public.count(), public.exclude(replaces=None).count()) == (8 + 12, 1 + 1)
+    assert Publication.objects.filter(state=PublicationState.SCHEDULED).count() == 2
     assert NewsPage.objects.live().count() == 3 * (len(load().news) + len(load().published))
-    assert Draft.objects.count() == len(load().drafts)
+    assert Draft.objects.count() == len(load().drafts) + len(load().media_package["items"])
     assert Event.objects.count() == len(load().events)
     states = set(Event.objects.values_list("state", flat=True))
     assert states == {"planned", "announced", "moved", "cancelled"}
     remind_of_fact_checks()
     _decides_and_is_joined()
+    _has_a_media_package()
     assert set(PartnerEvent.objects.values_list("state", flat=True)) == {"shown", "waiting"}
     assert not OutboxMail.objects.filter(state=OutboxMail.State.WAITING).exists()
     call_command("verify_publication", "--all", stdout=StringIO())
@@ -159,6 +168,38 @@ def _decides_and_is_joined() -> None:
     assert ways >= {Way.MEMBERS_AREA, Way.PHONE_CALLBACK, Way.LINK}
     (verdict,) = Clearance.objects.select_related("text")
     assert verdict.hash != verdict.text.content_hash, "the words are others since the lawyer read them"
+
+
+def _has_a_media_package() -> None:
+    """Eleven of twelve items are given out; a figure changed since; of seven outlets one has not answered."""
+    package = MediaPackage.objects.get()
+    judged = PackageGate("kk").judge(items_with_files(package))
+    given = {one.item.name: one for one in judged if one.is_given}
+    assert (len(judged), len(given)) == (12, 11)
+    assert {one.item.kind for one in judged} == set(ItemKind.values)
+    assert [one.item.name for one in judged if one.status == "scheduled"] == ["interview-first-word"]
+    for one in judged:
+        made = [(file.format, file.language) for file in one.files if file.publication_id]
+        wanted = [(code, language) for code in one.item.sets_formats for language in ("kk", "ru", "en")]
+        assert sorted(made) == sorted(wanted)
+    clip = given["clip-no-harassment"]
+    assert is_ready_for_tv(clip.files) == bool(find_ffmpeg())
+    assert {file.version for file in clip.files if file.format == Format.SUBTITLES} == {2}
+    assert [one.name for one in items_with_changed_facts()] == ["poster-we-are-together"]
+    assert not Rendition.objects.exclude(state=RenditionState.READY).exists()
+    assert not DueWork.objects.filter(kind__startswith="media_package.", done_at=None).exists()
+    recipients = NoticeRecipient.objects.all()
+    assert (recipients.count(), [one.link.outlet for one in recipients.filter(answer="")]) == (
+        7,
+        ["Ertis TV"],
+    )
+    assert set(recipients.values_list("way", flat=True)) == {"link", "phone", "seen", ""}
+    partner = User.objects.get(email="outlet@demo.example")
+    (link,) = links_for_person(partner)
+    assert link.agreed_at is not None
+    assert link.taken.count() == (2 if find_ffmpeg() else 1)
+    assert [one.item.name for one in link.coverage.all()] == ["clip-no-harassment"]
+    assert not workspaces_for(partner).exists()
 
 
 def test_production_does_not_install_the_demo():

@@ -27,6 +27,7 @@ from coalition.campaigns.models import (
     HelplineUse,
     HelpMonth,
     Hold,
+    PackageLink,
     PlaceKey,
     ScreeningRequest,
     SheetRun,
@@ -41,6 +42,8 @@ from coalition.campaigns.models import (
 from coalition.campaigns.screenings.enums import ScreeningState
 from coalition.core.clock import now
 from tests.filled import filled
+from tests.home.aged_notices import CASES as NOTICES
+from tests.home.aged_packages import CASES as PACKAGES
 from tests.home.ageing import LONG, Case, day_of, days, gone, without
 
 THREE_YEARS = days(36 * 30.44)
@@ -226,11 +229,37 @@ SCREENINGS: list[Case] = [
         without("answered_by"),
     ),
 ]
+OUTLETS: list[Case] = [
+    (
+        "campaigns.forget_outlets",
+        "ended by somebody",
+        days(730),
+        lambda age: filled(PackageLink, ended_at=now() - age, ends_at=now(), outlet="Oral TV", made_at=now()),
+        without("outlet", "address", "contact"),
+    ),
+    (
+        "campaigns.forget_outlets",
+        "ended by itself",
+        days(730),
+        lambda age: filled(PackageLink, ended_at=None, ends_at=now() - age, outlet="Oral TV", made_at=now()),
+        without("outlet", "address", "contact"),
+    ),
+    (
+        "campaigns.forget_outlets",
+        "who gave it",
+        LONG,
+        lambda age: filled(PackageLink, made_at=now() - age, ends_at=now(), made_by=filled(User)),
+        without("made_by"),
+    ),
+]
 CASES: list[Case] = [
+    *OUTLETS,
     *HELPLINES,
     *TABLES,
     *PEOPLE,
     *SCREENINGS,
+    *NOTICES,
+    *PACKAGES,
     ("campaigns.forget_hand_over_files", "", days(0), handed_over, without("pdf", "csv")),
     (
         "campaigns.forget_unconfirmed_supports",

@@ -138,7 +138,9 @@ WITHDRAWN = {
     "page": ("state", "UPDATE home_newspage SET publication_id = {former} WHERE publication_id = {pk}"),
 }
 HOUR = datetime.timedelta(hours=1)
-QUERIES_FOR_ONE = 12  # in one language: its page, its sheet, and what is asked for them
+# In one language: its page, its sheet, and what is asked for them. One of the sheet's is which items of media
+# packages are under consent now: the request for the sheet asks anew, as every reader's does.
+QUERIES_FOR_ONE = 13
 
 
 def another_picture() -> bytes:

@@ -10,10 +10,11 @@ from django.utils.translation import override
 from PIL import Image
 
 from coalition.core.errors import Refused
+from documents.files import captions as caption_rules
+from documents.files.captions import check_captions
 from home import videos
 from home.models import NewsPage, PublicImage, PublicVideo
 from home.models.blocks import StoryBlock
-from home.videos import check_captions
 from tests.documents.files.metadata import media_samples
 from tests.documents.files.metadata.media_samples import CANARY
 from tests.documents.files.test_files_pages import read
@@ -157,7 +158,7 @@ def test_captions_that_no_browser_would_show_are_refused(video, text):
 def test_captions_in_other_letters_or_too_many_are_refused(monkeypatch):
     with pytest.raises(Refused, match="UTF-8"):
         check_captions(CAPTIONS.encode("cp1251", "replace").replace(b"?", b"\xff"))
-    monkeypatch.setattr(videos, "MAX_CAPTIONS_BYTES", 10)
+    monkeypatch.setattr(caption_rules, "MAX_CAPTIONS_BYTES", 10)
     with pytest.raises(Refused, match="megabyte"):
         check_captions(CAPTIONS.encode())
 

@@ -27,6 +27,7 @@ from tests.permissions.events_world import KNOWING as KNOWING_EVENTS, add_events
 from tests.permissions.facts_world import add_facts
 from tests.permissions.guests_world import add_guests
 from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS, NOWHERE as LOGOS_OUTLIVED, add_logos
+from tests.permissions.media_world import KNOWING as KNOWING_MEDIA, NOWHERE as MEDIA_NOWHERE, add_media
 from tests.permissions.moderated_world import ON_OTHER_LISTS, add_moderated
 from tests.permissions.paper_world import add_paper
 from tests.permissions.people_world import NOWHERE as NOBODY_KNOWS_THEM, add_people
@@ -54,6 +55,7 @@ KNOWING = {
     **KNOWING_ACTIONS,
     **KNOWING_SCREENINGS,
     **KNOWING_CONSENT,
+    **KNOWING_MEDIA,
 }  # who may see a state; else the coordinator
 # No page shows them: one lies hidden in bytes that are drawn anew, one is for a person's own mail; what
 # was deleted among comments is for nobody; nor who did not prove their address to us.
@@ -71,6 +73,7 @@ SHOWN_NOWHERE = (
     *NO_SUPPORTER,
     *NO_SCREENING_ASKED,
     *NEVER_SHOWN_AGAIN,
+    *MEDIA_NOWHERE,
 )
 
 
@@ -95,6 +98,7 @@ def whole_world() -> World:
     add_paper(actions)
     limit_file(actions)
     add_consents(made, add_screenings(made))
+    add_media(made)
     for page in NewsPage.objects.all():
         made.things[f"page {page.slug}"] = {"slug": page.slug}
     return made
