@@ -1,1 +1,0 @@
-"""Grants, figures and reports: what people write."""

@@ -1,1 +1,0 @@
-"""The desk, and the pages behind a donor's link."""
