@@ -31,6 +31,16 @@ from coalition.campaigns.helplines.models import (
     OperatorLink,
 )
 from coalition.campaigns.helplines.uses.models import HelplineUse, StaffingAnswer
+from coalition.campaigns.impact.models import (
+    Contribution,
+    DonorLink,
+    Figure,
+    Grant,
+    GrantItem,
+    Measure,
+    Report,
+    ReportOrganisation,
+)
 from coalition.campaigns.in_person.counting.models import Tally, TallyCount
 from coalition.campaigns.in_person.models import Table, TableCode, TableDevice, TableGuidance
 from coalition.campaigns.in_person.sheets.models import PaperSheet, SheetRun
@@ -81,14 +91,19 @@ __all__ = [
     "Commitment",
     "ContactConsent",
     "ContactOffer",
+    "Contribution",
     "CorrectionAddress",
     "CountOfDay",
+    "DonorLink",
     "ErasedScreenings",
+    "Figure",
     "FigureAgreement",
     "FigureLine",
     "FigureMonth",
     "FigurePublication",
     "FileUpload",
+    "Grant",
+    "GrantItem",
     "HandOver",
     "HelpMonth",
     "Helpline",
@@ -101,6 +116,7 @@ __all__ = [
     "ItemNotice",
     "LetterAction",
     "LetterDay",
+    "Measure",
     "MediaItem",
     "MediaPackage",
     "NoticeAnswer",
@@ -117,6 +133,8 @@ __all__ = [
     "ReferralDay",
     "RegionalPlan",
     "Rendition",
+    "Report",
+    "ReportOrganisation",
     "ScreeningRequest",
     "SheetRun",
     "StaffingAnswer",

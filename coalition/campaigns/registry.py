@@ -8,6 +8,7 @@ from coalition.campaigns.helplines.capability import HELPLINES
 from coalition.campaigns.helplines.figures.capability import HELPLINE_FIGURES
 from coalition.campaigns.helplines.operators.capability import HELPLINE_OPERATORS
 from coalition.campaigns.helplines.uses.capability import HELPLINE_USES
+from coalition.campaigns.impact.capability import IMPACT
 from coalition.campaigns.in_person.capability import IN_PERSON
 from coalition.campaigns.in_person.counting.capability import IN_PERSON_COUNTING
 from coalition.campaigns.in_person.sheets.capability import PAPER_SHEETS
@@ -53,6 +54,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     PACKAGE_OUTLETS,
     PACKAGE_NOTICES,
     MEDIA_PACKAGES,
+    IMPACT,
 )
 
 

@@ -66,6 +66,7 @@ TOKEN_PATHS = (
     "/media/address/",  # the same
     "/media-answer/",
     "/media-package/",
+    "/grant/",  # figures for a donor
     "/news-by-mail/",  # the same
     "/shifts/",  # the same
     "/questions/ask/",  # the same

@@ -363,6 +363,11 @@ _OWN: dict[str, dict[str, str]] = {
         "recipient__notice__organisation": "campaigns.NoticeAnswer",
     },
     "who_does_what": {"organisation": "campaigns.Commitment"},
+    "impact": {
+        "organisation": "campaigns.Grant campaigns.Figure campaigns.Contribution",
+        "grant__organisation": "campaigns.GrantItem campaigns.DonorLink",
+        "frozen_for": "campaigns.Report",
+    },
     "log": {"organisation__uuid": "audit.AuditEntry"},
 }
 
@@ -425,7 +430,8 @@ _STAYING = {
     "read anew from outside every hour": "events.PartnerEvent events.PartnerTime",
     "found anew by verification every hour": "documents.PublicationCheck documents.TakenOff",
     "made of rows that are there, for everyone to read": (
-        "home.FactOnPage home.HelplineOnPage home.NewsPage documents.FactUse documents.Agreement"
+        "campaigns.ReportOrganisation home.FactOnPage home.HelplineOnPage home.NewsPage documents.FactUse"
+        " documents.Agreement"
     ),
     "given by others, to the coalition": (
         "documents.OpenLetter documents.Joining documents.JoiningLogo documents.Question"

@@ -1,0 +1,1 @@
+"""Grants, figures and reports: what people write."""

@@ -1,0 +1,67 @@
+"""What a grant pays and who reads it, as its pages show it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from coalition.campaigns.impact.actions.grants import link_path
+from coalition.campaigns.impact.enums import CountedItem
+from coalition.campaigns.impact.items import items_to_pay, with_titles
+from coalition.campaigns.impact.models import DonorLink, Grant, GrantItem
+from coalition.core.clock import now
+from coalition.mail.outbox import absolute_url
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """Something that can be paid. `is_paid`: from this grant; `is_taken`: from another one."""
+
+    item: UUID
+    title: str
+    is_paid: bool = True
+    is_taken: bool = False
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A link of a donor. `address`: "" once it has ended."""
+
+    link: DonorLink
+    address: str
+    is_open: bool
+
+
+def grant_items(grant: Grant) -> list[tuple[str, list[ItemRow]]]:
+    """Return what the grant pays, by kind. At most four queries a kind."""
+    paid: dict[str, list[UUID]] = {}
+    for one in GrantItem.objects.filter(grant=grant):
+        paid.setdefault(one.kind, []).append(one.item)
+    groups = []
+    for kind in CountedItem:
+        if kind not in paid:
+            continue
+        rows = with_titles(kind, items_to_pay(grant.workspace, kind).filter(uuid__in=paid[kind]))
+        found = [ItemRow(row.uuid, title) for row, title in rows]
+        missing = set(paid[kind]) - {one.item for one in found}
+        # What is not there any more counts nothing; its entry can be removed.
+        found += [ItemRow(one, "") for one in sorted(missing)]
+        groups.append((str(kind.label), found))
+    return groups
+
+
+def items_to_choose(grant: Grant, kind: CountedItem) -> list[ItemRow]:
+    """Return everything of the kind, with what is paid already. Five queries at most."""
+    owners = dict(GrantItem.objects.filter(kind=kind).values_list("item", "grant"))
+    return [
+        ItemRow(row.uuid, title, owners.get(row.uuid) == grant.pk, owners.get(row.uuid, grant.pk) != grant.pk)
+        for row, title in with_titles(kind, items_to_pay(grant.workspace, kind))
+    ]
+
+
+def link_rows(links: Iterable[DonorLink]) -> list[LinkRow]:
+    """Return the links for coordinators. No query."""
+    moment = now()
+    return [
+        LinkRow(one, absolute_url(link_path(one)) if one.is_open_at(moment) else "", one.is_open_at(moment))
+        for one in links
+    ]

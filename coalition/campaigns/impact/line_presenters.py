@@ -1,0 +1,87 @@
+"""A declared figure or a change with its revisions, as its page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from coalition.campaigns.counters.presenters import number_in_words
+from coalition.campaigns.impact.models import Contribution, Figure, Revision
+from coalition.campaigns.impact.permissions import may_see_grant
+from coalition.core.localized_text import LocalizedText
+from coalition.workspaces.permissions import Access
+from documents.files.queries import readable_among
+from events.press.coverage.models import Proof
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """A revision. `title`: number with unit, or what changed. `facts`: label and text in each language."""
+
+    revision: Any
+    title: LocalizedText
+    facts: list[tuple[str, LocalizedText]]
+    plain_facts: list[tuple[str, str]]
+    host: str
+    file_name: str
+
+
+def revision_rows(revisions: Sequence[Revision], access: Access) -> list[RevisionRow]:
+    """Return the rows, in the order given. One query."""
+    readable = readable_among(access.user, [one.evidence_file for one in revisions])
+    return [_row(one, access, readable) for one in revisions]
+
+
+def _row(one: Any, access: Access, readable: set[Any]) -> RevisionRow:
+    facts, plain = _figure_facts(one) if isinstance(one, Figure) else _change_facts(one)
+    if one.grant is not None and may_see_grant(access, one.grant):
+        plain.append((_("Paid from a grant"), f"{one.grant.title} ({one.grant.donor})"))
+    file = one.evidence_file
+    return RevisionRow(
+        one,
+        _title(one),
+        [(label, words) for label, words in facts if words],
+        plain,
+        (urlsplit(one.evidence_url).hostname or "").removeprefix("www."),
+        file.name if file in readable else "",
+    )
+
+
+def _title(one: Figure | Contribution) -> LocalizedText:
+    if isinstance(one, Contribution):
+        return one.change
+    return one.measure.words
+
+
+def _figure_facts(one: Figure) -> tuple[list[tuple[str, LocalizedText]], list[tuple[str, str]]]:
+    facts = [
+        (_("Where and for whom"), one.scope),
+        (_("Source"), one.source),
+        (_("How it was counted"), one.method),
+        (_("Before what"), one.baseline_words),
+    ]
+    plain = [
+        (_("Number"), f"{number_in_words(one.value)} {one.measure.unit}".strip()),
+        (_("As of"), date_format(one.as_of)),
+    ]
+    if one.proof != Proof.NOT_KNOWN:
+        plain.append((_("How sure"), str(Proof(one.proof).label)))
+    if one.baseline is not None and one.baseline_on is not None:
+        plain.append((_("Number before"), f"{number_in_words(one.baseline)}, {date_format(one.baseline_on)}"))
+    return facts, plain
+
+
+def _change_facts(one: Contribution) -> tuple[list[tuple[str, LocalizedText]], list[tuple[str, str]]]:
+    facts = [
+        (_("What changed"), one.change),
+        (_("What the coalition did for it"), one.contribution),
+        (_("Who else did something for it"), one.others),
+        (_("Who outside confirms it"), one.confirmed_by),
+    ]
+    plain = [(_("Day of the change"), date_format(one.on))]
+    if one.ask is not None:
+        plain.append((_("Ask"), f"{one.ask.number}. {one.ask.words}"))
+    return facts, plain

@@ -1,0 +1,1 @@
+"""Pages of figures: at the desk, and by a donor's link."""
