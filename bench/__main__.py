@@ -27,7 +27,7 @@ from bench import (
     uploads,
     workers,
 )
-from bench.campaign import postcards, posters
+from bench.campaign import impact, postcards, posters
 from bench.figures import RESULT, ROOT, Figure, not_measured, table, write
 
 GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
@@ -41,6 +41,7 @@ GROUPS: dict[str, Callable[[str | None], list[Figure]]] = {
     "campaign": campaign.measure,
     "postcards": postcards.measure,
     "posters": posters.measure,
+    "impact": impact.measure,
     "approval": approval.measure,
     "uploads": uploads.measure,
     "packages": packages.measure,

@@ -60,6 +60,7 @@ class Demo:
     table_guidance: Record  # what their volunteers read
     consent: Record  # of survivors, with a film and stories
     media_package: Record  # items, outlets that took them, what they answered
+    impact: Record  # a grant, declared figures, changes
 
     def organisation(self, identifier: str) -> Record:
         return _by(self.organisations, "id", identifier)

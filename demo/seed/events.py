@@ -74,15 +74,18 @@ def plan_events(
     workspaces: Mapping[str, Workspace],
     drafts: Mapping[str, DraftPlan],
     history: History,
-) -> None:
+) -> dict[str, EventPlan]:
     """Plan every event and its history."""
     today = timezone.localdate(history.started_at)
+    plans = {}
     for record in demo.events:
         workspace = workspaces[record.get("workspace", MAIN)]
-        _plan_history(EventPlan(record, demo, accounts, workspace, today, drafts), history)
+        plans[record["id"]] = EventPlan(record, demo, accounts, workspace, today, drafts)
+        _plan_history(plans[record["id"]], history)
     for sitting in demo.sittings:
         access = partial(access_of, accounts.people[sitting["by"]], workspaces[MAIN])
         history.add(sitting["days_ago"], partial(_sit, sitting, access, today))
+    return plans
 
 
 def _plan_history(plan: EventPlan, history: History) -> None:

@@ -25,6 +25,7 @@ from coalition.campaigns.models import (
     Tally,
 )
 from coalition.campaigns.referrals.openings import CODE_KIND
+from demo.seed.impact import remove_impact
 from demo.seed.media_package import remove_media_packages
 from demo.seed.postcard_ledger import remove_card_moves
 from events.models import PrintedCode
@@ -35,6 +36,7 @@ def remove_campaigns(*, workspaces: Collection[int], organisations: Collection[i
 
     Call before their publications and the organisations are deleted; files are deleted after the commit.
     """
+    remove_impact(workspaces)
     remove_media_packages(workspaces)
     Ask.objects.filter(workspace__in=workspaces).delete()
     LetterDay.objects.filter(action__workspace__in=workspaces).delete()

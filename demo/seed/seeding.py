@@ -20,6 +20,7 @@ from demo.seed.facts import plan_facts
 from demo.seed.guest_links import plan_guest_links
 from demo.seed.helplines import plan_helplines
 from demo.seed.history import History
+from demo.seed.impact import plan_impact
 from demo.seed.legal_review import plan_legal_review
 from demo.seed.letter_board import plan_answers
 from demo.seed.letters import plan_letters
@@ -86,7 +87,7 @@ def seed_small_demo() -> None:
             plan_comments(draft, history)
             plan_suggestions(draft, history)
         plan_agreement(demo, accounts, drafts, history)
-        plan_events(demo, accounts, workspaces, drafts, history)
+        events = plan_events(demo, accounts, workspaces, drafts, history)
         plan_calendars(demo, accounts, workspaces, history)
         plan_press(demo, accounts, workspaces[MAIN], history)
         plan_spokespersons(demo, accounts, workspaces[MAIN], history)
@@ -104,6 +105,7 @@ def seed_small_demo() -> None:
         plan_tables(demo, accounts, history)
         plan_card_moves(accounts, history)
         plan_media_package(demo, accounts, workspaces[MAIN], facts, history)
+        plan_impact(demo, accounts, workspaces[MAIN], drafts, events, history)
         mark_notifications_read(accounts, history)
         history.run()
         open_site(demo, accounts, drafts, facts, history)

@@ -15,6 +15,13 @@ from coalition.accounts.actions.memberships import give_office
 from coalition.accounts.models import Freeze, Listing, MembershipRequest, OfficeKind, Organisation, User
 from coalition.accounts.queries import demo_people
 from coalition.audit.models import AuditEntry
+from coalition.campaigns.impact.actions.grants import link_path
+from coalition.campaigns.impact.changes import later_changes
+from coalition.campaigns.impact.content import digest_of, read_content
+from coalition.campaigns.impact.enums import Rung
+from coalition.campaigns.impact.models import Grant, Report
+from coalition.campaigns.impact.queries import open_links
+from coalition.campaigns.impact.statement import Scope, statement_of
 from coalition.campaigns.media_package.enums import Format, ItemKind, RenditionState
 from coalition.campaigns.media_package.gate import PackageGate, items_with_files
 from coalition.campaigns.media_package.measuring.ffmpeg import find_ffmpeg
@@ -147,6 +154,7 @@ def _is_the_coalition_of_the_contract() -> None:
     remind_of_fact_checks()
     _decides_and_is_joined()
     _has_a_media_package()
+    _has_figures()
     assert set(PartnerEvent.objects.values_list("state", flat=True)) == {"shown", "waiting"}
     assert not OutboxMail.objects.filter(state=OutboxMail.State.WAITING).exists()
     call_command("verify_publication", "--all", stdout=StringIO())
@@ -200,6 +208,39 @@ def _has_a_media_package() -> None:
     assert link.taken.count() == (2 if find_ffmpeg() else 1)
     assert [one.item.name for one in link.coverage.all()] == ["clip-no-harassment"]
     assert not workspaces_for(partner).exists()
+
+
+def _has_figures() -> None:
+    """A donor reads the grant's figures by the link; a correction stands beside both frozen reports."""
+    record = load().impact
+    coordinator = User.objects.get(email="coordinator@demo.example")
+    (workspace,) = workspaces_for(coordinator).filter(participations__organisation__slug="arqa-suier")
+    grant = Grant.objects.get()
+    assert {kind for kind, _uuid in grant.items.values_list("kind", "item")} == set(record["grant"]["pays"])
+    assert grant.items.count() == sum(map(len, record["grant"]["pays"].values()))
+    statement = statement_of(Scope(workspace))
+    reached = {one.key.code for one in statement.entries_of(Rung.REACH)}
+    assert reached >= {"coverage", "reach_measured", "reach_counter", "files_taken", ""}
+    acted = {one.key.code for one in statement.entries_of(Rung.ACTION)}
+    assert acted >= {"supports", "in_person", "letters", "cards_delivered", ""}
+    assert len(statement.contributions) == 2
+    assert [bool(one.ask) for one in statement.contributions] == [True, False]
+    of_grant, whole = Report.objects.order_by("-number")
+    assert (whole.grant, of_grant.grant) == (None, grant)
+    for report in (whole, of_grant):
+        assert digest_of(report.content) == report.sha256
+        ((change,), known) = later_changes(report), read_content(report.content)["figures"]
+        assert (change.before - change.after, len(change.notes)) == (10, 1)
+        assert {"supports", "letters"} <= {one.get("code") for one in known}
+    (link,) = open_links(grant)
+    page = Client().get(link_path(link))
+    assert page.status_code == 200
+    told = page.content.decode()
+    assert "1 organisation whose name is withheld" in told
+    assert "× 3.3 of" in told
+    for slug in ("syr-qyzdary", "bokter-uii"):
+        hidden = load().organisation(slug)
+        assert not [name for name in hidden["name"].values() if name in told]
 
 
 def test_production_does_not_install_the_demo():
