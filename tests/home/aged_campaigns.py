@@ -42,6 +42,7 @@ from coalition.campaigns.models import (
 from coalition.campaigns.screenings.enums import ScreeningState
 from coalition.core.clock import now
 from tests.filled import filled
+from tests.home.aged_impact import CASES as IMPACT
 from tests.home.aged_notices import CASES as NOTICES
 from tests.home.aged_packages import CASES as PACKAGES
 from tests.home.ageing import LONG, Case, day_of, days, gone, without
@@ -260,6 +261,7 @@ CASES: list[Case] = [
     *SCREENINGS,
     *NOTICES,
     *PACKAGES,
+    *IMPACT,
     ("campaigns.forget_hand_over_files", "", days(0), handed_over, without("pdf", "csv")),
     (
         "campaigns.forget_unconfirmed_supports",

@@ -26,6 +26,7 @@ from tests.permissions.embargo_world import add_embargoes, nowhere as shown_nowh
 from tests.permissions.events_world import KNOWING as KNOWING_EVENTS, add_events
 from tests.permissions.facts_world import add_facts
 from tests.permissions.guests_world import add_guests
+from tests.permissions.impact_world import add_impact
 from tests.permissions.logos_world import KNOWING as KNOWING_LOGOS, NOWHERE as LOGOS_OUTLIVED, add_logos
 from tests.permissions.media_world import KNOWING as KNOWING_MEDIA, NOWHERE as MEDIA_NOWHERE, add_media
 from tests.permissions.moderated_world import ON_OTHER_LISTS, add_moderated
@@ -99,6 +100,7 @@ def whole_world() -> World:
     limit_file(actions)
     add_consents(made, add_screenings(made))
     add_media(made)
+    add_impact(made)
     for page in NewsPage.objects.all():
         made.things[f"page {page.slug}"] = {"slug": page.slug}
     return made
