@@ -118,8 +118,10 @@ def test_the_answer_is_the_same_whatever_is_known_of_the_mailbox(client, version
     for state in states:
         SupportFactory(version=version, mailbox=f"{state}@mail.example", state=state)
     answers = [post(client, version, address=f"{state}@mail.example") for state in ["unknown", *states]]
-    told = [(one.status_code, one.content, sorted(one.items())) for one in answers]
-    assert all(one == told[0] for one in told)
+    for answer in answers:
+        del answer["Expires"]  # the second of the answer
+    compared = [(one.status_code, one.content, sorted(one.items())) for one in answers]
+    assert compared == [compared[0]] * len(compared)
     assert mails().count() == 5
 
 
