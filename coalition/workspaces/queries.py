@@ -168,6 +168,13 @@ def participants(workspace: Workspace) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Exists(part)).annotate(frozen=Exists(frozen))
 
 
+def participants_ever(workspace: Workspace) -> QuerySet[Organisation]:
+    """Return organisations that take part now or did once: what they did still counts, and words may name
+    them."""
+    part = Participation.objects.filter(organisation=OuterRef("pk"), workspace=workspace)
+    return Organisation.objects.filter(Exists(part))
+
+
 def participations_in(workspaces: Iterable[int]) -> QuerySet[Participation]:
     """Return current participations in these workspaces, the newest workspace first. Names only by
     `display_name_for`; the caller has checked that the person may see the workspaces."""

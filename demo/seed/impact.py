@@ -18,7 +18,7 @@ from coalition.campaigns.impact.actions.figures import (
     declare_figure,
     record_change,
 )
-from coalition.campaigns.impact.actions.grants import add_grant, give_link, pay_items
+from coalition.campaigns.impact.actions.grants import add_grant, assign_items, give_link
 from coalition.campaigns.impact.actions.reports import freeze_report
 from coalition.campaigns.impact.enums import CountedItem, Rung
 from coalition.campaigns.models import (
@@ -209,7 +209,7 @@ def _pay(plan: ImpactPlan) -> None:
     for kind, names in plan.record["grant"]["pays"].items():
         counted = CountedItem(kind)
         items = [_item(plan, counted, name) for name in names]
-        pay_items(access=plan.access, grant=plan.grant, kind=counted, items=items)
+        assign_items(access=plan.access, grant=plan.grant, kind=counted, items=items)
 
 
 def _item(plan: ImpactPlan, kind: CountedItem, name: str) -> UUID:

@@ -5,7 +5,7 @@ left out: it grows every day. What an organisation said whose name is withheld i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,8 @@ from coalition.core.localized_text import LocalizedText
 
 @dataclass(frozen=True)
 class LaterChange:
-    """A total that is another one now; None where the figure was not there, or is not any more."""
+    """A figure that is another one now. `before`, `after`: its totals, None where it was not there, or is not
+    any more; they are equal where only its lines or their words were corrected."""
 
     label: str
     before: int | None
@@ -28,25 +29,62 @@ class LaterChange:
 
 
 def later_changes(report: Report) -> list[LaterChange]:
-    """Return what is another number now, and which changes are worded differently, with the notes of the
-    corrections. Eight queries."""
+    """Return figures that are another number now, or were corrected with the same total, and changes that are
+    worded differently, with the notes of the corrections. Ten queries."""
     frozen = read_content(report.content)
     scope = Scope(report.workspace, report.organisation, report.grant, report.since, report.until)
-    text, _numbers = content_of(statement_of(scope), report.uuid)
+    text, numbers = content_of(statement_of(scope), report.uuid)
     current = json.loads(text)
+    then = {
+        row.number: row.organisation_id
+        for row in report.organisations.filter(organisation__listing=Listing.PUBLIC)
+    }
+    now = {number: organisation for organisation, number in numbers.items()}
     before, after = _totals(frozen), _totals(current)
-    notes = _notes(report)
-    found = [
+    moved = {key: _moved_lines(before.get(key), after.get(key), then) for key in {*before, *after}}
+    notes = _notes(report, {line for lines in moved.values() for line in lines})
+    return [
         LaterChange(
             _label(after.get(key) or before[key]),
             _total(before.get(key)),
             _total(after.get(key)),
-            notes.get(key[1], ()),
+            tuple(note for line in moved[key] for note in notes.get(line, ())),
         )
         for key in dict.fromkeys([*before, *after])
         if _total(before.get(key)) != _total(after.get(key))
+        or moved[key]
+        or _shares(before[key], then) != _shares(after[key], now, set(_shares(before[key], then)))
+    ] + _changes_worded_differently(report, frozen, current)
+
+
+def _moved_lines(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, then: Mapping[int, int]
+) -> list[str]:
+    """Return the lines whose frozen revision does not count any more. `then`: organisations that are still
+    named in public; what others declared is in the totals alone."""
+    frozen = before["details"] if before is not None else []
+    counting = {one["line"]: one["revision"] for one in (after["details"] if after is not None else [])}
+    moved = [
+        one["line"]
+        for one in frozen
+        if one["organisation"] in then and counting.get(one["line"]) != one["revision"]
     ]
-    return found + _changes_worded_differently(report, frozen, current)
+    known = {one["line"] for one in frozen}
+    if before is not None and _total(before) == _total(after) and not moved:
+        return []
+    return moved + [line for line in counting if line not in known]
+
+
+def _shares(
+    figure: Mapping[str, Any], organisations: Mapping[int, int], only: Collection[int] | None = None
+) -> dict[int, int]:
+    """Return the value of each organisation, by primary key. `only`: of these."""
+    found = {
+        organisations[one["organisation"]]: one["value"]
+        for one in figure["lines"]
+        if one["organisation"] in organisations
+    }
+    return found if only is None else {key: found.get(key, 0) for key in only}
 
 
 def _totals(content: Mapping[str, Any]) -> dict[tuple[str, str, str], Mapping[str, Any]]:
@@ -69,17 +107,20 @@ def _label(figure: Mapping[str, Any]) -> str:
     return str(LocalizedText(figure["words"]))
 
 
-def _notes(report: Report) -> dict[str, tuple[str, ...]]:
-    """Return what those wrote who corrected figures since, by measure. One query."""
+def _notes(report: Report, lines: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return what those wrote who corrected these lines since, by line. What was said while the line
+    belonged to another grant is not for the readers of this one. One query."""
     rows = Figure.objects.filter(
-        measure__workspace=report.workspace,
-        organisation__listing=Listing.PUBLIC,
-        recorded_at__gt=report.frozen_at,
-        number__gt=1,
+        measure__workspace=report.workspace, line__in=lines, organisation__listing=Listing.PUBLIC
     )
     found: dict[str, tuple[str, ...]] = {}
-    for measure, note in rows.order_by("pk").values_list("measure__uuid", "note"):
-        found[str(measure)] = (*found.get(str(measure), ()), note)
+    was_ours: dict[str, bool] = {}
+    for row in rows.order_by("line", "number"):
+        line = str(row.line)
+        is_ours = report.grant_id is None or row.grant_id == report.grant_id
+        if row.number > 1 and row.recorded_at > report.frozen_at and was_ours.get(line):
+            found[line] = (*found.get(line, ()), row.note)
+        was_ours[line] = is_ours
     return found
 
 
@@ -98,7 +139,10 @@ def _changes_worded_differently(
     rows = Contribution.objects.filter(
         line__in=moved, workspace=report.workspace, replaced_at=None, organisation__listing=Listing.PUBLIC
     )
-    notes = {str(line): note for line, note in rows.values_list("line", "note")}
+    notes = {
+        str(row.line): row.note if report.grant_id in {None, row.grant_id} else ""
+        for row in rows.only("line", "note", "grant")
+    }
     return [
         LaterChange(
             str(LocalizedText((then.get(line) or now[line])["change"])),

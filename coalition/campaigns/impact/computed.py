@@ -17,6 +17,7 @@ from django.db.models import (
     IntegerField,
     Max,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -29,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.campaigns.appeals.models import SupportTotal
 from coalition.campaigns.asks.enums import AskStatus
-from coalition.campaigns.asks.models import Ask, AskStep
+from coalition.campaigns.asks.models import AskStep
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.impact.enums import CountedItem, Rung
 from coalition.campaigns.impact.models import Grant, GrantItem
@@ -54,7 +55,8 @@ type Source = Callable[[Workspace], QuerySet[Any]]
 class Computed:
     """A figure that is counted here. `rows(workspace)`: what is counted; `organisation`, `day`, `item`: paths
     of a row to who did it, to the local day, and to the UUID of the `kind` that a grant pays; `value`: what
-    is added up. `day` None: it is known as it stands now, and not since when."""
+    is added up. `day` None: it is known as it stands now, and not since when. `ended`: path to the day since
+    which it is not so any more."""
 
     code: str
     rung: Rung
@@ -66,6 +68,7 @@ class Computed:
     item: str = "uuid"
     organisation: Any = "organisation"
     day: Any = None
+    ended: str = ""
     of_people: bool = False
 
 
@@ -153,14 +156,18 @@ def _letters(workspace: Workspace) -> QuerySet[Any]:
     return LetterDay.objects.filter(action__workspace=workspace, action__opened_at__isnull=False)
 
 
-_LAST_STEP = AskStep.objects.filter(ask=OuterRef("pk"), undone_at=None).order_by("-pk")
-
-
 def _asks(*statuses: AskStatus) -> Source:
+    later = AskStep.objects.filter(ask=OuterRef("ask"), pk__gt=OuterRef("pk"), undone_at=None)
+
     def rows(workspace: Workspace) -> QuerySet[Any]:
-        found = Ask.objects.filter(workspace=workspace, removed_at=None, appeal__opened_at__isnull=False)
-        found = found.annotate(last_on=Subquery(_LAST_STEP.values("on")[:1]))
-        return found.annotate(last=Subquery(_LAST_STEP.values("status")[:1])).filter(last__in=statuses)
+        found = AskStep.objects.filter(
+            ask__workspace=workspace,
+            ask__removed_at=None,
+            ask__appeal__opened_at__isnull=False,
+            undone_at=None,
+            status__in=statuses,
+        )
+        return found.annotate(ended_on=Subquery(later.order_by("on").values("on")[:1]))
 
     return rows
 
@@ -331,7 +338,10 @@ COMPUTED: Final[tuple[Computed, ...]] = (
         CountedItem.ASK,
         _asks(AskStatus.TAKEN_UP, AskStatus.DRAFT_LAW),
         Count("pk"),
-        day=F("last_on"),
+        item="ask__uuid",
+        organisation="ask__organisation",
+        day="on",
+        ended="ended_on",
     ),
     Computed(
         "asks_adopted",
@@ -341,7 +351,10 @@ COMPUTED: Final[tuple[Computed, ...]] = (
         CountedItem.ASK,
         _asks(AskStatus.ADOPTED, AskStatus.PARTLY_ADOPTED),
         Count("pk"),
-        day=F("last_on"),
+        item="ask__uuid",
+        organisation="ask__organisation",
+        day="on",
+        ended="ended_on",
     ),
 )
 BY_CODE: Final[Mapping[str, Computed]] = {one.code: one for one in COMPUTED}
@@ -380,7 +393,9 @@ def _part(
     if grant is not None:
         paid = GrantItem.objects.filter(grant=grant, kind=one.kind).order_by()
         rows = rows.filter(**{f"{one.item}__in": paid.values("item")})
-    day: Any = Value(None, DateField())
+    if one.ended:
+        rows = rows.filter(Q(**{f"{one.ended}__gt": until or site_today()}) | Q(**{one.ended: None}))
+    day: Any = Value(site_today(), DateField())
     if one.day is not None:
         rows = rows.annotate(of_day=F(one.day) if isinstance(one.day, str) else one.day)
         rows = rows.filter(of_day__gte=since) if since is not None else rows

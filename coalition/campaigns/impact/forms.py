@@ -127,6 +127,11 @@ class _EvidenceForm(forms.Form):
         else:
             typed_field(self.fields, "grant", GrantField).queryset = grants
 
+    def revision_of[R: (Figure, Contribution)](self, row: R) -> R:
+        """Return the row as the person read it when the form was opened. Of a valid form of a correction."""
+        row.number = self.cleaned_data["revision"]
+        return row
+
     @property
     def evidence(self) -> Evidence:
         """Of a valid form."""
@@ -294,6 +299,7 @@ def _offer_organisations(
     if current is not None:
         del fields["organisation"]
         fields["note"] = _note_field()
+        fields["revision"] = forms.IntegerField(widget=forms.HiddenInput, initial=current.number)
         return
     field = typed_field(fields, "organisation", OrganisationField)
     rows = participants(access.workspace)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from coalition.campaigns.impact.actions.grants import link_path
 from coalition.campaigns.impact.enums import CountedItem
-from coalition.campaigns.impact.items import items_to_pay, with_titles
+from coalition.campaigns.impact.items import assignable_items, with_titles
 from coalition.campaigns.impact.models import DonorLink, Grant, GrantItem
 from coalition.core.clock import now
 from coalition.mail.outbox import absolute_url
@@ -40,7 +40,7 @@ def grant_items(grant: Grant) -> list[tuple[str, list[ItemRow]]]:
     for kind in CountedItem:
         if kind not in paid:
             continue
-        rows = with_titles(kind, items_to_pay(grant.workspace, kind).filter(uuid__in=paid[kind]))
+        rows = with_titles(kind, assignable_items(grant.workspace, kind).filter(uuid__in=paid[kind]))
         found = [ItemRow(row.uuid, title) for row, title in rows]
         missing = set(paid[kind]) - {one.item for one in found}
         # What is not there any more counts nothing; its entry can be removed.
@@ -54,7 +54,7 @@ def items_to_choose(grant: Grant, kind: CountedItem) -> list[ItemRow]:
     owners = dict(GrantItem.objects.filter(kind=kind).values_list("item", "grant"))
     return [
         ItemRow(row.uuid, title, owners.get(row.uuid) == grant.pk, owners.get(row.uuid, grant.pk) != grant.pk)
-        for row, title in with_titles(kind, items_to_pay(grant.workspace, kind))
+        for row, title in with_titles(kind, assignable_items(grant.workspace, kind))
     ]
 
 

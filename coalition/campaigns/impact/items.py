@@ -1,4 +1,4 @@
-"""What a grant can pay: things of the workspace that everybody may know of, with their titles."""
+"""What can be paid from a grant: things of the workspace, with their titles as coordinators read them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ from events.core.queries import public_events
 from events.press.coverage.models import Coverage, CoverageState
 
 
-def items_to_pay(workspace: Workspace, kind: CountedItem) -> QuerySet[Any]:
+def assignable_items(workspace: Workspace, kind: CountedItem) -> QuerySet[Any]:
     """Return everything of the kind that can be paid from a grant, the newest first."""
     rows: dict[CountedItem, QuerySet[Any]] = {
         CountedItem.PUBLICATION: Publication.objects.filter(

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coalition.campaigns.counters.presenters import number_in_words
+from coalition.campaigns.impact.hidden_names import HiddenNames
 from coalition.campaigns.impact.models import Contribution, Figure, Revision
 from coalition.campaigns.impact.permissions import may_see_grant
 from coalition.core.localized_text import LocalizedText
@@ -25,28 +26,33 @@ class RevisionRow:
     title: LocalizedText
     facts: list[tuple[str, LocalizedText]]
     plain_facts: list[tuple[str, str]]
+    evidence_url: str
     host: str
     file_name: str
+    note: str
 
 
-def revision_rows(revisions: Sequence[Revision], access: Access) -> list[RevisionRow]:
-    """Return the rows, in the order given. One query."""
+def revision_rows(revisions: Sequence[Revision], access: Access, hidden: HiddenNames) -> list[RevisionRow]:
+    """Return the rows in the order given, without words that name whom the reader may not know. One query."""
     readable = readable_among(access.user, [one.evidence_file for one in revisions])
-    return [_row(one, access, readable) for one in revisions]
+    return [_row(one, access, readable, hidden) for one in revisions]
 
 
-def _row(one: Any, access: Access, readable: set[Any]) -> RevisionRow:
+def _row(one: Any, access: Access, readable: set[Any], hidden: HiddenNames) -> RevisionRow:
     facts, plain = _figure_facts(one) if isinstance(one, Figure) else _change_facts(one)
     if one.grant is not None and may_see_grant(access, one.grant):
         plain.append((_("Paid from a grant"), f"{one.grant.title} ({one.grant.donor})"))
     file = one.evidence_file
+    evidence_url = "" if hidden.are_in(one.evidence_url) else one.evidence_url
     return RevisionRow(
         one,
-        _title(one),
-        [(label, words) for label, words in facts if words],
-        plain,
-        (urlsplit(one.evidence_url).hostname or "").removeprefix("www."),
-        file.name if file in readable else "",
+        hidden.without_in(_title(one)),
+        [(label, hidden.without_in(words)) for label, words in facts if words],
+        [(label, hidden.without(words)) for label, words in plain],
+        evidence_url,
+        (urlsplit(evidence_url).hostname or "").removeprefix("www."),
+        hidden.without(file.name) if file in readable else "",
+        hidden.without(one.note),
     )
 
 

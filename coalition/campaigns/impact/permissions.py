@@ -5,6 +5,7 @@
 | may_see_impact | who sees drafts in the workspace |
 | may_declare | who edits: for the own organisation; coordinators for each |
 | may_lead_impact | coordinators: grants, links of donors, frozen reports |
+| may_end_links | coordinators, also in an archived workspace |
 | may_see_grant | coordinators, and people of the organisation that holds it |
 """
 
@@ -14,7 +15,14 @@ from coalition.roles import Right
 from coalition.workspaces.permissions import Access
 from documents.drafts.permissions import has_active_right, require_that
 
-__all__ = ["may_declare", "may_lead_impact", "may_see_grant", "may_see_impact", "require_that"]
+__all__ = [
+    "may_declare",
+    "may_end_links",
+    "may_lead_impact",
+    "may_see_grant",
+    "may_see_impact",
+    "require_that",
+]
 
 
 def may_see_impact(access: Access) -> bool:
@@ -31,6 +39,11 @@ def may_declare(access: Access, organisation: Organisation | None = None) -> boo
 def may_lead_impact(access: Access) -> bool:
     """Record grants and what they pay, give links to donors, freeze reports."""
     return has_active_right(access, Right.PUBLISH)
+
+
+def may_end_links(access: Access) -> bool:
+    """See the links of donors and end them: they still open when the workspace is archived."""
+    return access.may(Right.PUBLISH)
 
 
 def may_see_grant(access: Access, grant: Grant) -> bool:

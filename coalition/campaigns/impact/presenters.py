@@ -1,7 +1,7 @@
 """Figures as page, PDF and CSV show them: one structure, from the figures of now or of a frozen report."""
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,13 +18,12 @@ from coalition.campaigns.impact.changes import LaterChange, later_changes
 from coalition.campaigns.impact.computed import BY_CODE
 from coalition.campaigns.impact.content import figures_of, read_content
 from coalition.campaigns.impact.enums import MOST_LINES_SHOWN, Rung
+from coalition.campaigns.impact.hidden_names import HiddenNames, hidden_names
 from coalition.campaigns.impact.models import Grant, Report
 from coalition.campaigns.impact.statement import Scope, Statement
 from coalition.core.localized_text import LocalizedText
-from coalition.workspaces.queries import participants
+from coalition.workspaces.queries import participants_ever
 from events.press.coverage.models import Proof
-
-SHORTEST_NAME: Final = 3  # letters of a name that is looked for in words
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ class Links:
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A line of a figure. `width`: of its bar, in percent of the longest. `kind`: "organisation", "withheld"
-    or "others"."""
+    """A line of a figure. `width`: of its bar, in percent of the longest. `kind`: "organisation", "withheld",
+    "more" (the sum of those left out of a short page) or "others"."""
 
     name: str
     value: int
@@ -139,27 +138,6 @@ class ShownRung:
 _NO_LINKS: Final = Links()
 
 
-class HiddenNames:
-    """Replaces words that name an organisation whose name the reader may not read: it was public when they
-    were written."""
-
-    def __init__(self, organisations: Iterable[Organisation], viewer: Viewer) -> None:
-        self.names = {
-            name
-            for one in organisations
-            if not may_see_name(viewer, one)
-            for name in (one.name_kk.casefold(), one.name_ru.casefold(), one.name_en.casefold())
-            if len(name) >= SHORTEST_NAME
-        }
-
-    def are_in(self, words: str) -> bool:
-        folded = words.casefold()
-        return any(name in folded for name in self.names)
-
-    def without(self, words: str) -> str:
-        return _("(withheld: it named an organisation)") if self.are_in(words) else words
-
-
 def shown_statement(
     statement: Statement,
     viewer: Viewer,
@@ -186,14 +164,14 @@ def shown_report(
     """Return the figures of a frozen report; `complete` as above. Two queries."""
     rows = report.organisations.select_related("organisation")
     names = {row.number: row.organisation for row in rows}
-    hidden = HiddenNames([*participants(report.workspace), *names.values()], viewer)
+    hidden = HiddenNames([*participants_ever(report.workspace), *names.values()], viewer)
     return _Reader(names, viewer, hidden, complete, links).rungs(read_content(report.content))
 
 
 def shown_later_changes(report: Report, viewer: Viewer) -> list[LaterChange]:
     """Return what changed since the report was frozen, without names that the reader may not read. At most
     nine queries."""
-    hidden = HiddenNames(participants(report.workspace), viewer)
+    hidden = hidden_names(report.workspace, viewer)
     return [
         replace(one, label=hidden.without(one.label), notes=tuple(map(hidden.without, one.notes)))
         for one in later_changes(report)
@@ -202,15 +180,16 @@ def shown_later_changes(report: Report, viewer: Viewer) -> list[LaterChange]:
 
 def grant_title(grant: Grant, viewer: Viewer) -> str:
     """Return the title of a grant, without a name that the reader may not read. One query."""
-    return HiddenNames(participants(grant.workspace), viewer).without(str(grant.title))
+    return hidden_names(grant.workspace, viewer).without(str(grant.title))
 
 
 def may_give_content(report: Report) -> bool:
     """Whether the content may be given out as it was frozen: every organisation that it tells of or names is
     still named in public. Two queries."""
     rows = [row.organisation for row in report.organisations.select_related("organisation")]
-    hidden = HiddenNames([*participants(report.workspace), *rows], PUBLIC)
-    return all(may_see_name(PUBLIC, one) for one in rows) and not hidden.are_in(report.content)
+    hidden = HiddenNames([*participants_ever(report.workspace), *rows], PUBLIC)
+    is_named = all(may_see_name(PUBLIC, one) for one in rows)
+    return is_named and not hidden.are_in_any(read_content(report.content))
 
 
 class _Reader:
@@ -248,12 +227,12 @@ class _Reader:
         known = BY_CODE.get(code)
         key = (code or one["measure"]) + (f"-{one['proof']}" if one["proof"] else "")
         words = LocalizedText(one.get("words"))
-        lines, details = self.lines(one), one["details"]
+        lines = self.lines(one)
+        order = {line["organisation"]: place for place, line in enumerate(one["lines"])}
+        details = sorted(one["details"], key=lambda detail: order.get(detail["organisation"], len(order)))
         is_complete = self.complete is None or key in self.complete
         most = max(len(lines), len(details)) if is_complete else MOST_LINES_SHOWN
-        # The two sums at the end stand on a short page, too: without them nothing adds up.
-        sums = [line for line in lines if line.kind != "organisation"]
-        shown = [line for line in lines if line.kind == "organisation"][:most] + sums
+        shown = _shortened(lines, most)
         return ShownFigure(
             key,
             Rung(one["rung"]),
@@ -266,7 +245,7 @@ class _Reader:
             str(known.method) if known is not None else "",
             tuple(shown),
             tuple(self.detail(detail) for detail in details[:most]),
-            max(len(lines) - len(shown), len(details) - most, 0),
+            max(len(lines) - most, len(details) - most, 0) if not is_complete else 0,
         )
 
     def lines(self, one: Mapping[str, Any]) -> list[ShownLine]:
@@ -338,6 +317,21 @@ class _Reader:
             return "", "", False, ""
         file_url = self.links.evidence(one["line"], one["revision"]) if one["has_file"] else ""
         return url, (urlsplit(url).hostname or "").removeprefix("www."), one["has_file"], file_url
+
+
+def _shortened(lines: Sequence[ShownLine], most: int) -> list[ShownLine]:
+    """Return the longest lines of organisations, one line for the others, and the sums at the end: they add
+    up to the same total."""
+    named = [one for one in lines if one.kind == "organisation"]
+    sums = [one for one in lines if one.kind != "organisation"]
+    rest = named[most:]
+    if rest:
+        words = ngettext("%(count)d more organisation", "%(count)d more organisations", len(rest))
+        value = sum(one.value for one in rest)
+        longest = max(value, *(one.value for one in lines))
+        sums = [ShownLine(words % {"count": len(rest)}, value, 0, "more"), *sums]
+        return [replace(one, width=round(100 * one.value / longest)) for one in [*named[:most], *sums]]
+    return [*named, *sums]
 
 
 def scope_words(scope: Scope, viewer: Viewer) -> str:

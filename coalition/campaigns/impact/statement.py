@@ -11,7 +11,7 @@ from coalition.campaigns.impact.enums import Rung
 from coalition.campaigns.impact.models import Contribution, Figure, Grant, Measure
 from coalition.campaigns.impact.queries import contributions_that_count, figures_that_count
 from coalition.workspaces.models import Workspace
-from coalition.workspaces.queries import participants
+from coalition.workspaces.queries import participants_ever
 from events.press.coverage.models import Proof
 
 
@@ -79,17 +79,17 @@ class Statement:
 
 
 def statement_of(scope: Scope, *, taking_part: Sequence[Organisation] | None = None) -> Statement:
-    """Return the figures of a scope. Five queries, however many there are, or four if those who take part in
-    the workspace (`taking_part`) are loaded already."""
+    """Return the figures of a scope. Five queries, however many there are, or four if those who ever took
+    part in the workspace (`taking_part`) are loaded already."""
     entries = _computed_entries(scope) | _declared_entries(scope)
     contributions = _contributions(scope)
     rungs = list(Rung)
     ordered = sorted(entries.values(), key=lambda one: rungs.index(one.rung))
-    known = participants(scope.workspace) if taking_part is None else taking_part
+    known = participants_ever(scope.workspace) if taking_part is None else taking_part
     organisations = {one.pk: one for one in known}
     keys = {key for one in ordered for key in one.values if key is not None}
     keys |= {one.organisation_id for one in contributions}
-    missing = keys - organisations.keys()  # they took part once
+    missing = keys - organisations.keys()  # counted here without ever taking part
     if missing:
         organisations |= {one.pk: one for one in Organisation.objects.filter(pk__in=missing)}
     return Statement(scope, ordered, contributions, organisations)

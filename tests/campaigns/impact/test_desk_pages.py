@@ -103,7 +103,10 @@ def test_a_long_figure_is_shortened_and_shown_in_full_by_one_press(desk, browser
     for value in range(1, MOST_LINES_SHOWN + 4):
         desk.figure(measure, value, access=desk.other())
     answer = browser.get(at(desk))
-    assert len(lines_of(answer)) == MOST_LINES_SHOWN
+    lines = lines_of(answer)
+    assert lines[-1] == ("3 more organisations", str(1 + 2 + 3))
+    assert len(lines) == MOST_LINES_SHOWN + 1
+    assert sum(int(value) for _name, value in lines) == sum(range(1, MOST_LINES_SHOWN + 4))
     (link,) = html.document_fromstring(answer.content).xpath("//a[contains(@href, 'all=')]")
     assert "Show 3 more lines" in words(answer)
     answer = browser.get(at(desk) + link.get("href"))
@@ -142,22 +145,38 @@ def test_a_mistake_stands_beside_its_field_and_nothing_typed_is_lost(
 def test_a_correction_keeps_what_was_and_says_why(desk, browser) -> None:
     figure = desk.figure(desk.measure(), 120)
     page = f"{at(desk)}figures/{figure.line}/"
-    answer = browser.post(f"{page}correct/", sent(value="90", note=""))
+    answer = browser.post(f"{page}correct/", sent(value="90", note="", revision="1"))
     assert answer.status_code == 422
-    answer = browser.post(f"{page}correct/", sent(value="90", note="Counted twice"), follow=True)
+    corrected = sent(value="90", note="Counted twice", revision="1")
+    answer = browser.post(f"{page}correct/", corrected, follow=True)
     text = words(answer)
     for part in ("90 people", "120 people", "Counted twice", "The figure is corrected."):
         assert part in text
     assert "90 people" in words(browser.get(at(desk)))
-    answer = browser.post(page, {"note": "Wrong list"}, follow=True)
-    assert "It is withdrawn" in words(answer)
-    assert lines_of(browser.get(at(desk))) == []
-    browser.post(page, {"note": "It was right"})
+    for _press in range(2):
+        answer = browser.post(page, {"act": "withdraw", "note": "Wrong list"}, follow=True)
+        assert "It is withdrawn" in words(answer)
+        assert lines_of(browser.get(at(desk))) == []
+    browser.post(page, {"act": "restore", "note": "It was right"})
     assert len(lines_of(browser.get(at(desk)))) == 1
 
 
-def test_a_change_is_told_as_a_contribution(desk, browser) -> None:
-    told = {
+def test_who_corrects_what_was_corrected_meanwhile_reads_so_and_loses_nothing(desk, browser) -> None:
+    figure = desk.figure(desk.measure(), 120)
+    page = f"{at(desk)}figures/{figure.line}/"
+    browser.post(f"{page}correct/", sent(value="90", note="Counted twice", revision="1"))
+    late = sent(value="80", note="From the lists", revision="1")
+    answer = browser.post(f"{page}correct/", late)
+    assert answer.status_code == 422
+    assert "From the lists" in answer.text
+    (revision,) = html.document_fromstring(answer.content).xpath("//input[@name='revision']/@value")
+    answer = browser.post(f"{page}correct/", {**late, "revision": revision}, follow=True)
+    assert "The figure is corrected." in words(answer)
+    assert "80 people" in words(browser.get(at(desk)))
+
+
+def test_a_change_is_recorded_as_a_contribution(desk, browser) -> None:
+    contribution = {
         "change_en": "The committee took up the clause.",
         "contribution_en": "Three organisations sent evidence.",
         "others_en": "The union of lawyers wrote the draft.",
@@ -168,16 +187,18 @@ def test_a_change_is_told_as_a_contribution(desk, browser) -> None:
         "on": site_today().isoformat(),
         "evidence_url": PROOF,
     }
-    for name in told:
-        answer = browser.post(f"{at(desk)}changes/new/", {**fields, **told, name: ""})
+    for name in contribution:
+        answer = browser.post(f"{at(desk)}changes/new/", {**fields, **contribution, name: ""})
         assert answer.status_code == 422
-    answer = browser.post(f"{at(desk)}changes/new/", {**fields, **told}, follow=True)
-    for part in (*told.values(), "What changed", "Who outside confirms it", "Proof on outlet.example"):
+    answer = browser.post(f"{at(desk)}changes/new/", {**fields, **contribution}, follow=True)
+    labels = ("What changed", "Who outside confirms it", "Proof on outlet.example")
+    for part in (*contribution.values(), *labels):
         assert part in words(answer)
     line = Contribution.objects.get().line
     page = f"{at(desk)}changes/{line}/"
-    told["others_en"] = "Two unions wrote it."
-    answer = browser.post(f"{page}correct/", {**fields, **told, "note": "One was left out"}, follow=True)
+    contribution["others_en"] = "Two unions wrote it."
+    correction = {**fields, **contribution, "note": "One was left out", "revision": "1"}
+    answer = browser.post(f"{page}correct/", correction, follow=True)
     assert "Two unions wrote it." in words(answer)
     assert "One was left out" in words(answer)
 

@@ -16,7 +16,7 @@ from lxml import html
 from coalition.accounts.models import Listing, Organisation
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.impact.actions.figures import ChangeContent, Evidence, correct_figure, record_change
-from coalition.campaigns.impact.actions.grants import end_link, link_path, pay_items
+from coalition.campaigns.impact.actions.grants import assign_items, end_link, link_path
 from coalition.campaigns.impact.actions.reports import freeze_report
 from coalition.campaigns.impact.changes import later_changes
 from coalition.campaigns.impact.enums import CountedItem
@@ -48,7 +48,7 @@ def coverage(desk, organisation: Organisation) -> Coverage:
     )
 
 
-def told(desk, access, grant=None, **given: str):
+def changed(desk, access, grant=None, **given: str):
     texts = {
         name: {"en": f"{name} in words"} for name in ("change", "contribution", "others", "confirmed_by")
     }
@@ -66,12 +66,12 @@ def paid(desk):
     hidden = desk.withheld()
     grant = desk.grant()
     rows = [coverage(desk, desk.access.organisation), coverage(desk, hidden.organisation)]
-    pay_items(access=desk.access, grant=grant, kind=CountedItem.COVERAGE, items=[one.uuid for one in rows])
+    assign_items(access=desk.access, grant=grant, kind=CountedItem.COVERAGE, items=[one.uuid for one in rows])
     measure = desk.measure()
     desk.figure(measure, 30, grant=grant)
     desk.figure(measure, 12, access=hidden, grant=grant, scope={"en": "Our shelter in the old town"})
     desk.figure(desk.measure("Not paid by it"), 99)
-    told(desk, hidden, grant, change="Our shelter was heard")
+    changed(desk, hidden, grant, change="Our shelter was heard")
     return grant
 
 
@@ -148,7 +148,7 @@ def test_one_coverage_is_paid_from_one_grant_alone(desk) -> None:
     browser.post(f"{at(desk)}grants/{second.uuid}/items/pay/", fields)
     assert GrantItem.objects.get().grant == second
     with pytest.raises(Refused):
-        pay_items(access=desk.access, grant=first, kind=CountedItem.EVENT, items=[entry.uuid])
+        assign_items(access=desk.access, grant=first, kind=CountedItem.EVENT, items=[entry.uuid])
 
 
 def test_a_report_is_frozen_a_figure_corrected_and_the_report_lists_it(desk, paid) -> None:
@@ -192,7 +192,7 @@ def test_an_organisation_withheld_since_is_not_named_in_frozen_reports(desk) -> 
     Organisation.objects.filter(pk=named.organisation.pk).update(name_en="Umit fund")
     desk.figure(desk.measure(), 8, access=named, grant=grant, scope={"en": "Pupils of Umit fund"})
     desk.figure(desk.measure("Leaflets"), 3, grant=grant, scope={"en": "Given out with Umit fund"})
-    told(desk, named, grant, change="A law for pupils")
+    changed(desk, named, grant, change="A law for pupils")
     report = freeze_report(access=desk.access, grant=grant)
     link = desk.link(grant)
     path = f"{link_path(link)}reports/{report.uuid}/"

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from coalition.accounts.models import Listing, Organisation
+from coalition.accounts.models import Organisation
+from coalition.accounts.naming import PUBLIC
 from coalition.campaigns.asks.models import Ask
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.records import record_action
 from coalition.campaigns.impact.enums import MOST_REVISIONS, Rung
+from coalition.campaigns.impact.hidden_names import hidden_names
 from coalition.campaigns.impact.models import Contribution, Figure, Grant, Measure
 from coalition.campaigns.impact.permissions import may_declare, require_that
 from coalition.core.clock import now
@@ -28,6 +30,15 @@ from events.press.coverage.models import Proof
 
 ONLY_EDITORS: Final = _("Those who edit here declare figures, each for the own organisation.")
 SURE: Final = frozenset({Proof.MEASURED, Proof.COUNTER})  # a reach that has a proof
+
+
+class CorrectedMeanwhile(Refused):
+    """Somebody else corrected it since the page was loaded. `number`: of the revision that counts now."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        why = _("Somebody corrected it meanwhile. Look at what counts now, or save again: then yours counts.")
+        super().__init__(why)
 
 
 class FigureRefused(Refused):
@@ -131,8 +142,11 @@ def declare_figure(
 def correct_figure(
     *, access: Access, figure: Figure, content: FigureContent, note: str, evidence: Evidence | None = None
 ) -> Figure:
-    """Correct a declared number: reports that are frozen list it. Raises as `declare_figure`; FigureRefused
-    without a note that says what was wrong."""
+    """Correct a declared number: reports that are frozen list it. `figure`: the revision that was read.
+
+    Raises as `declare_figure`; FigureRefused without a note that says what was wrong; CorrectedMeanwhile if
+    another revision counts now.
+    """
     proof = evidence or Evidence()
     _require(access, figure.organisation)
     _check_figure(access, figure.measure, content, proof)
@@ -175,7 +189,8 @@ def correct_change(
     note: str,
     evidence: Evidence | None = None,
 ) -> Contribution:
-    """Correct the description of a change. Raises as `record_change`; FigureRefused without a note."""
+    """Correct the description of a change. `contribution`: the revision that was read. Raises as
+    `record_change`; FigureRefused without a note; CorrectedMeanwhile if another revision counts now."""
     proof = evidence or Evidence()
     _require(access, contribution.organisation)
     _check_change(access, content, proof)
@@ -237,6 +252,8 @@ def _next[R: (Figure, Contribution)](access: Access, row: R, *, note: str, **val
     refuse_names(access.workspace, {"note": {"": words}})
     rows = type(row)._default_manager.select_for_update(of=("self",))
     last = rows.get(line=row.line, replaced_at=None)
+    if last.number != row.number:
+        raise CorrectedMeanwhile(last.number)
     if last.number >= MOST_REVISIONS:
         raise Refused(_("It was corrected too often. Withdraw it, and declare a new one."))
     moment = now()
@@ -303,21 +320,13 @@ def _check_grant(access: Access, grant: Grant | None) -> None:
 
 def refuse_names(workspace: Workspace, texts: Mapping[str, Mapping[str, str]]) -> None:
     """Raise FigureRefused for a text that names an organisation whose name is not public: donors read it."""
-    names = withheld_names(workspace)
+    hidden = hidden_names(workspace, PUBLIC)
     for name, by_language in texts.items():
-        words = " ".join(by_language.values()).casefold()
-        if any(one in words for one in names):
+        if hidden.are_in_any(by_language):
             why = _(
                 "It names an organisation whose name is withheld, and donors read it. Leave the name out."
             )
             raise FigureRefused(name, why)
-
-
-def withheld_names(workspace: Workspace) -> frozenset[str]:
-    """Return the names, in small letters, of organisations that take part and are not named in public."""
-    rows = participants(workspace).exclude(listing=Listing.PUBLIC)
-    found = (getattr(one, f"name_{code}").casefold() for one in rows for code in ("kk", "ru", "en"))
-    return frozenset(one for one in found if len(one) > 2)
 
 
 def _lock_measure(access: Access, measure: Measure) -> Measure:

@@ -14,9 +14,9 @@ from coalition.accounts.models import Language, Organisation
 from coalition.campaigns.core.records import record_action
 from coalition.campaigns.impact.actions.figures import refuse_names
 from coalition.campaigns.impact.enums import LINK_DAYS, MOST_OPEN_LINKS, CountedItem
-from coalition.campaigns.impact.items import items_to_pay
+from coalition.campaigns.impact.items import assignable_items
 from coalition.campaigns.impact.models import DonorLink, Grant, GrantItem
-from coalition.campaigns.impact.permissions import may_lead_impact, require_that
+from coalition.campaigns.impact.permissions import may_end_links, may_lead_impact, require_that
 from coalition.campaigns.impact.queries import open_links
 from coalition.core.clock import now
 from coalition.core.errors import Refused
@@ -42,7 +42,7 @@ def add_grant(
     number: str = "",
 ) -> Grant:
     """Record a grant. Raises NotAllowed; Refused without donor or title, for an end before the beginning, for
-    an organisation that does not take part, or for a title with a name that is withheld."""
+    an organisation that does not take part, or for a name that is withheld in title or donor."""
     require_that(may_lead_impact(access), ONLY_LEADERS)
     values = _checked(access, organisation, donor, title, starts_on, ends_on, number)
     with transaction.atomic():
@@ -77,7 +77,7 @@ def change_grant(
     return locked
 
 
-def pay_items(*, access: Access, grant: Grant, kind: CountedItem, items: Collection[UUID]) -> int:
+def assign_items(*, access: Access, grant: Grant, kind: CountedItem, items: Collection[UUID]) -> int:
     """Say that these items of the workspace are paid from the grant. Returns how many are new.
 
     Raises NotAllowed; Refused if one is not of this workspace, or is paid from another grant: it would be
@@ -88,7 +88,7 @@ def pay_items(*, access: Access, grant: Grant, kind: CountedItem, items: Collect
         Workspace.objects.select_for_update().get(pk=access.workspace.pk)
         wanted = set(items)
         known = set(
-            items_to_pay(access.workspace, kind).filter(uuid__in=wanted).values_list("uuid", flat=True)
+            assignable_items(access.workspace, kind).filter(uuid__in=wanted).values_list("uuid", flat=True)
         )
         if wanted - known:
             raise Refused(_("One of these is not of this workspace any more. Load the page again."))
@@ -98,17 +98,17 @@ def pay_items(*, access: Access, grant: Grant, kind: CountedItem, items: Collect
         rows = [GrantItem(grant=locked, kind=kind, item=one, added_at=now()) for one in wanted - paid.keys()]
         GrantItem.objects.bulk_create(rows)
         if rows:
-            _record(access, "impact.items_paid", locked.uuid, kind=kind.value, count=len(rows))
+            _record(access, "impact.items_assigned", locked.uuid, kind=kind.value, count=len(rows))
     return len(rows)
 
 
-def unpay_item(*, access: Access, grant: Grant, item: UUID) -> None:
+def remove_item(*, access: Access, grant: Grant, item: UUID) -> None:
     """Take an item out of the grant. Twice is one. Raises NotAllowed."""
     with transaction.atomic():
         locked = _lock(access, grant)
         gone, _by_kind = GrantItem.objects.filter(grant=locked, item=item).delete()
         if gone:
-            _record(access, "impact.item_unpaid", locked.uuid, item=str(item))
+            _record(access, "impact.item_removed", locked.uuid, item=str(item))
 
 
 def give_link(
@@ -141,10 +141,13 @@ def give_link(
 
 
 def end_link(*, access: Access, link: DonorLink) -> DonorLink:
-    """End a link: it opens nothing any more. Twice is one. Raises NotAllowed."""
+    """End a link: it opens nothing any more. Twice is one. Also in an archived workspace, whose links still
+    open. Raises NotAllowed."""
+    require_that(may_end_links(access), ONLY_LEADERS)
     with transaction.atomic():
-        _lock(access, link.grant)
-        row = DonorLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+        row = DonorLink.objects.select_for_update(of=("self",)).get(
+            pk=link.pk, grant__workspace=access.workspace
+        )
         if row.ended_at is None:
             row.ended_at = now()
             row.save(update_fields=["ended_at"])
@@ -180,7 +183,7 @@ def _checked(
         raise Refused(_("Say who the donor is."))
     if not LocalizedText(title):
         raise Refused(_("Give the grant a title."))
-    refuse_names(access.workspace, {"title": title})
+    refuse_names(access.workspace, {"title": title, "donor": {"": donor}})
     if ends_on < starts_on:
         raise Refused(_("The last day is before the first."))
     if not participants(access.workspace).filter(pk=organisation.pk).exists():

@@ -4,12 +4,21 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalition.campaigns.impact.actions.figures import FigureRefused
-from coalition.campaigns.impact.permissions import may_declare, may_lead_impact, may_see_impact, require_that
+from coalition.accounts.views.access import get_viewer
+from coalition.campaigns.impact.actions.figures import CorrectedMeanwhile, FigureRefused
+from coalition.campaigns.impact.hidden_names import hidden_names
+from coalition.campaigns.impact.models import Measure
+from coalition.campaigns.impact.permissions import (
+    may_declare,
+    may_end_links,
+    may_lead_impact,
+    may_see_impact,
+    require_that,
+)
 from coalition.campaigns.impact.presenters import Links
 from coalition.core.errors import Refused
 from coalition.workspaces.access import get_access
@@ -43,6 +52,7 @@ def context_of(access: Access, **more: Any) -> dict[str, Any]:
         "tab": "campaign",
         "may_declare": may_declare(access),
         "may_lead": may_lead_impact(access),
+        "may_end_links": may_end_links(access),
         **more,
     }
 
@@ -68,6 +78,12 @@ def query_without_all(request: HttpRequest) -> str:
     return query.urlencode()
 
 
+def measure_context(request: HttpRequest, measure: Measure) -> dict[str, Any]:
+    """Return what a form shows of its measure, without names that the person may not read."""
+    hidden = hidden_names(measure.workspace, get_viewer(request))
+    return {"measure": measure, "measure_words": hidden.without_in(measure.words)}
+
+
 class ImpactFormView(WorkspaceFormView):
     """A form about figures. `back`: name of the page that it returns to, with the workspace alone."""
 
@@ -86,6 +102,12 @@ class ImpactFormView(WorkspaceFormView):
 
     def get_success_url(self) -> str:
         return reverse(self.back, args=[self.kwargs["workspace"]])
+
+    def refused(self, form: Any, refusal: Refused) -> HttpResponse:
+        if isinstance(refusal, CorrectedMeanwhile):  # the same form, saved again, is of what counts now
+            form.data = form.data.copy()
+            form.data["revision"] = str(refusal.number)
+        return super().refused(form, refusal)
 
     def refused_field(self, form: Any, refusal: Refused) -> str | None:
         if isinstance(refusal, FigureRefused) and refusal.field in form.fields:

@@ -1,6 +1,6 @@
 """Figures at the desk: the page, its files, and what organisations declare."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +25,7 @@ from coalition.campaigns.impact.forms import (
     WithdrawForm,
     initial_of,
 )
+from coalition.campaigns.impact.hidden_names import hidden_names
 from coalition.campaigns.impact.line_presenters import revision_rows
 from coalition.campaigns.impact.models import Contribution, Figure, Measure
 from coalition.campaigns.impact.permissions import may_declare, require_that
@@ -37,18 +38,22 @@ from coalition.campaigns.impact.views.access import (
     context_of,
     desk_links,
     enter,
+    measure_context,
     query_without_all,
 )
 from coalition.core.errors import Refused
 from coalition.http.responses import form_page
 from coalition.workspaces.access import member_required
 from coalition.workspaces.permissions import Access
-from coalition.workspaces.queries import participants
+from coalition.workspaces.queries import participants_ever
+
+WITHDRAW: Final = "withdraw"
+RESTORE: Final = "restore"
 
 
 def _chosen(request: HttpRequest, access: Access) -> tuple[ScopeForm, Statement]:
     """Return the form above the figures, and the figures that it chooses: all if it is not valid."""
-    taking_part = list(participants(access.workspace))
+    taking_part = list(participants_ever(access.workspace))
     form = ScopeForm(request.GET, access=access, viewer=get_viewer(request), taking_part=taking_part)
     chosen = form.cleaned_data if form.is_valid() else {}
     return form, statement_of(Scope(access.workspace, **chosen), taking_part=taking_part)
@@ -111,7 +116,11 @@ class MeasuresView(ImpactFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = list(measures_of(self.access.workspace))
-        groups = [(rung.label, [one for one in found if one.rung == rung]) for rung in Rung]
+        hidden = hidden_names(self.access.workspace, get_viewer(self.request))
+        groups = [
+            (rung.label, [(one, hidden.without_in(one.words)) for one in found if one.rung == rung])
+            for rung in Rung
+        ]
         return super().get_context_data(**kwargs) | {
             "groups": [(label, rows) for label, rows in groups if rows]
         }
@@ -140,7 +149,7 @@ class DeclareFigure(ImpactFormView):
         return super().get_form_kwargs() | more
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"measure": self.measure}
+        return super().get_context_data(**kwargs) | measure_context(self.request, self.measure)
 
     def save(self, form: FigureForm) -> None:
         actions.declare_figure(
@@ -191,7 +200,8 @@ def _line_page(request: HttpRequest, access: Access, revisions: list[Any], conte
     if form.is_bound:
         require_that(may_change, str(actions.ONLY_EDITORS))
         if form.is_valid():
-            act = actions.restore_line if newest.is_withdrawn else actions.withdraw_line
+            is_back = request.POST.get("act") == RESTORE
+            act = actions.restore_line if is_back else actions.withdraw_line
             try:
                 act(access=access, row=newest, note=form.cleaned_data["note"])
             except actions.FigureRefused as refusal:
@@ -199,11 +209,11 @@ def _line_page(request: HttpRequest, access: Access, revisions: list[Any], conte
             except Refused as refusal:
                 form.add_error(None, refusal.message)
             else:
-                words = _("It counts again.") if newest.is_withdrawn else _("It counts no more.")
+                words = _("It counts again.") if is_back else _("It counts no more.")
                 messages.success(request, words)
                 return redirect(request.path)
     viewer = get_viewer(request)
-    rows = revision_rows(revisions, access)
+    rows = revision_rows(revisions, access, hidden_names(access.workspace, viewer))
     more = {
         "form": form,
         "newest": newest,
@@ -211,6 +221,7 @@ def _line_page(request: HttpRequest, access: Access, revisions: list[Any], conte
         "revisions": rows,
         "current": rows[0],
         "may_change": may_change,
+        "act": RESTORE if newest.is_withdrawn else WITHDRAW,
     }
     return form_page(request, "campaigns/impact/line.html", context_of(access, **more, **context))
 
@@ -260,12 +271,12 @@ class CorrectFigure(ImpactFormView):
         return kwargs | {"initial": initial_of(self.figure, names)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"measure": self.figure.measure}
+        return super().get_context_data(**kwargs) | measure_context(self.request, self.figure.measure)
 
     def save(self, form: FigureForm) -> None:
         actions.correct_figure(
             access=self.access,
-            figure=self.figure,
+            figure=form.revision_of(self.figure),
             content=form.content,
             note=form.cleaned_data["note"],
             evidence=form.evidence,
@@ -301,7 +312,7 @@ class CorrectChange(ImpactFormView):
     def save(self, form: ChangeForm) -> None:
         actions.correct_change(
             access=self.access,
-            contribution=self.contribution,
+            contribution=form.revision_of(self.contribution),
             content=form.content,
             note=form.cleaned_data["note"],
             evidence=form.evidence,

@@ -15,6 +15,7 @@ from coalition.campaigns.impact.actions import grants as actions
 from coalition.campaigns.impact.enums import CountedItem
 from coalition.campaigns.impact.forms import GrantForm, LinkForm
 from coalition.campaigns.impact.grant_presenters import grant_items, items_to_choose, link_rows
+from coalition.campaigns.impact.hidden_names import hidden_names
 from coalition.campaigns.impact.models import Grant
 from coalition.campaigns.impact.queries import grants_for, links_of, reports_of_grant
 from coalition.campaigns.impact.views.access import ImpactFormView, context_of, enter, enter_to_lead
@@ -33,7 +34,11 @@ def grants(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The grants that the person may see."""
     access = enter(request, workspace)
     viewer = get_viewer(request)
-    rows = [(one, display_name_for(viewer, one.organisation)) for one in grants_for(access)]
+    hidden = hidden_names(access.workspace, viewer)
+    rows = [
+        (one, hidden.without_in(one.title), display_name_for(viewer, one.organisation))
+        for one in grants_for(access)
+    ]
     return render(request, "campaigns/impact/grants.html", context_of(access, rows=rows))
 
 
@@ -95,9 +100,12 @@ class GrantPage(ImpactFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        links = link_rows(links_of(self.grant)) if context["may_lead"] else []
+        links = link_rows(links_of(self.grant)) if context["may_end_links"] else []
         return context | {
             "grant": self.grant,
+            "grant_title": hidden_names(self.access.workspace, get_viewer(self.request)).without_in(
+                self.grant.title
+            ),
             "organisation": display_name_for(get_viewer(self.request), self.grant.organisation),
             "groups": grant_items(self.grant),
             "links": links,
@@ -125,26 +133,31 @@ def grant_items_page(request: HttpRequest, workspace: UUID, grant: UUID) -> Http
     return render(request, "campaigns/impact/items.html", context)
 
 
+def _to_end_links(request: HttpRequest, workspace: UUID, grant: UUID) -> tuple[Access, Grant]:
+    access = enter(request, workspace)
+    return access, _grant(access, grant)
+
+
 def _to_change(request: HttpRequest, workspace: UUID, grant: UUID) -> tuple[Access, Grant]:
     access = enter_to_lead(request, workspace)
     return access, _grant(access, grant)
 
 
 @document_action(_to_change, back="campaigns:impact_grant", success=_("Saved."))
-def pay_items(request: HttpRequest, access: Access, grant: Grant) -> None:
+def assign_items(request: HttpRequest, access: Access, grant: Grant) -> None:
     """Say that the ticked things (`item`) of a `kind` are paid from the grant."""
     known = {one.value: one for one in CountedItem}
     kind = known.get(request.POST.get("kind", ""), CountedItem.PUBLICATION)
-    actions.pay_items(access=access, grant=grant, kind=kind, items=_uuids(request.POST.getlist("item")))
+    actions.assign_items(access=access, grant=grant, kind=kind, items=_uuids(request.POST.getlist("item")))
 
 
 @document_action(_to_change, back="campaigns:impact_grant", success=_("It is paid from this grant no more."))
-def unpay_item(_request: HttpRequest, access: Access, grant: Grant, item: UUID) -> None:
+def remove_item(_request: HttpRequest, access: Access, grant: Grant, item: UUID) -> None:
     """Take one thing out of the grant."""
-    actions.unpay_item(access=access, grant=grant, item=item)
+    actions.remove_item(access=access, grant=grant, item=item)
 
 
-@document_action(_to_change, back="campaigns:impact_grant", success=_("The link is ended."))
+@document_action(_to_end_links, back="campaigns:impact_grant", success=_("The link is ended."))
 def end_link(_request: HttpRequest, access: Access, grant: Grant, link: UUID) -> None:
     """End a donor's link."""
     actions.end_link(access=access, link=get_object_or_404(links_of(grant), uuid=link))

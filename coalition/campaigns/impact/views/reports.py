@@ -12,6 +12,7 @@ from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.impact.actions.reports import freeze_report
 from coalition.campaigns.impact.files import figures_csv, figures_pdf
 from coalition.campaigns.impact.forms import FreezeForm
+from coalition.campaigns.impact.hidden_names import hidden_names
 from coalition.campaigns.impact.models import Report
 from coalition.campaigns.impact.presenters import may_give_content, shown_later_changes, shown_report
 from coalition.campaigns.impact.queries import reports_for
@@ -47,7 +48,11 @@ class ReportsView(ImpactFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         viewer = get_viewer(self.request)
-        rows = [(one, report_words(one, viewer)) for one in reports_for(self.access)]
+        hidden = hidden_names(self.access.workspace, viewer)
+        rows = [
+            (one, report_words(one, viewer), hidden.without_in(one.grant.title) if one.grant else None)
+            for one in reports_for(self.access)
+        ]
         return super().get_context_data(**kwargs) | {"rows": rows}
 
     def save(self, form: FreezeForm) -> HttpResponse:
