@@ -215,10 +215,7 @@ def _pay(plan: ImpactPlan) -> None:
 def _item(plan: ImpactPlan, kind: CountedItem, name: str) -> UUID:
     """Return the UUID of what has this name in the data."""
     if kind == CountedItem.PUBLICATION:
-        publication = plan.drafts[name].row.publications.newest_public()
-        if publication is None:
-            raise LookupError(name)
-        return publication.uuid
+        return plan.drafts[name].row.uuid
     if kind == CountedItem.EVENT:
         return plan.events[name].row.uuid
     rows: dict[CountedItem, Any] = {

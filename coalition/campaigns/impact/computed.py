@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from django.db.models import (
     BigIntegerField,
+    Case,
     CharField,
     Count,
     DateField,
+    Exists,
     F,
     IntegerField,
     Max,
@@ -22,12 +24,14 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.models import Listing
 from coalition.campaigns.appeals.models import SupportTotal
 from coalition.campaigns.asks.enums import AskStatus
 from coalition.campaigns.asks.models import AskStep
@@ -43,7 +47,7 @@ from coalition.campaigns.postcards.ledger.models import CardMove
 from coalition.core.clock import now
 from coalition.workspaces.models import Workspace
 from documents.drafts.models import PublicationState
-from documents.publication.models import Publication
+from documents.publication.models import Publication, PublicationName
 from events.core.queries import public_events
 from events.exhibitions.visitors.models import VisitorTick
 from events.press.coverage.models import Coverage, CoverageState, Proof
@@ -87,8 +91,20 @@ def _local_day(path: str) -> TruncDate:
 
 
 def _publications(workspace: Workspace) -> QuerySet[Any]:
+    """With the moment of the first publication of the text (`first_at`), and who published it if its name
+    stands in public under this text (`public_organisation`)."""
+    of_the_text = Publication.objects.filter(draft=OuterRef("draft"), published_at__isnull=False)
+    names = PublicationName.objects.filter(
+        publication=OuterRef("pk"),
+        organisation=OuterRef("organisation"),
+        listing=Listing.PUBLIC,
+        taken_off_at=None,
+    )
     return Publication.objects.filter(
         draft__workspace=workspace, state=PublicationState.PUBLIC, replaced_by=None
+    ).annotate(
+        first_at=Subquery(of_the_text.order_by("published_at").values("published_at")[:1]),
+        public_organisation=Case(When(Exists(names), then=F("organisation"))),
     )
 
 
@@ -181,7 +197,9 @@ COMPUTED: Final[tuple[Computed, ...]] = (
         CountedItem.PUBLICATION,
         _publications,
         Count("pk"),
-        day=_local_day("published_at"),
+        item="draft__uuid",
+        organisation="public_organisation",
+        day=_local_day("first_at"),
     ),
     Computed(
         "events",

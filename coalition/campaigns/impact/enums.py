@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 MOST_WORDS: Final = 1000  # characters of one language
+MOST_COUNTED: Final = 10**12  # in one declared number
 MOST_REVISIONS: Final = 200  # of one figure
 LINK_DAYS: Final = 365  # how long a donor's link opens at most
 MOST_OPEN_LINKS: Final = 20  # of one grant

@@ -31,8 +31,11 @@ class FileHead:
     sha256: str = ""
 
 
-def figures_csv(head: FileHead, rungs: Sequence[ShownRung]) -> HttpResponse:
-    """Return the table. Of each figure one row is its total, and the others add up to it."""
+def figures_csv(
+    head: FileHead, rungs: Sequence[ShownRung], changes: Sequence[LaterChange] = ()
+) -> HttpResponse:
+    """Return the table. Of each figure one row is its total, and the others add up to it. Of a frozen report
+    the last rows are its hash and `changes`, what changed since: the number now and the number before."""
     heads = [
         _("Row"),
         _("Rung"),
@@ -52,8 +55,12 @@ def figures_csv(head: FileHead, rungs: Sequence[ShownRung]) -> HttpResponse:
         _("What the coalition did for it"),
         _("Who else did something for it"),
         _("Who outside confirms it"),
+        _("What was corrected"),
     ]
-    rows = [row for one in rungs for row in _rung_rows(head, one)]
+    rows = [[*row, ""] for one in rungs for row in _rung_rows(head, one)]
+    rows += [_later_row(one) for one in changes]
+    if head.sha256:
+        rows.append([_("hash"), "", _("SHA-256 of the frozen figures"), *[""] * 5, head.sha256, *[""] * 10])
     return csv_response(heads, rows, f"{head.name}.csv")
 
 
@@ -128,6 +135,12 @@ def _change_row(rung: str, one: ShownChange) -> list[str]:
     return [_("change"), rung, one.change, one.name, *how, _evidence(one), *words]
 
 
+def _later_row(one: LaterChange) -> list[str]:
+    before, after = ("" if total is None else str(total) for total in (one.before, one.after))
+    notes = " · ".join(filter(None, one.notes))
+    return [_("changed since"), "", one.label, "", after, *[""] * 6, before, *[""] * 6, notes]
+
+
 def _evidence(one: ShownDetail | ShownChange) -> str:
     return one.evidence_url or (_("a file") if one.has_file else "")
 
@@ -191,9 +204,12 @@ def _pdf_story(one: ShownChange) -> dict[str, Any]:
 
 
 def _pdf_change(one: LaterChange) -> dict[str, Any]:
-    words = ""
-    if one.before is not None or one.after is not None:
+    if one.before is not None and one.before == one.after:
+        words = _("corrected, the total is %(total)s as before") % {"total": number_in_words(one.before)}
+    elif one.before is not None or one.after is not None:
         words = " → ".join(
             "—" if count is None else number_in_words(count) for count in (one.before, one.after)
         )
+    else:
+        words = _("worded differently now")
     return {"label": one.label, "words": words, "notes": [note for note in one.notes if note]}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from coalition.accounts.models import Language, Organisation
@@ -14,11 +15,13 @@ from coalition.campaigns.asks.models import Ask
 from coalition.campaigns.asks.queries import asks_of
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.impact.actions.figures import ChangeContent, Evidence, FigureContent
-from coalition.campaigns.impact.enums import MOST_WORDS, Rung
+from coalition.campaigns.impact.enums import MOST_COUNTED, MOST_WORDS, Rung
+from coalition.campaigns.impact.hidden_names import HiddenNames, hidden_names
 from coalition.campaigns.impact.models import Contribution, Figure, Grant, Measure
 from coalition.campaigns.impact.permissions import may_lead_impact
 from coalition.campaigns.impact.queries import grants_for
 from coalition.core.localized_text import (
+    LocalizedText,
     LocalizedTextarea,
     LocalizedTextFormField,
     content_languages,
@@ -48,13 +51,20 @@ class OrganisationField(forms.TypedChoiceField):
 
 
 class GrantField(forms.ModelChoiceField):
-    """A grant that the person may see."""
+    """A grant that the person may see. Call `offer` first."""
+
+    hidden: HiddenNames
 
     def __init__(self, **given: Any) -> None:
         super().__init__(queryset=Grant.objects.none(), to_field_name="uuid", required=False, **given)
 
+    def offer(self, grants: QuerySet[Grant], hidden: HiddenNames) -> None:
+        """Offer these grants; `hidden`: names that the person may not read."""
+        self.hidden = hidden
+        self.queryset = grants
+
     def label_from_instance(self, grant: Grant) -> str:
-        return f"{grant.title} ({grant.donor})"
+        return self.hidden.without(f"{grant.title} ({grant.donor})")
 
 
 class AskField(forms.ModelChoiceField):
@@ -84,16 +94,23 @@ class ScopeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **given)
         typed_field(self.fields, "organisation", OrganisationField).offer(taking_part, viewer)
-        typed_field(self.fields, "grant", GrantField).queryset = grants_for(access)
+        hidden = HiddenNames(taking_part, viewer)
+        typed_field(self.fields, "grant", GrantField).offer(grants_for(access), hidden)
         for name in ("since", "until"):
             self.fields[name].widget.attrs["max"] = site_today().isoformat()
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since is not None and until is not None and since > until:
-            self.add_error("until", _("The last day is before the first."))
-        return cleaned
+        return _clean_days(self, super().clean() or {})
+
+
+def _clean_days(
+    form: forms.Form, cleaned: dict[str, Any], *, first: str = "since", last: str = "until"
+) -> dict[str, Any]:
+    """Return what was typed, with an error beside the last day if it is before the first."""
+    begin, end = cleaned.get(first), cleaned.get(last)
+    if begin is not None and end is not None and end < begin:
+        form.add_error(last, _("The last day is before the first."))
+    return cleaned
 
 
 class MeasureForm(forms.Form):
@@ -113,7 +130,7 @@ class MeasureForm(forms.Form):
 class _EvidenceForm(forms.Form):
     """Proof, and the grant that pays for it."""
 
-    def offer(self, access: Access, current: Figure | Contribution | None) -> None:
+    def offer(self, access: Access, viewer: Viewer, current: Figure | Contribution | None) -> None:
         """Offer files and grants. The grant of a figure stays as it is for somebody who may not see it."""
         file = typed_field(self.fields, "evidence_file", WorkspaceFileField)
         file.queryset = usable_files_for(access.user, access.workspace)
@@ -125,7 +142,8 @@ class _EvidenceForm(forms.Form):
         if self.hidden_grant is not None or not grants:
             del self.fields["grant"]
         else:
-            typed_field(self.fields, "grant", GrantField).queryset = grants
+            hidden = hidden_names(access.workspace, viewer)
+            typed_field(self.fields, "grant", GrantField).offer(grants, hidden)
 
     def revision_of[R: (Figure, Contribution)](self, row: R) -> R:
         """Return the row as the person read it when the form was opened. Of a valid form of a correction."""
@@ -170,7 +188,7 @@ class FigureForm(_EvidenceForm):
     """A declared number, with what must be known to read it."""
 
     organisation = OrganisationField(label=_("Organisation"))
-    value = forms.IntegerField(label=_("Number"), min_value=0, max_value=10**12)
+    value = forms.IntegerField(label=_("Number"), min_value=0, max_value=MOST_COUNTED)
     as_of = date_field(label=_("As of"), help_text=_("The day on which it was so."), initial=site_today)
     scope = LocalizedTextFormField(
         label=_("Where and for whom"),
@@ -193,6 +211,7 @@ class FigureForm(_EvidenceForm):
         label=_("Number before"),
         required=False,
         min_value=0,
+        max_value=MOST_COUNTED,
         help_text=_("To compare with, if there is one."),
     )
     baseline_words = LocalizedTextFormField(
@@ -219,7 +238,7 @@ class FigureForm(_EvidenceForm):
     ) -> None:
         super().__init__(*args, **given)
         self.fields |= _evidence_fields()
-        self.offer(access, figure)
+        self.offer(access, viewer, figure)
         self.is_reach = measure.rung == Rung.REACH
         if not self.is_reach:
             del self.fields["proof"]
@@ -276,7 +295,7 @@ class ChangeForm(_EvidenceForm):
     ) -> None:
         super().__init__(*args, **given)
         self.fields |= _evidence_fields()
-        self.offer(access, contribution)
+        self.offer(access, viewer, contribution)
         asks = asks_of(access.workspace)
         typed_field(self.fields, "ask", AskField).queryset = asks
         if not asks:
@@ -307,9 +326,13 @@ def _offer_organisations(
     field.initial = str(access.organisation.uuid)
 
 
-def initial_of(row: Figure | Contribution, names: Iterable[str]) -> dict[str, Any]:
-    """Return what the form of a correction begins with. `names`: of its fields."""
+def initial_of(row: Figure | Contribution, names: Iterable[str], hidden: HiddenNames) -> dict[str, Any]:
+    """Return what the form of a correction begins with, without texts that name whom the person may not
+    read of. `names`: of its fields."""
     found = {name: getattr(row, name, None) for name in names}
+    for name, value in found.items():
+        if isinstance(value, LocalizedText):
+            found[name] = hidden.editable(value)
     for name in ("grant", "evidence_file", "ask"):
         related = found.get(name)
         found[name] = related.uuid if related is not None else None
@@ -317,9 +340,14 @@ def initial_of(row: Figure | Contribution, names: Iterable[str]) -> dict[str, An
 
 
 class WithdrawForm(forms.Form):
-    """Why a figure counts no more, or counts again."""
+    """Why a figure counts no more, or counts again (`is_back`)."""
 
     note = _note_field()
+
+    def __init__(self, *args: Any, is_back: bool = False, **given: Any) -> None:
+        super().__init__(*args, **given)
+        if is_back:
+            self.fields["note"].label = _("Why it counts again")
 
 
 class GrantForm(forms.Form):
@@ -344,11 +372,7 @@ class GrantForm(forms.Form):
         organisation.initial = str(access.organisation.uuid)
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if first is not None and last is not None and last < first:
-            self.add_error("ends_on", _("The last day is before the first."))
-        return cleaned
+        return _clean_days(self, super().clean() or {}, first="starts_on", last="ends_on")
 
 
 class LinkForm(forms.Form):
@@ -373,9 +397,12 @@ class FreezeForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, viewer: Viewer, **given: Any) -> None:
         super().__init__(*args, **given)
-        typed_field(self.fields, "grant", GrantField).queryset = grants_for(access)
-        typed_field(self.fields, "organisation", OrganisationField).offer(
-            participants(access.workspace), viewer
-        )
+        hidden = hidden_names(access.workspace, viewer)
+        typed_field(self.fields, "grant", GrantField).offer(grants_for(access), hidden)
+        organisation = typed_field(self.fields, "organisation", OrganisationField)
+        organisation.offer(participants(access.workspace), viewer)
         for name in ("since", "until"):
             self.fields[name].widget.attrs["max"] = site_today().isoformat()
+
+    def clean(self) -> dict[str, Any]:
+        return _clean_days(self, super().clean() or {})

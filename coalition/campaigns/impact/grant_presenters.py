@@ -40,8 +40,8 @@ def grant_items(grant: Grant) -> list[tuple[str, list[ItemRow]]]:
     for kind in CountedItem:
         if kind not in paid:
             continue
-        rows = with_titles(kind, assignable_items(grant.workspace, kind).filter(uuid__in=paid[kind]))
-        found = [ItemRow(row.uuid, title) for row, title in rows]
+        rows = with_titles(kind, assignable_items(grant.workspace, kind).filter(item_uuid__in=paid[kind]))
+        found = [ItemRow(item, title) for item, title in rows]
         missing = set(paid[kind]) - {one.item for one in found}
         # What is not there any more counts nothing; its entry can be removed.
         found += [ItemRow(one, "") for one in sorted(missing)]
@@ -53,8 +53,8 @@ def items_to_choose(grant: Grant, kind: CountedItem) -> list[ItemRow]:
     """Return everything of the kind, with what is paid already. Five queries at most."""
     owners = dict(GrantItem.objects.filter(kind=kind).values_list("item", "grant"))
     return [
-        ItemRow(row.uuid, title, owners.get(row.uuid) == grant.pk, owners.get(row.uuid, grant.pk) != grant.pk)
-        for row, title in with_titles(kind, assignable_items(grant.workspace, kind))
+        ItemRow(item, title, owners.get(item) == grant.pk, owners.get(item, grant.pk) != grant.pk)
+        for item, title in with_titles(kind, assignable_items(grant.workspace, kind))
     ]
 
 

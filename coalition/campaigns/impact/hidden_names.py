@@ -1,7 +1,10 @@
 """Words that name an organisation whose name the reader may not read."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
@@ -23,13 +26,13 @@ class HiddenNames:
             name
             for one in organisations
             if not may_see_name(viewer, one)
-            for name in (one.name_kk.casefold(), one.name_ru.casefold(), one.name_en.casefold())
+            for name in map(_folded, (one.name_kk, one.name_ru, one.name_en))
             if len(name) >= SHORTEST_NAME
         }
 
     def are_in(self, words: str) -> bool:
-        """Whether the words name one of them, in any language."""
-        folded = words.casefold()
+        """Whether the words, or a web address among them, name one of them, in any language."""
+        folded = _folded(words)
         return any(name in folded for name in self.names)
 
     def are_in_any(self, content: Any) -> bool:
@@ -44,10 +47,20 @@ class HiddenNames:
         """Return a text in several languages, each as by `without`."""
         return LocalizedText({code: self.without(text) for code, text in words.items()})
 
+    def editable(self, words: Mapping[str, str]) -> LocalizedText:
+        """Return a text for a form, without the languages in which it names one of them."""
+        return LocalizedText({code: text for code, text in words.items() if not self.are_in(text)})
+
 
 def hidden_names(workspace: Workspace, viewer: Viewer) -> HiddenNames:
     """Return the names of this workspace that the viewer may not read. One query."""
     return HiddenNames(participants_ever(workspace), viewer)
+
+
+def _folded(words: str) -> str:
+    """Return the words for comparison: without case, punctuation, and the escapes of a web address."""
+    plain = unicodedata.normalize("NFKC", unquote(words)).casefold()
+    return re.sub(r"[\W_]+", " ", plain).strip()
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from coalition.accounts.naming import Viewer, display_name_for, may_see_name
 from coalition.campaigns.counters.presenters import number_in_words
 from coalition.campaigns.impact.hidden_names import HiddenNames
 from coalition.campaigns.impact.models import Contribution, Figure, Revision
 from coalition.campaigns.impact.permissions import may_see_grant
+from coalition.campaigns.impact.queries import withdrawn_contributions, withdrawn_figures
 from coalition.core.localized_text import LocalizedText
+from coalition.workspaces.models import Workspace
 from coalition.workspaces.permissions import Access
 from documents.files.queries import readable_among
 from events.press.coverage.models import Proof
@@ -32,10 +36,37 @@ class RevisionRow:
     note: str
 
 
+@dataclass(frozen=True)
+class WithdrawnRow:
+    """A figure (with its `number`) or a change (without) that counts no more. `url`: where it is restored."""
+
+    title: LocalizedText
+    number: str
+    organisation: str
+    url: str
+
+
 def revision_rows(revisions: Sequence[Revision], access: Access, hidden: HiddenNames) -> list[RevisionRow]:
     """Return the rows in the order given, without words that name whom the reader may not know. One query."""
     readable = readable_among(access.user, [one.evidence_file for one in revisions])
     return [_row(one, access, readable, hidden) for one in revisions]
+
+
+def withdrawn_rows(workspace: Workspace, viewer: Viewer, hidden: HiddenNames) -> list[WithdrawnRow]:
+    """Return what was withdrawn and may count again, of organisations whose names the viewer may read. Two
+    queries."""
+    figures = [("campaigns:impact_figure", one, one.measure.words) for one in withdrawn_figures(workspace)]
+    changes = [("campaigns:impact_change", one, one.change) for one in withdrawn_contributions(workspace)]
+    return [
+        WithdrawnRow(
+            hidden.without_in(words),
+            number_in_words(one.value) if isinstance(one, Figure) else "",
+            display_name_for(viewer, one.organisation),
+            reverse(name, args=[workspace.uuid, one.line]),
+        )
+        for name, one, words in [*figures, *changes]
+        if may_see_name(viewer, one.organisation)
+    ]
 
 
 def _row(one: Any, access: Access, readable: set[Any], hidden: HiddenNames) -> RevisionRow:

@@ -5,6 +5,7 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -52,7 +53,8 @@ class Grant(models.Model):
 
 
 class GrantItem(models.Model):
-    """Something that is paid from a grant: its kind and UUID. One grant each."""
+    """Something that is paid from a grant: its kind and UUID. One grant each. A published text is named by
+    its draft, so that a correction stays with the grant."""
 
     grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="items")
     kind = models.CharField(max_length=12, choices=CountedItem)
@@ -89,6 +91,11 @@ class DonorLink(models.Model):
 
     def __str__(self) -> str:
         return f"donor link {self.uuid}"
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day on which it opens, in the site's time zone; `ends_at` is the midnight after it."""
+        return localdate(self.ends_at - datetime.timedelta(microseconds=1), get_default_timezone())
 
     def is_open_at(self, moment: datetime.datetime) -> bool:
         """Whether it opens the grant at this moment."""

@@ -62,6 +62,18 @@ def contributions_that_count(workspace: Workspace) -> QuerySet[Contribution]:
     return rows.order_by("-on", "pk")
 
 
+def withdrawn_figures(workspace: Workspace) -> QuerySet[Figure]:
+    """Declared figures that were withdrawn and may count again, the newest first."""
+    rows = Figure.objects.filter(measure__workspace=workspace, replaced_at=None, is_withdrawn=True)
+    return rows.select_related("measure", "organisation").order_by("-pk")
+
+
+def withdrawn_contributions(workspace: Workspace) -> QuerySet[Contribution]:
+    """Changes that were withdrawn and may count again, the newest first."""
+    rows = Contribution.objects.filter(workspace=workspace, replaced_at=None, is_withdrawn=True)
+    return rows.select_related("organisation").order_by("-pk")
+
+
 def revisions_of_figure(workspace: Workspace, line: UUID) -> QuerySet[Figure]:
     """All revisions of a figure, the newest first."""
     rows = Figure.objects.filter(measure__workspace=workspace, line=line)

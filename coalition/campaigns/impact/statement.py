@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from coalition.accounts.models import Organisation
 from coalition.campaigns.impact.adding import Lines, add_up
 from coalition.campaigns.impact.computed import COMPUTED, Computed, computed_values
@@ -25,6 +27,16 @@ class Scope:
     grant: Grant | None = None
     since: datetime.date | None = None
     until: datetime.date | None = None
+
+    def narrow[R: (Figure, Contribution)](self, rows: QuerySet[R], *, day: str) -> QuerySet[R]:
+        """Return those of the rows that are of this scope. `day`: name of their field."""
+        wanted = {
+            "grant": self.grant,
+            "organisation": self.organisation,
+            f"{day}__gte": self.since,
+            f"{day}__lte": self.until,
+        }
+        return rows.filter(**{name: value for name, value in wanted.items() if value is not None})
 
 
 @dataclass(frozen=True)
@@ -112,15 +124,7 @@ def _computed_entries(scope: Scope) -> dict[FigureKey, Entry]:
 
 
 def _declared_entries(scope: Scope) -> dict[FigureKey, Entry]:
-    rows = figures_that_count(scope.workspace)
-    if scope.grant is not None:
-        rows = rows.filter(grant=scope.grant)
-    if scope.organisation is not None:
-        rows = rows.filter(organisation=scope.organisation)
-    if scope.since is not None:
-        rows = rows.filter(as_of__gte=scope.since)
-    if scope.until is not None:
-        rows = rows.filter(as_of__lte=scope.until)
+    rows = scope.narrow(figures_that_count(scope.workspace), day="as_of")
     entries: dict[FigureKey, Entry] = {}
     # Not joined: a measure has hundreds of figures, and would be made anew for each.
     measures = {one.pk: one for one in Measure.objects.filter(workspace=scope.workspace)}
@@ -136,16 +140,7 @@ def _declared_entries(scope: Scope) -> dict[FigureKey, Entry]:
 
 
 def _contributions(scope: Scope) -> list[Contribution]:
-    rows = contributions_that_count(scope.workspace)
-    if scope.grant is not None:
-        rows = rows.filter(grant=scope.grant)
-    if scope.organisation is not None:
-        rows = rows.filter(organisation=scope.organisation)
-    if scope.since is not None:
-        rows = rows.filter(on__gte=scope.since)
-    if scope.until is not None:
-        rows = rows.filter(on__lte=scope.until)
-    return list(rows)
+    return list(scope.narrow(contributions_that_count(scope.workspace), day="on"))
 
 
 def proof_label(key: FigureKey) -> str:

@@ -42,7 +42,7 @@ class CorrectedMeanwhile(Refused):
 
 
 class FigureRefused(Refused):
-    """What was declared cannot be. `field`: of the form, beside which the reason stands."""
+    """What was filled in cannot be. `field`: of the form, beside which the reason stands."""
 
     def __init__(self, field: str, message: Any, **params: object) -> None:
         self.field = field
@@ -273,11 +273,11 @@ def _check_figure(access: Access, measure: Measure, content: FigureContent, evid
     for name in ("scope", "source", "method"):
         if not LocalizedText(getattr(content, name)):
             raise FigureRefused(name, _("Without this the number can be misread."))
-    if measure.rung == Rung.REACH and (content.proof not in SURE or evidence.is_empty):
-        why = _(
-            "A reach needs a proof: who measured it, and where that can be read. Estimates are not added."
-        )
-        raise FigureRefused("proof", why)
+    if measure.rung == Rung.REACH and content.proof not in SURE:
+        raise FigureRefused("proof", _("A reach is measured or read on a counter. Estimates are not added."))
+    if measure.rung == Rung.REACH and evidence.is_empty:
+        why = _("A reach needs a proof: give a web address or a file where it can be read.")
+        raise FigureRefused("evidence_url", why)
     if measure.rung != Rung.REACH and content.proof != Proof.NOT_KNOWN:
         raise FigureRefused("proof", _("Only a reach has a kind of proof."))
     _check_baseline(content)

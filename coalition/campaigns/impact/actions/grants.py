@@ -11,8 +11,9 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Language, Organisation
+from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.records import record_action
-from coalition.campaigns.impact.actions.figures import refuse_names
+from coalition.campaigns.impact.actions.figures import FigureRefused, refuse_names
 from coalition.campaigns.impact.enums import LINK_DAYS, MOST_OPEN_LINKS, CountedItem
 from coalition.campaigns.impact.items import assignable_items
 from coalition.campaigns.impact.models import DonorLink, Grant, GrantItem
@@ -41,8 +42,8 @@ def add_grant(
     ends_on: datetime.date,
     number: str = "",
 ) -> Grant:
-    """Record a grant. Raises NotAllowed; Refused without donor or title, for an end before the beginning, for
-    an organisation that does not take part, or for a name that is withheld in title or donor."""
+    """Record a grant. Raises NotAllowed; FigureRefused without donor or title, for an end before the
+    beginning, for an organisation that does not take part, or for a withheld name in title or donor."""
     require_that(may_lead_impact(access), ONLY_LEADERS)
     values = _checked(access, organisation, donor, title, starts_on, ends_on, number)
     with transaction.atomic():
@@ -87,19 +88,18 @@ def assign_items(*, access: Access, grant: Grant, kind: CountedItem, items: Coll
         locked = _lock(access, grant)
         Workspace.objects.select_for_update().get(pk=access.workspace.pk)
         wanted = set(items)
-        known = set(
-            assignable_items(access.workspace, kind).filter(uuid__in=wanted).values_list("uuid", flat=True)
-        )
+        rows = assignable_items(access.workspace, kind).filter(item_uuid__in=wanted)
+        known = set(rows.values_list("item_uuid", flat=True))
         if wanted - known:
             raise Refused(_("One of these is not of this workspace any more. Load the page again."))
         paid = dict(GrantItem.objects.filter(kind=kind, item__in=wanted).values_list("item", "grant"))
         if any(owner != locked.pk for owner in paid.values()):
             raise Refused(_("One of these is paid from another grant. It would be counted twice."))
-        rows = [GrantItem(grant=locked, kind=kind, item=one, added_at=now()) for one in wanted - paid.keys()]
-        GrantItem.objects.bulk_create(rows)
-        if rows:
-            _record(access, "impact.items_assigned", locked.uuid, kind=kind.value, count=len(rows))
-    return len(rows)
+        new = [GrantItem(grant=locked, kind=kind, item=one, added_at=now()) for one in wanted - paid.keys()]
+        GrantItem.objects.bulk_create(new)
+        if new:
+            _record(access, "impact.items_assigned", locked.uuid, kind=kind.value, count=len(new))
+    return len(new)
 
 
 def remove_item(*, access: Access, grant: Grant, item: UUID) -> None:
@@ -114,16 +114,15 @@ def remove_item(*, access: Access, grant: Grant, item: UUID) -> None:
 def give_link(
     *, access: Access, grant: Grant, label: str, language: Language, ends_on: datetime.date
 ) -> DonorLink:
-    """Give a link to a donor, which opens until the end of a day. Raises NotAllowed; Refused without a label,
-    for a day that is over or more than a year away, or if a grant has too many links."""
+    """Give a link to a donor, which opens until the end of a day. Raises NotAllowed; FigureRefused without a
+    label, or for a day that is over or more than a year away; Refused if a grant has too many links."""
     with transaction.atomic():
         locked = _lock(access, grant)
         words = single_line(label)
         if not words:
-            raise Refused(_("Say who gets the link."))
-        ends_at = _end_of(ends_on)
-        if not now() < ends_at <= now() + datetime.timedelta(days=LINK_DAYS + 1):
-            raise Refused(_("A link ends on a day within a year from today."))
+            raise FigureRefused("label", _("Say who gets the link."))
+        if not 0 <= (ends_on - site_today()).days <= LINK_DAYS:
+            raise FigureRefused("ends_on", _("A link ends on a day within a year from today."))
         if open_links(locked).count() >= MOST_OPEN_LINKS:
             raise Refused(_("There are %(most)d open links already. End one first."), most=MOST_OPEN_LINKS)
         link = DonorLink(
@@ -132,7 +131,7 @@ def give_link(
             language=language,
             made_by=access.user,
             made_at=now(),
-            ends_at=ends_at,
+            ends_at=_end_of(ends_on),
         )
         link.token_hash = hash_token(token_of(link))
         link.save()
@@ -180,14 +179,14 @@ def _checked(
     number: str,
 ) -> dict[str, Any]:
     if not single_line(donor):
-        raise Refused(_("Say who the donor is."))
+        raise FigureRefused("donor", _("Say who the donor is."))
     if not LocalizedText(title):
-        raise Refused(_("Give the grant a title."))
+        raise FigureRefused("title", _("Give the grant a title."))
     refuse_names(access.workspace, {"title": title, "donor": {"": donor}})
     if ends_on < starts_on:
-        raise Refused(_("The last day is before the first."))
+        raise FigureRefused("ends_on", _("The last day is before the first."))
     if not participants(access.workspace).filter(pk=organisation.pk).exists():
-        raise Refused(_("This organisation does not take part here."))
+        raise FigureRefused("organisation", _("This organisation does not take part here."))
     return {
         "organisation": organisation,
         "donor": single_line(donor)[:160],

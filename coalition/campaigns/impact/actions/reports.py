@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from coalition.accounts.models import Organisation
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.core.records import record_action
+from coalition.campaigns.impact.actions.figures import FigureRefused
 from coalition.campaigns.impact.actions.grants import ONLY_LEADERS
 from coalition.campaigns.impact.content import content_of, digest_of
 from coalition.campaigns.impact.models import Grant, Report, ReportOrganisation
@@ -32,17 +33,17 @@ def freeze_report(
 ) -> Report:
     """Freeze the figures of the workspace, of a grant or of an organisation, up to a day (today if None).
 
-    Raises NotAllowed; Refused for a day to come, for days in the wrong order, if there is no figure, or for
-    a grant of another workspace.
+    Raises NotAllowed; FigureRefused for a day to come, for days in the wrong order, or for a grant of
+    another workspace; Refused if there is no figure.
     """
     require_that(may_lead_impact(access), ONLY_LEADERS)
     last = until or site_today()
     if last > site_today():
-        raise Refused(_("This day is still to come."))
+        raise FigureRefused("until", _("This day is still to come."))
     if since is not None and since > last:
-        raise Refused(_("The last day is before the first."))
+        raise FigureRefused("until", _("The last day is before the first."))
     if grant is not None and grant.workspace_id != access.workspace.pk:
-        raise Refused(_("This grant is of another workspace."))
+        raise FigureRefused("grant", _("This grant is of another workspace."))
     with transaction.atomic():
         workspace = Workspace.objects.select_for_update().get(pk=access.workspace.pk)
         statement = statement_of(Scope(workspace, organisation, grant, since, last))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from coalition.accounts.views.access import get_viewer
 from coalition.campaigns.impact.actions.figures import CorrectedMeanwhile, FigureRefused
-from coalition.campaigns.impact.hidden_names import hidden_names
+from coalition.campaigns.impact.hidden_names import HiddenNames, hidden_names
 from coalition.campaigns.impact.models import Measure
 from coalition.campaigns.impact.permissions import (
     may_declare,
@@ -99,6 +99,10 @@ class ImpactFormView(WorkspaceFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         more = {"title": self.title, "submit": self.submit or _("Save"), "back_url": self.get_success_url()}
         return super().get_context_data(**kwargs) | context_of(self.access, **more)
+
+    def hidden_names(self) -> HiddenNames:
+        """Return the names that the person may not read. One query."""
+        return hidden_names(self.access.workspace, get_viewer(self.request))
 
     def get_success_url(self) -> str:
         return reverse(self.back, args=[self.kwargs["workspace"]])

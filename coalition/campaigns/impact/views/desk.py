@@ -1,5 +1,6 @@
 """Figures at the desk: the page, its files, and what organisations declare."""
 
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from coalition.campaigns.impact.forms import (
     initial_of,
 )
 from coalition.campaigns.impact.hidden_names import hidden_names
-from coalition.campaigns.impact.line_presenters import revision_rows
+from coalition.campaigns.impact.line_presenters import revision_rows, withdrawn_rows
 from coalition.campaigns.impact.models import Contribution, Figure, Measure
 from coalition.campaigns.impact.permissions import may_declare, require_that
 from coalition.campaigns.impact.presenters import ShownRung, scope_words, shown_statement
@@ -51,56 +52,70 @@ WITHDRAW: Final = "withdraw"
 RESTORE: Final = "restore"
 
 
-def _chosen(request: HttpRequest, access: Access) -> tuple[ScopeForm, Statement]:
-    """Return the form above the figures, and the figures that it chooses: all if it is not valid."""
+def _chosen(request: HttpRequest, access: Access) -> tuple[ScopeForm, Statement | None]:
+    """Return the form above the figures, and the figures that it chooses: None if it is not valid."""
     taking_part = list(participants_ever(access.workspace))
     form = ScopeForm(request.GET, access=access, viewer=get_viewer(request), taking_part=taking_part)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    return form, statement_of(Scope(access.workspace, **chosen), taking_part=taking_part)
+    if not form.is_valid():
+        return form, None
+    return form, statement_of(Scope(access.workspace, **form.cleaned_data), taking_part=taking_part)
 
 
 @member_required
 @require_safe
 def impact(request: HttpRequest, workspace: UUID) -> HttpResponse:
-    """All figures on their four rungs. `?all=`: key of a figure that is shown with every line."""
+    """All figures on their four rungs. `?all=`: key of a figure that is shown with every line. No figures
+    and 422 for days or organisations that cannot be."""
     access = enter(request, workspace)
+    return _page(request, access, *_chosen(request, access))
+
+
+def _page(request: HttpRequest, access: Access, form: ScopeForm, statement: Statement | None) -> HttpResponse:
     viewer = get_viewer(request)
-    form, statement = _chosen(request, access)
-    links = desk_links(access.workspace)
-    rungs = shown_statement(statement, viewer, complete=complete_keys(request), links=links)
+    rungs = []
+    if statement is not None:
+        links = desk_links(access.workspace)
+        rungs = shown_statement(statement, viewer, complete=complete_keys(request), links=links)
     context = context_of(
         access,
         form=form,
         rungs=rungs,
-        scope_words=scope_words(statement.scope, viewer),
-        is_narrowed=statement.scope != Scope(access.workspace),
+        scope_words=scope_words(statement.scope, viewer) if statement is not None else "",
+        is_narrowed=statement is None or statement.scope != Scope(access.workspace),
         query=query_without_all(request),
     )
-    return render(request, "campaigns/impact/impact.html", context)
+    status = 200 if statement is not None else 422
+    return render(request, "campaigns/impact/impact.html", context, status=status)
 
 
-def _file(request: HttpRequest, workspace: UUID) -> tuple[FileHead, list[ShownRung]]:
+type Draw = Callable[[FileHead, list[ShownRung]], HttpResponse]
+
+
+def _file(request: HttpRequest, workspace: UUID, draw: Draw) -> HttpResponse:
+    """Return the file of what is chosen, or the page that says what is wrong with the choice."""
     access = enter(request, workspace)
     viewer = get_viewer(request)
-    _form, statement = _chosen(request, access)
+    form, statement = _chosen(request, access)
+    if statement is None:
+        return _page(request, access, form, None)
     words = scope_words(statement.scope, viewer)
     below = [str(access.workspace.title), _("Read on %(day)s") % {"day": date_format(site_today())}]
     head = FileHead("figures", pgettext("of a campaign", "What became of it"), words, below)
-    return head, shown_statement(statement, viewer, complete=None)
+    return draw(head, shown_statement(statement, viewer, complete=None))
 
 
 @member_required
 @require_safe
 def impact_csv(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The figures as a table, narrowed as the page is."""
-    return figures_csv(*_file(request, workspace))
+    return _file(request, workspace, figures_csv)
 
 
 @member_required
 @require_safe
 def impact_pdf(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """The figures as a PDF, narrowed as the page is."""
-    return figures_pdf(*_file(request, workspace))
+    return _file(request, workspace, figures_pdf)
 
 
 class MeasuresView(ImpactFormView):
@@ -122,7 +137,8 @@ class MeasuresView(ImpactFormView):
             for rung in Rung
         ]
         return super().get_context_data(**kwargs) | {
-            "groups": [(label, rows) for label, rows in groups if rows]
+            "groups": [(label, rows) for label, rows in groups if rows],
+            "withdrawn": withdrawn_rows(self.access.workspace, get_viewer(self.request), hidden),
         }
 
     def save(self, form: MeasureForm) -> HttpResponse:
@@ -196,7 +212,8 @@ def _line_page(request: HttpRequest, access: Access, revisions: list[Any], conte
     """Show a line with its revisions; a POST withdraws it, or lets it count again."""
     newest = _newest(revisions, request)
     may_change = may_declare(access, newest.organisation)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = WithdrawForm(data, is_back=newest.is_withdrawn)
     if form.is_bound:
         require_that(may_change, str(actions.ONLY_EDITORS))
         if form.is_valid():
@@ -228,7 +245,7 @@ def _line_page(request: HttpRequest, access: Access, revisions: list[Any], conte
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def figure(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
+def figure_page(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     """A declared figure with its corrections; a POST withdraws it, or lets it count again."""
     access = enter(request, workspace)
     revisions = list(revisions_of_figure(access.workspace, line))
@@ -238,7 +255,7 @@ def figure(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
+def change_page(request: HttpRequest, workspace: UUID, line: UUID) -> HttpResponse:
     """A change with its corrections; a POST withdraws it, or lets it count again."""
     access = enter(request, workspace)
     revisions = list(revisions_of_contribution(access.workspace, line))
@@ -268,7 +285,7 @@ class CorrectFigure(ImpactFormView):
             "figure": self.figure,
         }
         names = [*FigureForm.base_fields, "evidence_url", "evidence_file", "grant"]
-        return kwargs | {"initial": initial_of(self.figure, names)}
+        return kwargs | {"initial": initial_of(self.figure, names, self.hidden_names())}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | measure_context(self.request, self.figure.measure)
@@ -307,7 +324,7 @@ class CorrectChange(ImpactFormView):
             "contribution": self.contribution,
         }
         names = [*ChangeForm.base_fields, "evidence_url", "evidence_file", "grant"]
-        return kwargs | {"initial": initial_of(self.contribution, names)}
+        return kwargs | {"initial": initial_of(self.contribution, names, self.hidden_names())}
 
     def save(self, form: ChangeForm) -> None:
         actions.correct_change(

@@ -19,6 +19,7 @@ from coalition.applicants.views import private_response
 from coalition.campaigns.core.days import site_today
 from coalition.campaigns.impact.actions.grants import token_of
 from coalition.campaigns.impact.files import FileHead, figures_csv, figures_pdf
+from coalition.campaigns.impact.hidden_names import hidden_names
 from coalition.campaigns.impact.models import DonorLink, Report
 from coalition.campaigns.impact.presenters import (
     Links,
@@ -75,11 +76,13 @@ def _links(link: DonorLink) -> Links:
 
 
 def _context(request: HttpRequest, link: DonorLink, **more: Any) -> dict[str, Any]:
+    hidden = hidden_names(link.grant.workspace, PUBLIC)
     return {
         "token": token_of(link),
         "link": link,
         "grant": link.grant,
-        "title": grant_title(link.grant, PUBLIC),
+        "title": hidden.without_in(link.grant.title),
+        "donor": hidden.without(link.grant.donor),
         "organisation": display_name_for(PUBLIC, link.grant.organisation),
         "query": query_without_all(request),
         **more,
@@ -140,9 +143,10 @@ def report_page(request: HttpRequest, link: DonorLink, report: UUID) -> HttpResp
 
 @donor_page
 def report_table(request: HttpRequest, link: DonorLink, report: UUID) -> HttpResponse:
-    """The frozen figures as a table."""
+    """The frozen figures as a table, with the hash and what changed since."""
     found = _report(link, report)
-    return figures_csv(report_head(found, PUBLIC), shown_report(found, PUBLIC, complete=None))
+    rungs = shown_report(found, PUBLIC, complete=None)
+    return figures_csv(report_head(found, PUBLIC), rungs, shown_later_changes(found, PUBLIC))
 
 
 @donor_page

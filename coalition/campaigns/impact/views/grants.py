@@ -36,7 +36,12 @@ def grants(request: HttpRequest, workspace: UUID) -> HttpResponse:
     viewer = get_viewer(request)
     hidden = hidden_names(access.workspace, viewer)
     rows = [
-        (one, hidden.without_in(one.title), display_name_for(viewer, one.organisation))
+        (
+            one,
+            hidden.without_in(one.title),
+            hidden.without(one.donor),
+            display_name_for(viewer, one.organisation),
+        )
         for one in grants_for(access)
     ]
     return render(request, "campaigns/impact/grants.html", context_of(access, rows=rows))
@@ -100,12 +105,12 @@ class GrantPage(ImpactFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        hidden = self.hidden_names()
         links = link_rows(links_of(self.grant)) if context["may_end_links"] else []
         return context | {
             "grant": self.grant,
-            "grant_title": hidden_names(self.access.workspace, get_viewer(self.request)).without_in(
-                self.grant.title
-            ),
+            "grant_title": hidden.without_in(self.grant.title),
+            "donor": hidden.without(self.grant.donor),
             "organisation": display_name_for(get_viewer(self.request), self.grant.organisation),
             "groups": grant_items(self.grant),
             "links": links,

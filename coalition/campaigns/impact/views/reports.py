@@ -88,10 +88,11 @@ def report_page(request: HttpRequest, workspace: UUID, report: UUID) -> HttpResp
 @member_required
 @require_safe
 def report_csv(request: HttpRequest, workspace: UUID, report: UUID) -> HttpResponse:
-    """The frozen figures as a table."""
+    """The frozen figures as a table, with the hash and what changed since."""
     _access, found = _report(request, workspace, report)
     viewer = get_viewer(request)
-    return figures_csv(report_head(found, viewer), shown_report(found, viewer, complete=None))
+    rungs = shown_report(found, viewer, complete=None)
+    return figures_csv(report_head(found, viewer), rungs, shown_later_changes(found, viewer))
 
 
 @member_required
