@@ -124,6 +124,7 @@ def test_a_long_figure_is_shortened_and_shown_in_full_by_one_press(desk, browser
         (Rung.OUTPUT, {"as_of": (site_today() + 2 * DAY).isoformat()}, "This day is still to come."),
         (Rung.OUTPUT, {"source_en": ""}, "Write it in one language at least."),
         (Rung.OUTPUT, {"value": "-3"}, "greater than or equal to 0"),
+        (Rung.OUTPUT, {"baseline": "9" * 30}, "less than or equal to"),
         (Rung.OUTPUT, {"scope_en": "With the CRISIS CENTRE Kamkor"}, "whose name is withheld"),
         (Rung.OUTPUT, {"evidence_url": "javascript:alert(1)"}, "Enter a valid URL"),
     ],
@@ -267,3 +268,25 @@ def test_the_section_says_what_is_there(desk) -> None:
     assert "counted already" in card().summary.text
     desk.figure(desk.measure(), 5)
     assert card().summary.text == "1 declared figure, 0 frozen reports."
+
+
+@pytest.mark.parametrize(
+    "wrong", ["since=2026-05-01&until=2026-04-01", "until=soon", "grant=0", "organisation=7"]
+)
+def test_a_wrong_choice_shows_no_figure_in_page_or_file(desk, browser, wrong) -> None:
+    desk.figure(desk.measure(), 120)
+    for rest in ("", "figures.csv", "figures.pdf"):
+        assert browser.get(f"{at(desk)}{rest}").status_code == 200
+        answer = browser.get(f"{at(desk)}{rest}?{wrong}")
+        assert answer.status_code == 422
+        assert lines_of(answer) == []
+        assert html.document_fromstring(answer.content).xpath("//*[@class='error']")
+
+
+def test_what_was_withdrawn_is_found_again(desk, browser) -> None:
+    line = desk.figure(desk.measure(), 120).line
+    page = f"{at(desk)}figures/{line}/"
+    assert page not in browser.get(f"{at(desk)}declare/").text
+    browser.post(page, {"act": "withdraw", "note": "Wrong list"})
+    assert page in browser.get(f"{at(desk)}declare/").text
+    assert "Why it counts again" in browser.get(page).text

@@ -23,6 +23,7 @@ from coalition.campaigns.impact.enums import CountedItem
 from coalition.campaigns.models import DonorLink, Figure, Grant, GrantItem, Report
 from coalition.core.clock import now
 from coalition.core.errors import Refused
+from coalition.workspaces.actions.workspaces import archive_workspace
 from events.press.coverage.models import Coverage, CoverageState, Proof
 from tests.campaigns.impact.conftest import DAY, content
 from tests.campaigns.impact.test_desk_pages import at, lines_of, words
@@ -244,11 +245,13 @@ def test_a_grant_is_recorded_changed_and_its_link_given_and_ended(desk) -> None:
     page = f"{at(desk)}grants/{grant.uuid}/"
     browser.post(f"{page}edit/", {**fields, "number": "24/7"})
     assert "24/7" in words(browser.get(page))
-    late = (site_today() + 400 * DAY).isoformat()
-    answer = browser.post(page, {"label": "Aigul", "language": "ru", "ends_on": late})
-    assert (answer.status_code, "Aigul" in answer.text) == (422, True)
+    for late in ((site_today() + 400 * DAY).isoformat(), "9999-12-31"):
+        answer = browser.post(page, {"label": "Aigul", "language": "ru", "ends_on": late})
+        assert (answer.status_code, "Aigul" in answer.text) == (422, True)
+        assert list(answer.context["form"].errors) == ["ends_on"]
     browser.post(page, {"label": "Aigul", "language": "ru", "ends_on": site_today().isoformat()})
     link = DonorLink.objects.get()
+    assert link.last_day == site_today()
     assert link_path(link) in browser.get(page).text
     answer = Client().get(link_path(link))
     assert (
@@ -259,6 +262,18 @@ def test_a_grant_is_recorded_changed_and_its_link_given_and_ended(desk) -> None:
         True,
     )
     browser.post(f"{page}links/{link.uuid}/end/")
+    assert Client().get(link_path(link)).status_code == 410
+
+
+def test_a_link_is_ended_in_an_archived_workspace(desk, paid) -> None:
+    link = desk.link(paid)
+    archive_workspace(access=desk.access)
+    browser = new_client(desk.access.user)
+    page = f"{at(desk)}grants/{paid.uuid}/"
+    assert Client().get(link_path(link)).status_code == 200
+    assert browser.post(page, {"label": "Other", "language": "ru"}).status_code == 403
+    answer = browser.post(f"{page}links/{link.uuid}/end/", follow=True)
+    assert "The link is ended." in words(answer)
     assert Client().get(link_path(link)).status_code == 410
 
 
