@@ -10,27 +10,33 @@ Shape::
      "changes": [{"organisation": 1, "line": UUID, "change", "contribution", "others", "confirmed_by", …}]}
 
 Organisations have numbers in the order in which they occur. What an organisation whose name is withheld
-declared is in the sums alone: its words could tell who it is.
+declared is in the sums alone: its words could tell who it is. A text that names one is null.
 """
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 import rfc8785
 
 from coalition.accounts.naming import PUBLIC, may_see_name
+from coalition.campaigns.impact.hidden_names import HiddenNames
 from coalition.campaigns.impact.models import Contribution, Figure
 from coalition.campaigns.impact.statement import Entry, Statement
 
 FORMAT: Final = "coalition-impact-1"
+FIGURE_TEXTS: Final = ("scope", "source", "method", "baseline_words")
+CHANGE_TEXTS: Final = ("change", "contribution", "others", "confirmed_by")
 
 
-def figures_of(statement: Statement, named: Collection[int]) -> tuple[dict[str, Any], dict[int, int]]:
+def figures_of(
+    statement: Statement, named: Collection[int], hidden: HiddenNames | None = None
+) -> tuple[dict[str, Any], dict[int, int]]:
     """Return figures and changes in this shape, for whoever may read the names of these organisations, and
-    the number of each organisation, by primary key. No query."""
+    the number of each organisation, by primary key. `hidden`: a text that names one of these is left out; the
+    caller looks for them if None. No query."""
     numbers: dict[int, int] = {}
 
     def number(organisation: int) -> int:
@@ -40,7 +46,7 @@ def figures_of(statement: Statement, named: Collection[int]) -> tuple[dict[str, 
         lines = entry.lines(named)
         return {
             "rung": entry.rung.value,
-            **_what(entry),
+            **_what(entry, hidden),
             "proof": entry.key.proof,
             "total": lines.total,
             "as_of": entry.as_of.isoformat() if entry.as_of is not None else None,
@@ -48,7 +54,7 @@ def figures_of(statement: Statement, named: Collection[int]) -> tuple[dict[str, 
             "withheld": {"organisations": lines.withheld_organisations, "value": lines.withheld},
             "others": lines.others,
             "details": [
-                {"organisation": number(one.organisation_id), **_figure(one)}
+                {"organisation": number(one.organisation_id), **_figure(one, hidden)}
                 for one in entry.details
                 if one.organisation_id in named
             ],
@@ -56,7 +62,7 @@ def figures_of(statement: Statement, named: Collection[int]) -> tuple[dict[str, 
 
     figures = [figure(one) for one in statement.entries]
     changes = [
-        {"organisation": number(one.organisation_id), **_change(one)}
+        {"organisation": number(one.organisation_id), **_change(one, hidden)}
         for one in statement.contributions
         if one.organisation_id in named
     ]
@@ -67,7 +73,8 @@ def content_of(statement: Statement, report: UUID) -> tuple[str, dict[int, int]]
     """Return the content, as everybody outside may read it, and the number of each organisation in it, by
     primary key."""
     named = [pk for pk, one in statement.organisations.items() if may_see_name(PUBLIC, one)]
-    figures, numbers = figures_of(statement, named)
+    hidden = HiddenNames(statement.organisations.values(), PUBLIC)
+    figures, numbers = figures_of(statement, named, hidden)
     scope = statement.scope
     content = {
         "format": FORMAT,
@@ -92,34 +99,63 @@ def read_content(content: str) -> Mapping[str, Any]:
     return found
 
 
-def _what(entry: Entry) -> dict[str, Any]:
+def texts_in(content: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every text in a content that people typed, and every web address."""
+    for figure in content["figures"]:
+        yield from _texts(figure, ("words", "unit"))
+        for one in figure["details"]:
+            yield from _texts(one, FIGURE_TEXTS)
+            yield one["evidence_url"]
+    for one in content["changes"]:
+        yield from _texts(one, CHANGE_TEXTS)
+        yield one["evidence_url"]
+
+
+def _texts(one: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from (one.get(name) or {}).values()
+
+
+def _text(text: Mapping[str, str], hidden: HiddenNames | None) -> dict[str, str] | None:
+    """Return a text by language; None if it names an organisation whose name is hidden."""
+    return None if hidden is not None and hidden.are_in_any(text.values()) else dict(text)
+
+
+def _evidence(row: Figure | Contribution, hidden: HiddenNames | None) -> dict[str, Any]:
+    names_one = hidden is not None and hidden.are_in(row.evidence_url)
+    return {
+        "evidence_url": "" if names_one else row.evidence_url,
+        "has_file": row.evidence_file_id is not None,
+    }
+
+
+def _what(entry: Entry, hidden: HiddenNames | None) -> dict[str, Any]:
     if entry.measure is None:
         return {"code": entry.key.code}
     measure = entry.measure
-    return {"measure": str(measure.uuid), "words": dict(measure.words), "unit": dict(measure.unit)}
+    texts = {"words": _text(measure.words, hidden), "unit": _text(measure.unit, hidden)}
+    return {"measure": str(measure.uuid), **texts}
 
 
-def _figure(row: Figure) -> dict[str, Any]:
+def _figure(row: Figure, hidden: HiddenNames | None) -> dict[str, Any]:
     return {
         "line": str(row.line),
         "revision": row.number,
         "value": row.value,
         "as_of": row.as_of.isoformat(),
-        **{name: dict(getattr(row, name)) for name in ("scope", "source", "method", "baseline_words")},
-        "evidence_url": row.evidence_url,
-        "has_file": row.evidence_file_id is not None,
+        **{name: _text(getattr(row, name), hidden) for name in FIGURE_TEXTS},
+        **_evidence(row, hidden),
         "baseline": row.baseline,
         "baseline_on": row.baseline_on.isoformat() if row.baseline_on is not None else None,
         "shows_ratio": row.shows_ratio,
     }
 
 
-def _change(row: Contribution) -> dict[str, Any]:
+def _change(row: Contribution, hidden: HiddenNames | None) -> dict[str, Any]:
     return {
         "line": str(row.line),
         "revision": row.number,
         "on": row.on.isoformat(),
-        **{name: dict(getattr(row, name)) for name in ("change", "contribution", "others", "confirmed_by")},
-        "evidence_url": row.evidence_url,
-        "has_file": row.evidence_file_id is not None,
+        **{name: _text(getattr(row, name), hidden) for name in CHANGE_TEXTS},
+        **_evidence(row, hidden),
     }

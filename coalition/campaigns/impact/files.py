@@ -11,8 +11,14 @@ from django.utils.translation import get_language, gettext as _
 
 from coalition.campaigns.core.typesetting import draw_template
 from coalition.campaigns.counters.presenters import number_in_words
-from coalition.campaigns.impact.changes import LaterChange
-from coalition.campaigns.impact.presenters import ShownChange, ShownDetail, ShownFigure, ShownLine, ShownRung
+from coalition.campaigns.impact.presenters import (
+    ShownChange,
+    ShownDetail,
+    ShownFigure,
+    ShownLaterChange,
+    ShownLine,
+    ShownRung,
+)
 from coalition.http.responses import pdf_response
 from events.spreadsheets.columns import csv_response
 
@@ -32,7 +38,7 @@ class FileHead:
 
 
 def figures_csv(
-    head: FileHead, rungs: Sequence[ShownRung], changes: Sequence[LaterChange] = ()
+    head: FileHead, rungs: Sequence[ShownRung], changes: Sequence[ShownLaterChange] = ()
 ) -> HttpResponse:
     """Return the table. Of each figure one row is its total, and the others add up to it. Of a frozen report
     the last rows are its hash and `changes`, what changed since: the number now and the number before."""
@@ -65,7 +71,7 @@ def figures_csv(
 
 
 def figures_pdf(
-    head: FileHead, rungs: Sequence[ShownRung], changes: Sequence[LaterChange] | None = None
+    head: FileHead, rungs: Sequence[ShownRung], changes: Sequence[ShownLaterChange] | None = None
 ) -> HttpResponse:
     """Return the PDF. `changes`: since a report was frozen; None if it is none."""
     return pdf_response(
@@ -74,7 +80,7 @@ def figures_pdf(
 
 
 def pdf_data(
-    head: FileHead, rungs: Sequence[ShownRung], changes: Sequence[LaterChange] | None = None
+    head: FileHead, rungs: Sequence[ShownRung], changes: Sequence[ShownLaterChange] | None = None
 ) -> dict[str, Any]:
     """Return what the template reads."""
     return {
@@ -135,10 +141,10 @@ def _change_row(rung: str, one: ShownChange) -> list[str]:
     return [_("change"), rung, one.change, one.name, *how, _evidence(one), *words]
 
 
-def _later_row(one: LaterChange) -> list[str]:
+def _later_row(one: ShownLaterChange) -> list[str]:
     before, after = ("" if total is None else str(total) for total in (one.before, one.after))
-    notes = " · ".join(filter(None, one.notes))
-    return [_("changed since"), "", one.label, "", after, *[""] * 6, before, *[""] * 6, notes]
+    words = " · ".join([one.words, *one.notes])
+    return [_("changed since"), "", one.label, "", after, *[""] * 6, before, *[""] * 6, words]
 
 
 def _evidence(one: ShownDetail | ShownChange) -> str:
@@ -203,13 +209,5 @@ def _pdf_story(one: ShownChange) -> dict[str, Any]:
     }
 
 
-def _pdf_change(one: LaterChange) -> dict[str, Any]:
-    if one.before is not None and one.before == one.after:
-        words = _("corrected, the total is %(total)s as before") % {"total": number_in_words(one.before)}
-    elif one.before is not None or one.after is not None:
-        words = " → ".join(
-            "—" if count is None else number_in_words(count) for count in (one.before, one.after)
-        )
-    else:
-        words = _("worded differently now")
-    return {"label": one.label, "words": words, "notes": [note for note in one.notes if note]}
+def _pdf_change(one: ShownLaterChange) -> dict[str, Any]:
+    return {"label": one.label, "words": one.words, "notes": list(one.notes)}

@@ -21,7 +21,6 @@ from coalition.campaigns.impact.models import Contribution, Figure, Grant, Measu
 from coalition.campaigns.impact.permissions import may_lead_impact
 from coalition.campaigns.impact.queries import grants_for
 from coalition.core.localized_text import (
-    LocalizedText,
     LocalizedTextarea,
     LocalizedTextFormField,
     content_languages,
@@ -131,10 +130,14 @@ class _EvidenceForm(forms.Form):
     """Proof, and the grant that pays for it."""
 
     def offer(self, access: Access, viewer: Viewer, current: Figure | Contribution | None) -> None:
-        """Offer files and grants. The grant of a figure stays as it is for somebody who may not see it."""
+        """Offer files and grants. Grant and file of a figure stay as they are for somebody who may not see
+        them."""
         file = typed_field(self.fields, "evidence_file", WorkspaceFileField)
         file.queryset = usable_files_for(access.user, access.workspace)
-        file.empty_label = str(_("No file"))
+        self.hidden_file = current.evidence_file if current is not None else None
+        if self.hidden_file in file.queryset:
+            self.hidden_file = None
+        file.empty_label = str(_("No file") if self.hidden_file is None else _("The file as it is"))
         grants = grants_for(access)
         self.hidden_grant: Grant | None = None
         if current is not None and current.grant is not None and current.grant not in grants:
@@ -145,17 +148,12 @@ class _EvidenceForm(forms.Form):
             hidden = hidden_names(access.workspace, viewer)
             typed_field(self.fields, "grant", GrantField).offer(grants, hidden)
 
-    def revision_of[R: (Figure, Contribution)](self, row: R) -> R:
-        """Return the row as the person read it when the form was opened. Of a valid form of a correction."""
-        row.number = self.cleaned_data["revision"]
-        return row
-
     @property
     def evidence(self) -> Evidence:
         """Of a valid form."""
         data = self.cleaned_data
         grant = data["grant"] if "grant" in self.fields else self.hidden_grant
-        return Evidence(grant, data["evidence_url"], data["evidence_file"])
+        return Evidence(grant, data["evidence_url"], data["evidence_file"] or self.hidden_file)
 
 
 def _evidence_fields() -> dict[str, forms.Field]:
@@ -330,9 +328,7 @@ def initial_of(row: Figure | Contribution, names: Iterable[str], hidden: HiddenN
     """Return what the form of a correction begins with, without texts that name whom the person may not
     read of. `names`: of its fields."""
     found = {name: getattr(row, name, None) for name in names}
-    for name, value in found.items():
-        if isinstance(value, LocalizedText):
-            found[name] = hidden.editable(value)
+    found = {name: hidden.editable(value) for name, value in found.items()}
     for name in ("grant", "evidence_file", "ask"):
         related = found.get(name)
         found[name] = related.uuid if related is not None else None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from coalition.campaigns.impact.actions.grants import link_path
 from coalition.campaigns.impact.enums import CountedItem
+from coalition.campaigns.impact.hidden_names import HiddenNames
 from coalition.campaigns.impact.items import assignable_items, with_titles
 from coalition.campaigns.impact.models import DonorLink, Grant, GrantItem
 from coalition.core.clock import now
@@ -31,8 +32,9 @@ class LinkRow:
     is_open: bool
 
 
-def grant_items(grant: Grant) -> list[tuple[str, list[ItemRow]]]:
-    """Return what the grant pays, by kind. At most four queries a kind."""
+def grant_items(grant: Grant, hidden: HiddenNames) -> list[tuple[str, list[ItemRow]]]:
+    """Return what the grant pays, by kind, without titles that name whom the reader may not know. At most
+    four queries a kind."""
     paid: dict[str, list[UUID]] = {}
     for one in GrantItem.objects.filter(grant=grant):
         paid.setdefault(one.kind, []).append(one.item)
@@ -41,7 +43,7 @@ def grant_items(grant: Grant) -> list[tuple[str, list[ItemRow]]]:
         if kind not in paid:
             continue
         rows = with_titles(kind, assignable_items(grant.workspace, kind).filter(item_uuid__in=paid[kind]))
-        found = [ItemRow(item, title) for item, title in rows]
+        found = [ItemRow(item, hidden.without(title)) for item, title in rows]
         missing = set(paid[kind]) - {one.item for one in found}
         # What is not there any more counts nothing; its entry can be removed.
         found += [ItemRow(one, "") for one in sorted(missing)]
@@ -49,11 +51,16 @@ def grant_items(grant: Grant) -> list[tuple[str, list[ItemRow]]]:
     return groups
 
 
-def items_to_choose(grant: Grant, kind: CountedItem) -> list[ItemRow]:
-    """Return everything of the kind, with what is paid already. Five queries at most."""
+def items_to_choose(grant: Grant, kind: CountedItem, hidden: HiddenNames) -> list[ItemRow]:
+    """Return everything of the kind, with what is paid already; titles as above. Five queries at most."""
     owners = dict(GrantItem.objects.filter(kind=kind).values_list("item", "grant"))
     return [
-        ItemRow(item, title, owners.get(item) == grant.pk, owners.get(item, grant.pk) != grant.pk)
+        ItemRow(
+            item,
+            hidden.without(title),
+            is_paid=owners.get(item) == grant.pk,
+            is_taken=owners.get(item, grant.pk) != grant.pk,
+        )
         for item, title in with_titles(kind, assignable_items(grant.workspace, kind))
     ]
 

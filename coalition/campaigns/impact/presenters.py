@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _, ngettext
 from coalition.accounts.models import Organisation
 from coalition.accounts.naming import PUBLIC, Viewer, display_name_for, may_see_name
 from coalition.campaigns.counters.presenters import number_in_words
-from coalition.campaigns.impact.changes import LaterChange, later_changes
+from coalition.campaigns.impact.changes import LaterChange, LaterKind, later_changes
 from coalition.campaigns.impact.computed import BY_CODE
-from coalition.campaigns.impact.content import figures_of, read_content
+from coalition.campaigns.impact.content import figures_of, read_content, texts_in
 from coalition.campaigns.impact.enums import MOST_LINES_SHOWN, Rung
-from coalition.campaigns.impact.hidden_names import HiddenNames, hidden_names
+from coalition.campaigns.impact.hidden_names import HiddenNames, hidden_names, withheld_words
 from coalition.campaigns.impact.models import Grant, Report
 from coalition.campaigns.impact.statement import Scope, Statement
 from coalition.core.localized_text import LocalizedText
@@ -49,7 +49,7 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownDetail:
-    """A declared number. Words are "" where they are withheld. `ratio`: times as much, "3.2", or ""."""
+    """A declared number. `ratio`: times as much, "3.2", or ""."""
 
     name: str
     value: int
@@ -126,6 +126,18 @@ class ShownChange:
 
 
 @dataclass(frozen=True)
+class ShownLaterChange:
+    """A figure or a change that is another one now. `words`: in what way; `before`, `after`: totals, if it is
+    a figure that was or is there."""
+
+    label: str
+    words: str
+    before: int | None
+    after: int | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ShownRung:
     """A rung with its figures, and on the last one the changes."""
 
@@ -151,7 +163,7 @@ def shown_statement(
     content, numbers = figures_of(statement, named)
     names = {number: organisations[pk] for pk, number in numbers.items()}
     hidden = HiddenNames(organisations.values(), viewer)
-    return _Reader(names, viewer, hidden, complete, links).rungs(content)
+    return shown_content(content, names, viewer, hidden=hidden, complete=complete, links=links)
 
 
 def shown_report(
@@ -165,17 +177,58 @@ def shown_report(
     rows = report.organisations.select_related("organisation")
     names = {row.number: row.organisation for row in rows}
     hidden = HiddenNames([*participants_ever(report.workspace), *names.values()], viewer)
-    return _Reader(names, viewer, hidden, complete, links).rungs(read_content(report.content))
+    content = read_content(report.content)
+    return shown_content(content, names, viewer, hidden=hidden, complete=complete, links=links)
 
 
-def shown_later_changes(report: Report, viewer: Viewer) -> list[LaterChange]:
-    """Return what changed since the report was frozen, without names that the reader may not read. At most
-    nine queries."""
+def shown_content(
+    content: Mapping[str, Any],
+    organisations: Mapping[int, Organisation],
+    viewer: Viewer,
+    *,
+    hidden: HiddenNames,
+    complete: Collection[str] | None = (),
+    links: Links = _NO_LINKS,
+) -> list[ShownRung]:
+    """Return figures in the shape of a report (`content`). `organisations`: by their number there; `complete`
+    as above. No query."""
+    return _Reader(organisations, viewer, hidden, complete, links).rungs(content)
+
+
+def shown_later_changes(report: Report, viewer: Viewer) -> list[ShownLaterChange]:
+    """Return what changed since the report was frozen, without names that the reader may not read. Nine
+    queries."""
     hidden = hidden_names(report.workspace, viewer)
     return [
-        replace(one, label=hidden.without(one.label), notes=tuple(map(hidden.without, one.notes)))
+        ShownLaterChange(
+            hidden.without(one.label or withheld_words()),
+            _later_words(one),
+            one.before,
+            one.after,
+            tuple(map(hidden.without, one.notes)),
+        )
         for one in later_changes(report)
     ]
+
+
+def _later_words(one: LaterChange) -> str:
+    before, after = ("" if total is None else number_in_words(total) for total in (one.before, one.after))
+    if not before and not after:
+        words = {
+            LaterKind.CORRECTED: _("worded differently now"),
+            LaterKind.ADDED: _("not in this report"),
+            LaterKind.REMOVED: _("in this report, counted no more"),
+        }
+        return words[one.kind]
+    if one.before == one.after:
+        return _("corrected, the total is %(total)s as before") % {"total": after}
+    values = {"before": before, "after": after}
+    words = {
+        LaterKind.CORRECTED: _("%(before)s in this report, %(after)s now"),
+        LaterKind.ADDED: _("not in this report, %(after)s now"),
+        LaterKind.REMOVED: _("%(before)s in this report, counted no more"),
+    }
+    return words[one.kind] % values
 
 
 def grant_title(grant: Grant, viewer: Viewer) -> str:
@@ -189,7 +242,7 @@ def may_give_content(report: Report) -> bool:
     rows = [row.organisation for row in report.organisations.select_related("organisation")]
     hidden = HiddenNames([*participants_ever(report.workspace), *rows], PUBLIC)
     is_named = all(may_see_name(PUBLIC, one) for one in rows)
-    return is_named and not hidden.are_in_any(read_content(report.content))
+    return is_named and not hidden.are_in_any(texts_in(read_content(report.content)))
 
 
 class _Reader:
@@ -210,7 +263,7 @@ class _Reader:
     def rungs(self, content: Mapping[str, Any]) -> list[ShownRung]:
         """Return the rungs in their order; empty ones are left out."""
         figures = [self.figure(one) for one in content["figures"]]
-        changes = tuple(self.change(one) for one in content["changes"])
+        changes = tuple(self.change(one) for one in content["changes"] if self.is_named(one))
         found = [
             ShownRung(
                 rung,
@@ -229,16 +282,17 @@ class _Reader:
         words = LocalizedText(one.get("words"))
         lines = self.lines(one)
         order = {line["organisation"]: place for place, line in enumerate(one["lines"])}
-        details = sorted(one["details"], key=lambda detail: order.get(detail["organisation"], len(order)))
+        named = [detail for detail in one["details"] if self.is_named(detail)]
+        details = sorted(named, key=lambda detail: order.get(detail["organisation"], len(order)))
         is_complete = self.complete is None or key in self.complete
         most = max(len(lines), len(details)) if is_complete else MOST_LINES_SHOWN
         shown = _shortened(lines, most)
         return ShownFigure(
             key,
             Rung(one["rung"]),
-            str(known.label) if known is not None else self.hidden.without(str(words)) or code,
+            str(known.label) if known is not None else code or self.text(one["words"]),
             words.language_shown(),
-            self.hidden.without(str(LocalizedText(one.get("unit")))),
+            self.text(one.get("unit", {})),
             str(Proof(one["proof"]).label) if one["proof"] else "",
             one["total"],
             _day(one["as_of"]),
@@ -249,72 +303,74 @@ class _Reader:
         )
 
     def lines(self, one: Mapping[str, Any]) -> list[ShownLine]:
-        withheld, others = one["withheld"], one["others"]
-        rows = [(self.name(line["organisation"]), line["value"], "organisation") for line in one["lines"]]
-        if withheld["value"]:
+        named = [line for line in one["lines"] if self.is_named(line)]
+        since = [line["value"] for line in one["lines"] if not self.is_named(line)]  # withheld since
+        withheld, count, others = one["withheld"]["value"], one["withheld"]["organisations"], one["others"]
+        known = BY_CODE.get(one.get("code", ""))
+        if known is not None and known.of_people:
+            others += sum(since)  # as `add_up` does
+        else:
+            withheld, count = withheld + sum(since), count + len(since)
+        rows = [(self.name(line), line["value"], "organisation") for line in named]
+        if withheld:
             words = ngettext(
                 "%(count)d organisation whose name is withheld",
                 "%(count)d organisations whose names are withheld",
-                withheld["organisations"],
+                count,
             )
-            rows.append((words % {"count": withheld["organisations"]}, withheld["value"], "withheld"))
+            rows.append((words % {"count": count}, withheld, "withheld"))
         if others:
             rows.append((_others_label(one.get("code", "")), others, "others"))
         longest = max((value for _name, value, _kind in rows), default=1)
         return [ShownLine(name, value, round(100 * value / longest), kind) for name, value, kind in rows]
 
-    def name(self, number: int) -> str:
-        return display_name_for(self.viewer, self.organisations[number])
+    def is_named(self, one: Mapping[str, Any]) -> bool:
+        """Whether the reader may read whose line, detail or change this is. What an organisation said whose
+        name is withheld since is withheld with it: it could tell who it is."""
+        return may_see_name(self.viewer, self.organisations[one["organisation"]])
+
+    def name(self, one: Mapping[str, Any]) -> str:
+        return display_name_for(self.viewer, self.organisations[one["organisation"]])
+
+    def text(self, text: Mapping[str, str] | None) -> str:
+        """Return a text in the reader's language. None: it named an organisation when it was frozen."""
+        return withheld_words() if text is None else self.hidden.without(str(LocalizedText(text)))
 
     def detail(self, one: Mapping[str, Any]) -> ShownDetail:
-        words = self._words_of(one)
-        scope = LocalizedText(one["scope"])
         return ShownDetail(
-            self.name(one["organisation"]),
+            self.name(one),
             one["value"],
             datetime.date.fromisoformat(one["as_of"]),
-            words("scope"),
-            words("source"),
-            words("method"),
+            self.text(one["scope"]),
+            self.text(one["source"]),
+            self.text(one["method"]),
             *self._evidence(one),
             self.links.figure(one["line"]),
             one["baseline"],
-            words("baseline_words"),
+            self.text(one["baseline_words"]),
             _day(one["baseline_on"]),
             _ratio(one),
-            scope.language_shown(),
+            LocalizedText(one["scope"]).language_shown(),
         )
 
     def change(self, one: Mapping[str, Any]) -> ShownChange:
-        words = self._words_of(one)
         return ShownChange(
-            self.name(one["organisation"]),
+            self.name(one),
             datetime.date.fromisoformat(one["on"]),
-            words("change"),
-            words("contribution"),
-            words("others"),
-            words("confirmed_by"),
+            self.text(one["change"]),
+            self.text(one["contribution"]),
+            self.text(one["others"]),
+            self.text(one["confirmed_by"]),
             *self._evidence(one),
             self.links.change(one["line"]),
             LocalizedText(one["change"]).language_shown(),
         )
 
-    def _words_of(self, one: Mapping[str, Any]) -> Any:
-        """Return the function that returns a text. What an organisation said whose name is withheld since
-        is withheld with it: it could tell who it is."""
-        is_named = may_see_name(self.viewer, self.organisations[one["organisation"]])
-
-        def words(name: str) -> str:
-            text = str(LocalizedText(one[name]))
-            return self.hidden.without(text) if is_named else text and _("(withheld)")
-
-        return words
-
     def _evidence(self, one: Mapping[str, Any]) -> tuple[str, str, bool, str]:
         """Return web address, its site, whether there is a file, and the address of that."""
         url = one["evidence_url"]
-        if not may_see_name(self.viewer, self.organisations[one["organisation"]]) or self.hidden.are_in(url):
-            return "", "", False, ""
+        if self.hidden.are_in(url):
+            url = ""
         file_url = self.links.evidence(one["line"], one["revision"]) if one["has_file"] else ""
         return url, (urlsplit(url).hostname or "").removeprefix("www."), one["has_file"], file_url
 
@@ -370,7 +426,9 @@ def _ratio(one: Mapping[str, Any]) -> str:
     before, day, words = one["baseline"], _day(one["baseline_on"]), LocalizedText(one["baseline_words"])
     if not one["shows_ratio"] or not before or day is None or not words:
         return ""
-    return str(floatformat(one["value"] / before, -1))
+    times = one["value"] / before
+    digits = 1 if times >= 1 else 3
+    return str(floatformat(times, -digits)) if not times or round(times, digits) else ""
 
 
 def _day(code: str | None) -> datetime.date | None:

@@ -38,6 +38,16 @@ class Scope:
         }
         return rows.filter(**{name: value for name, value in wanted.items() if value is not None})
 
+    def includes(self, row: Figure | Contribution, *, day: str) -> bool:
+        """Whether `narrow` returns this row. No query."""
+        on: datetime.date = getattr(row, day)
+        return (
+            (self.grant is None or row.grant_id == self.grant.pk)
+            and (self.organisation is None or row.organisation_id == self.organisation.pk)
+            and (self.since is None or on >= self.since)
+            and (self.until is None or on <= self.until)
+        )
+
 
 @dataclass(frozen=True)
 class FigureKey:

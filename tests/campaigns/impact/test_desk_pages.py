@@ -14,8 +14,10 @@ from coalition.campaigns.core.sections import section_cards
 from coalition.campaigns.impact.enums import MOST_LINES_SHOWN, Rung
 from coalition.campaigns.models import Contribution, Figure, Measure
 from coalition.roles import SeatRole
+from documents.files.models import StoredFile
 from tests.campaigns.impact.conftest import DAY, PROOF
 from tests.conftest import new_client
+from tests.filled import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -290,3 +292,27 @@ def test_what_was_withdrawn_is_found_again(desk, browser) -> None:
     browser.post(page, {"act": "withdraw", "note": "Wrong list"})
     assert page in browser.get(f"{at(desk)}declare/").text
     assert "Why it counts again" in browser.get(page).text
+
+
+def test_a_correction_keeps_a_file_that_the_person_may_not_read(desk, browser) -> None:
+    file = filled(StoredFile, workspace=desk.workspace, restricted=True)
+    figure = desk.figure(desk.measure(), 120)
+    Figure.objects.filter(pk=figure.pk).update(evidence_file=file)
+    page = f"{at(desk)}figures/{figure.line}/correct/"
+    assert "The file as it is" in browser.get(page).text
+    assert browser.post(page, sent(value="90", note="Counted twice", revision="1")).status_code == 302
+    assert Figure.objects.get(line=figure.line, replaced_at=None).evidence_file == file
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "shown"),
+    [(4, 1000, "× 0.004 of"), (1, 100_000, "1 (last"), (70, 20, "× 3.5 of"), (0, 20, "× 0 of")],
+)
+def test_a_ratio_is_never_rounded_to_nothing(desk, browser, value, before, shown) -> None:
+    baseline = {"baseline": before, "baseline_words": {"en": "last year"}, "shows_ratio": True}
+    desk.figure(desk.measure(), value, baseline_on=site_today() - DAY, **baseline)
+    (row,) = html.document_fromstring(browser.get(at(desk)).content).xpath(
+        "//dt[normalize-space()='Before']/following-sibling::dd[1]"
+    )
+    text = " ".join(row.text_content().split())
+    assert shown in text if "×" in shown else "×" not in text

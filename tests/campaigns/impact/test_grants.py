@@ -201,7 +201,7 @@ def test_an_organisation_withheld_since_is_not_named_in_frozen_reports(desk) -> 
     Organisation.objects.filter(pk=named.organisation.pk).update(listing=Listing.WITHHELD)
     answer = Client().get(path)
     assert [one for one in ("Umit fund", "Pupils", "A law for pupils") if one in answer.text] == []
-    assert ("Organisation whose name is withheld", "8") in lines_of(answer)
+    assert ("1 organisation whose name is withheld", "8") in lines_of(answer)
     assert Client().get(f"{path}report.json").status_code == 404
     assert "not named in public any more" in words(answer)
     page = Client().get(link_path(link)).text

@@ -125,7 +125,7 @@ def declare_figure(
     before, words that name an organisation whose name is withheld; Refused for a file that cannot be shown.
     """
     proof = evidence or Evidence()
-    _require(access, organisation)
+    _require_part(access, organisation)
     _check_figure(access, measure, content, proof)
     prepare_public_copy(access, proof.evidence_file)
     with transaction.atomic():
@@ -140,19 +140,27 @@ def declare_figure(
 
 
 def correct_figure(
-    *, access: Access, figure: Figure, content: FigureContent, note: str, evidence: Evidence | None = None
+    *,
+    access: Access,
+    figure: Figure,
+    content: FigureContent,
+    note: str,
+    evidence: Evidence | None = None,
+    read_revision: int | None = None,
 ) -> Figure:
-    """Correct a declared number: reports that are frozen list it. `figure`: the revision that was read.
+    """Correct a declared number: reports that are frozen list it. `read_revision`: number of the revision
+    that the person read; None: of `figure`.
 
     Raises as `declare_figure`; FigureRefused without a note that says what was wrong; CorrectedMeanwhile if
-    another revision counts now.
+    another revision counts now; Refused if it is withdrawn.
     """
     proof = evidence or Evidence()
     _require(access, figure.organisation)
     _check_figure(access, figure.measure, content, proof)
-    prepare_public_copy(access, proof.evidence_file)
+    _prepare_new_file(access, figure, proof)
     with transaction.atomic():
         _lock_measure(access, figure.measure)
+        _check_revision(figure, read_revision)
         row = _next(access, figure, note=note, **_values(content), **proof.values())
         _record(access, "impact.figure_corrected", row.line, value=row.value, revision=row.number)
     return row
@@ -167,7 +175,7 @@ def record_change(
     an organisation whose name is withheld; Refused for a file that cannot be shown.
     """
     proof = evidence or Evidence()
-    _require(access, organisation)
+    _require_part(access, organisation)
     _check_change(access, content, proof)
     prepare_public_copy(access, proof.evidence_file)
     with transaction.atomic():
@@ -188,15 +196,17 @@ def correct_change(
     content: ChangeContent,
     note: str,
     evidence: Evidence | None = None,
+    read_revision: int | None = None,
 ) -> Contribution:
-    """Correct the description of a change. `contribution`: the revision that was read. Raises as
-    `record_change`; FigureRefused without a note; CorrectedMeanwhile if another revision counts now."""
+    """Correct the description of a change. `read_revision` and what is raised: as `correct_figure` and
+    `record_change`."""
     proof = evidence or Evidence()
     _require(access, contribution.organisation)
     _check_change(access, content, proof)
-    prepare_public_copy(access, proof.evidence_file)
+    _prepare_new_file(access, contribution, proof)
     with transaction.atomic():
         _lock_workspace(access)
+        _check_revision(contribution, read_revision)
         row = _next(access, contribution, note=note, **_values(content), **proof.values())
         _record(access, "impact.change_corrected", row.line, revision=row.number)
     return row
@@ -228,8 +238,28 @@ def _set_withdrawn[R: (Figure, Contribution)](access: Access, row: R, note: str,
 
 def _require(access: Access, organisation: Organisation) -> None:
     require_that(may_declare(access, organisation), ONLY_EDITORS)
+
+
+def _require_part(access: Access, organisation: Organisation) -> None:
+    """Raise also for an organisation that left. What it declared before can still be corrected."""
+    _require(access, organisation)
     if not participants(access.workspace).filter(pk=organisation.pk).exists():
         raise FigureRefused("organisation", _("This organisation does not take part here."))
+
+
+def _prepare_new_file(access: Access, row: Figure | Contribution, evidence: Evidence) -> None:
+    """Make the copy for donors, unless the file is the one that was there: it may be limited since."""
+    if evidence.evidence_file is not None and evidence.evidence_file.pk != row.evidence_file_id:
+        prepare_public_copy(access, evidence.evidence_file)
+
+
+def _check_revision(row: Figure | Contribution, read_revision: int | None) -> None:
+    """Raise for a correction of what is withdrawn, or was corrected since it was read. Within the lock."""
+    newest = type(row)._default_manager.get(line=row.line, replaced_at=None)
+    if newest.number != (read_revision or row.number):
+        raise CorrectedMeanwhile(newest.number)
+    if newest.is_withdrawn:
+        raise Refused(_("It is withdrawn. Let it count again before you correct it."))
 
 
 def _first(access: Access, organisation: Organisation) -> dict[str, Any]:
@@ -252,8 +282,6 @@ def _next[R: (Figure, Contribution)](access: Access, row: R, *, note: str, **val
     refuse_names(access.workspace, {"note": {"": words}})
     rows = type(row)._default_manager.select_for_update(of=("self",))
     last = rows.get(line=row.line, replaced_at=None)
-    if last.number != row.number:
-        raise CorrectedMeanwhile(last.number)
     if last.number >= MOST_REVISIONS:
         raise Refused(_("It was corrected too often. Withdraw it, and declare a new one."))
     moment = now()
@@ -283,7 +311,8 @@ def _check_figure(access: Access, measure: Measure, content: FigureContent, evid
     _check_baseline(content)
     _check_grant(access, evidence.grant)
     names = ("scope", "source", "method", "baseline_words")
-    refuse_names(access.workspace, {name: getattr(content, name) for name in names})
+    texts = {name: getattr(content, name) for name in names}
+    refuse_names(access.workspace, {**texts, "evidence_url": {"": evidence.evidence_url}})
 
 
 def _check_baseline(content: FigureContent) -> None:
@@ -310,7 +339,8 @@ def _check_change(access: Access, content: ChangeContent, evidence: Evidence) ->
     if content.ask is not None and content.ask.workspace_id != access.workspace.pk:
         raise FigureRefused("ask", _("This ask is of another workspace."))
     _check_grant(access, evidence.grant)
-    refuse_names(access.workspace, {name: getattr(content, name) for name in names})
+    texts = {name: getattr(content, name) for name in names}
+    refuse_names(access.workspace, {**texts, "evidence_url": {"": evidence.evidence_url}})
 
 
 def _check_grant(access: Access, grant: Grant | None) -> None:
@@ -322,7 +352,7 @@ def refuse_names(workspace: Workspace, texts: Mapping[str, Mapping[str, str]]) -
     """Raise FigureRefused for a text that names an organisation whose name is not public: donors read it."""
     hidden = hidden_names(workspace, PUBLIC)
     for name, by_language in texts.items():
-        if hidden.are_in_any(by_language):
+        if hidden.are_in_any(by_language.values()):
             why = _(
                 "It names an organisation whose name is withheld, and donors read it. Leave the name out."
             )

@@ -293,7 +293,8 @@ class CorrectFigure(ImpactFormView):
     def save(self, form: FigureForm) -> None:
         actions.correct_figure(
             access=self.access,
-            figure=form.revision_of(self.figure),
+            figure=self.figure,
+            read_revision=form.cleaned_data["revision"],
             content=form.content,
             note=form.cleaned_data["note"],
             evidence=form.evidence,
@@ -329,7 +330,8 @@ class CorrectChange(ImpactFormView):
     def save(self, form: ChangeForm) -> None:
         actions.correct_change(
             access=self.access,
-            contribution=form.revision_of(self.contribution),
+            contribution=self.contribution,
+            read_revision=form.cleaned_data["revision"],
             content=form.content,
             note=form.cleaned_data["note"],
             evidence=form.evidence,

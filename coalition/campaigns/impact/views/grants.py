@@ -77,7 +77,8 @@ class EditGrant(AddGrant):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         names = ("donor", "title", "number", "starts_on", "ends_on")
-        initial = {name: getattr(self.grant, name) for name in names}
+        hidden = self.hidden_names()
+        initial = {name: hidden.editable(getattr(self.grant, name)) for name in names}
         initial["organisation"] = str(self.grant.organisation.uuid)
         return super().get_form_kwargs() | {"initial": initial}
 
@@ -112,7 +113,7 @@ class GrantPage(ImpactFormView):
             "grant_title": hidden.without_in(self.grant.title),
             "donor": hidden.without(self.grant.donor),
             "organisation": display_name_for(get_viewer(self.request), self.grant.organisation),
-            "groups": grant_items(self.grant),
+            "groups": grant_items(self.grant, hidden),
             "links": links,
             "reports": list(reports_of_grant(self.grant)),
         }
@@ -132,8 +133,14 @@ def grant_items_page(request: HttpRequest, workspace: UUID, grant: UUID) -> Http
     found = _grant(access, grant)
     known = {one.value: one for one in CountedItem}
     kind = known.get(request.GET.get("kind", ""), CountedItem.PUBLICATION)
+    hidden = hidden_names(access.workspace, get_viewer(request))
     context = context_of(
-        access, grant=found, kind=kind, kinds=list(CountedItem), rows=items_to_choose(found, kind)
+        access,
+        grant=found,
+        grant_title=hidden.without_in(found.title),
+        kind=kind,
+        kinds=list(CountedItem),
+        rows=items_to_choose(found, kind, hidden),
     )
     return render(request, "campaigns/impact/items.html", context)
 
